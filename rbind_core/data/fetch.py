@@ -1,0 +1,225 @@
+"""Where the public data files are, and how they come to the user's cache: pinned addresses, SHA-256, only what is asked for.
+
+A file is looked for in the folder that `RBIND_DATA_DIR` names, then in the user's cache, and is downloaded into the
+cache only when `fetch` is called. Nothing here is part of the project: see the data rule in the README.
+"""
+
+from __future__ import annotations
+
+import csv
+import hashlib
+import os
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from pathlib import Path
+
+from rbind_core.errors import DataError
+
+METADATA = "rnacompete_metadata.mat"
+MOTIFS = "Ray2013_rbp_RNA.meme"
+
+Progress = Callable[[str, int, int], None]  # file name, bytes so far, bytes in all
+
+
+@dataclass(frozen=True)
+class Source:
+    """One public file: its name here, where it is fetched from, and what it must be."""
+
+    name: str
+    url: str
+    size: int
+    sha256: str
+
+
+@cache
+def sources() -> dict[str, Source]:
+    """List every public file that the project can fetch.
+
+    Returns
+    -------
+    dict
+        File name (relative to the data folder) to its source.
+    """
+    with files("rbind_core.data").joinpath("sources.tsv").open() as lines:
+        rows = csv.DictReader(lines, delimiter="\t")
+        return {r["file"]: Source(r["file"], r["url"], int(r["bytes"]), r["sha256"]) for r in rows}
+
+
+def intensities_file(experiment: str) -> str:
+    """Name of the file with the binding scores of one RNAcompete 2013 experiment.
+
+    Parameters
+    ----------
+    experiment : id, such as RNCMPT00168.
+
+    Returns
+    -------
+    str
+        File name relative to the data folder.
+
+    Raises
+    ------
+    DataError
+        If no public file of that experiment is known.
+    """
+    name = f"intensities/{experiment}.txt"
+    if name not in sources():
+        raise DataError(f"{experiment}: no public intensities are known for this experiment")
+    return name
+
+
+def cache_folder() -> Path:
+    """Folder in which downloads are kept: `RBIND_CACHE_DIR`, or the usual cache folder of the user.
+
+    Returns
+    -------
+    Path
+        The folder; it may not exist yet.
+    """
+    import platformdirs
+
+    return Path(os.environ.get("RBIND_CACHE_DIR") or platformdirs.user_cache_dir("rbind"))
+
+
+def data_folders() -> list[Path]:
+    """Folders that are searched for data files, in this order.
+
+    Returns
+    -------
+    list of Path
+        `RBIND_DATA_DIR` when set, then the cache.
+    """
+    named = os.environ.get("RBIND_DATA_DIR")
+    return [Path(named), cache_folder()] if named else [cache_folder()]
+
+
+def is_available(name: str) -> bool:
+    """Tell whether a file can be read without a download.
+
+    Parameters
+    ----------
+    name : file name relative to the data folder.
+
+    Returns
+    -------
+    bool
+        True if it is in one of the data folders at its full size.
+    """
+    size = sources()[name].size
+    return any((folder / name).is_file() and (folder / name).stat().st_size == size for folder in data_folders())
+
+
+@cache
+def _sha256(path: Path, size: int, modified_ns: int) -> str:
+    """Digest of a file, computed anew only when its size or time of change differs."""
+    return hashlib.sha256(path.read_bytes()).hexdigest()
+
+
+def locate(name: str) -> Path:
+    """Find a data file that is byte for byte the pinned one.
+
+    Parameters
+    ----------
+    name : file name relative to the data folder.
+
+    Returns
+    -------
+    Path
+        A file whose SHA-256 is the pinned one.
+
+    Raises
+    ------
+    DataError
+        If the file is missing (the message says how to fetch it) or differs from the pinned one.
+    """
+    damaged = None
+    for path in (folder / name for folder in data_folders()):
+        if path.is_file():
+            status = path.stat()
+            if _sha256(path, status.st_size, status.st_mtime_ns) == sources()[name].sha256:
+                return path
+            damaged = path
+    if damaged:
+        raise DataError(f"{damaged}: not the pinned file (wrong SHA-256); delete it and run './rbind data fetch'")
+    raise DataError(f"{name} is not on this computer; run './rbind data fetch' or set RBIND_DATA_DIR")
+
+
+def fetch(names: Iterable[str], progress: Progress | None = None) -> list[Path]:
+    """Download the named files into the cache, skipping those that are already there.
+
+    A file is written under another name until its SHA-256 has been checked, so a cut-off download never counts.
+
+    Parameters
+    ----------
+    names : file names relative to the data folder.
+    progress : called with file name, bytes so far and bytes in all.
+
+    Returns
+    -------
+    list of Path
+        The files, in the order asked for.
+
+    Raises
+    ------
+    DataError
+        If there is no network, the download is cut off, the checksum is wrong or the cache cannot be written.
+    """
+    return [_fetch_one(sources()[name], progress) for name in names]
+
+
+def _fetch_one(source: Source, progress: Progress | None) -> Path:
+    try:
+        return locate(source.name)
+    except DataError:
+        pass  # missing or damaged: fetch it anew into the cache
+
+    import pooch
+    import requests
+
+    target = cache_folder() / source.name
+    try:
+        target.parent.mkdir(parents=True, exist_ok=True)
+        downloader = pooch.HTTPDownloader(progressbar=_Meter(source, progress) if progress else False, timeout=30)
+        pooch.retrieve(source.url, f"sha256:{source.sha256}", fname=target.name, path=target.parent, downloader=downloader)
+    except requests.exceptions.RequestException as error:
+        reason = "cut off" if isinstance(error, requests.exceptions.ChunkedEncodingError) else "not possible"
+        raise DataError(
+            f"{source.name}: download {reason} ({_host_error(error)}); check the network and run it again"
+        ) from None
+    except OSError as error:
+        raise DataError(f"{source.name}: cannot write to {target.parent} ({error.strerror or error})") from None
+    except ValueError:
+        raise DataError(f"{source.name}: the download does not have the pinned SHA-256 and was thrown away") from None
+    return target
+
+
+def _host_error(error: Exception) -> str:
+    import requests
+
+    kinds = [
+        (requests.exceptions.Timeout, "the server did not answer in time"),
+        (requests.exceptions.HTTPError, f"the server said: {error}"),
+        (requests.exceptions.ChunkedEncodingError, "the connection broke"),
+        (requests.exceptions.ConnectionError, "no connection to the server"),
+    ]
+    return next((text for kind, text in kinds if isinstance(error, kind)), type(error).__name__)
+
+
+class _Meter:
+    """The small part of a tqdm progress bar that pooch asks for."""
+
+    def __init__(self, source: Source, progress: Progress) -> None:
+        self.total = source.size
+        self._name, self._progress, self._done = source.name, progress, 0
+
+    def update(self, count: int) -> None:
+        self._done = min(self._done + count, self.total)
+        self._progress(self._name, self._done, self.total)
+
+    def reset(self) -> None:
+        self._done = 0  # pooch resets before a last full update
+
+    def close(self) -> None:
+        """Nothing to free."""

@@ -1,0 +1,154 @@
+"""Probe libraries, from which backgrounds are drawn and sequences are browsed: designed probes, or the measured set B.
+
+The designed probes are ours: drawn from the nucleotide profile of the test probes, with every 6-mer planted twice. So
+the app works out of the box; the measured set B takes their place once it has been fetched.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from functools import cache
+
+import numpy as np
+from numpy.typing import NDArray
+
+from rbind_core.backgrounds import Profile
+from rbind_core.data import fetch
+from rbind_core.data.rnacompete import experiments, load_intensities, load_probes
+from rbind_core.data.transforms import Normalisation
+from rbind_core.errors import DataError
+from rbind_core.paths import PROFILE
+from rbind_core.sequences import LENGTH, PADDING, Codes, all_kmers
+
+DESIGNED, MEASURED = "designed", "measured"
+LIBRARY_NAMES = (DESIGNED, MEASURED)
+_DESIGN_SEED = 41
+_PLANTED_K = 6
+
+
+@dataclass(frozen=True)
+class ProbeLibrary:
+    """Probes to browse and to draw backgrounds from.
+
+    `codes` is (m, 41) uint8; `measured` is (m,) float32 z-scores of log intensity, or None for designed probes, which
+    nobody has measured.
+    """
+
+    name: str
+    codes: Codes
+    measured: NDArray[np.float32] | None = None
+
+    @property
+    def label(self) -> str:
+        """Name shown to users."""
+        return "measured set B" if self.measured is not None else "designed probes"
+
+
+@cache
+def profile() -> NDArray[np.float64]:
+    """Mean nucleotide frequency at each position of the test probes (set B).
+
+    Returns
+    -------
+    NDArray
+        (41, 4) float64, each row sums to 1, read-only.
+
+    Raises
+    ------
+    DataError
+        If the bundled file is missing or damaged.
+    """
+    try:
+        frequencies = np.array(json.loads(PROFILE.read_text())["frequencies"], dtype=np.float64)
+        if frequencies.shape != (LENGTH, 4):
+            raise ValueError(frequencies.shape)
+    except (OSError, ValueError, KeyError) as error:
+        raise DataError(f"{PROFILE.name}: the bundled background profile cannot be read ({error})") from None
+    frequencies /= frequencies.sum(axis=1, keepdims=True)
+    frequencies.flags.writeable = False
+    return frequencies
+
+
+@cache
+def designed_library() -> ProbeLibrary:
+    """Design 4,096 probes of 30-41 nt from the profile, with every 6-mer planted in two of them.
+
+    Returns
+    -------
+    ProbeLibrary
+        The same probes at every call.
+    """
+    rng = np.random.default_rng(_DESIGN_SEED)
+    kmers = all_kmers(_PLANTED_K)
+    n = len(kmers)
+    codes = Profile(profile()).draw(n, rng)
+    length = rng.integers(30, LENGTH + 1, n)
+    middle = length // 2
+    for first, last in ((np.zeros(n, int), middle), (middle, length)):  # one 6-mer in each half
+        start = rng.integers(first, last - _PLANTED_K + 1)
+        codes[np.arange(n)[:, None], start[:, None] + np.arange(_PLANTED_K)] = rng.permutation(kmers)
+    codes[np.arange(LENGTH) >= length[:, None]] = PADDING
+    codes.flags.writeable = False
+    return ProbeLibrary(DESIGNED, codes)
+
+
+@cache
+def _set_b() -> Codes:
+    probes = load_probes()
+    codes = probes.codes[probes.in_set_b]
+    codes.flags.writeable = False
+    return codes
+
+
+def measured_set_b(experiment: str, normalisation: Normalisation) -> ProbeLibrary:
+    """Read the held-out probes of set B with the scores measured for one experiment.
+
+    Parameters
+    ----------
+    experiment : id.
+    normalisation : of the model, so that measured and predicted are on one scale.
+
+    Returns
+    -------
+    ProbeLibrary
+        121,031 probes; `measured` holds NaN where a score is missing.
+
+    Raises
+    ------
+    DataError
+        If the files are not on this computer (the message says how to fetch them) or are damaged.
+    """
+    scores = load_intensities(experiment)[load_probes().in_set_b]
+    return ProbeLibrary(MEASURED, _set_b(), normalisation.apply(scores))
+
+
+def files_for(experiment: str) -> list[str]:
+    """Names of the public files that the measured library of one experiment needs.
+
+    Parameters
+    ----------
+    experiment : id.
+
+    Returns
+    -------
+    list of str
+        Empty where no public data are known for it.
+    """
+    return [fetch.METADATA, fetch.intensities_file(experiment)] if experiment in experiments() else []
+
+
+def is_measured_available(experiment: str) -> bool:
+    """Tell whether the measured library of one experiment can be read without a download.
+
+    Parameters
+    ----------
+    experiment : id.
+
+    Returns
+    -------
+    bool
+        True if all its files are here.
+    """
+    names = files_for(experiment)
+    return bool(names) and all(fetch.is_available(name) for name in names)

@@ -1,0 +1,25 @@
+"""Errors that a user can put right: each message is one sentence naming the bad value and what is allowed."""
+
+
+class RBindError(ValueError):
+    """Base of all errors shown to a user as one line, never as a traceback."""
+
+
+class SequenceError(RBindError):
+    """A sequence that is not RNA, or not of a usable length."""
+
+
+class ConstructError(RBindError):
+    """A pattern or construct that cannot be read or does not fit."""
+
+
+class BackgroundError(RBindError):
+    """A background that is unknown or cannot be drawn as asked."""
+
+
+class ModelError(RBindError):
+    """A model that is unknown, missing or broken."""
+
+
+class DataError(RBindError):
+    """A data file that is missing, damaged or not in a known format."""

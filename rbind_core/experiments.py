@@ -1,0 +1,80 @@
+"""What the pages and the command line share: from a few plain settings to a ready analysis."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from rbind_core.backgrounds import NAMES, Background, draw_sample, make_background
+from rbind_core.data.library import DESIGNED, ProbeLibrary, designed_library, measured_set_b, profile
+from rbind_core.gia import GlobalImportanceAnalysis
+from rbind_core.model.predictor import Predictor
+from rbind_core.model.registry import Model
+
+
+@dataclass(frozen=True)
+class BackgroundChoice:
+    """Everything that fixes the background sequences: sampler, N, seed and the library it draws from."""
+
+    background: str = "profile"
+    samples: int = 1000
+    seed: int = 0
+    library: str = DESIGNED
+
+
+def probe_library(model: Model, library: str) -> ProbeLibrary:
+    """Open the probe library that a user chose.
+
+    Parameters
+    ----------
+    model : whose measured scores are read.
+    library : 'designed' or 'measured'.
+
+    Returns
+    -------
+    ProbeLibrary
+        Designed probes, or set B with measured scores.
+    """
+    return designed_library() if library == DESIGNED else measured_set_b(model.experiment, model.normalisation)
+
+
+def open_background(model: Model, predictor: Predictor, choice: BackgroundChoice) -> Background:
+    """Make the sampler that a user chose.
+
+    The quartiles need scores: measured ones of set B, predicted ones of the designed probes.
+
+    Parameters
+    ----------
+    model, predictor : the model under study.
+    choice : background and library.
+
+    Returns
+    -------
+    Background
+        The sampler.
+    """
+    library = probe_library(model, choice.library)
+    scores, scores_are = library.measured, "measured"
+    if scores is None and choice.background in NAMES and choice.background.startswith("quartile"):
+        scores, scores_are = predictor.predict(library.codes), "predicted"
+    return make_background(choice.background, profile(), library.codes, scores, scores_are)
+
+
+def prepare(model: Model, predictor: Predictor, choice: BackgroundChoice) -> GlobalImportanceAnalysis:
+    """Draw the background of an analysis.
+
+    Parameters
+    ----------
+    model, predictor : the model under study.
+    choice : background, N, seed, library.
+
+    Returns
+    -------
+    GlobalImportanceAnalysis
+        Gives the importance of any construct on these background sequences.
+    """
+    background = open_background(model, predictor, choice)
+    return GlobalImportanceAnalysis(
+        predictor, draw_sample(background, profile(), choice.samples, np.random.default_rng(choice.seed))
+    )

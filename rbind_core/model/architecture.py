@@ -1,0 +1,90 @@
+"""The ResidualBind network in Keras (Koo et al. 2021, Methods). The only module besides training that needs TensorFlow."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from rbind_core.sequences import LENGTH
+
+if TYPE_CHECKING:
+    import keras
+
+os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
+
+FILTERS = 96
+FIRST_KERNEL = 11
+RESIDUAL_KERNEL = 3
+POOL = 10
+HIDDEN = 256
+
+
+@dataclass(frozen=True)
+class Architecture:
+    """What distinguishes one ResidualBind from another.
+
+    `dilations` are those of the residual module; (1, 2, 4) is the paper's text, (1, 2, 4, 8) the authors' repository.
+    `channels` is 4 for sequence, 6 with paired/unpaired, 9 with the five structural contexts.
+    `outputs` is 1 for a model of one RBP, one per experiment for a trunk.
+    """
+
+    dilations: tuple[int, ...] = (1, 2, 4)
+    channels: int = 4
+    outputs: int = 1
+    length: int = LENGTH
+
+
+@dataclass(frozen=True)
+class Dropout:
+    """Dropout rates used in training: within convolutions, after pooling, after the hidden layer (paper's by default)."""
+
+    convolution: float = 0.1
+    pooling: float = 0.2
+    hidden: float = 0.5
+
+
+def build(architecture: Architecture, dropout: Dropout | None = None, seed: int = 0) -> keras.Model:
+    """Build ResidualBind with Glorot-initialised weights.
+
+    Parameters
+    ----------
+    architecture : dilations, input channels and outputs.
+    dropout : rates, which matter in training only; the paper's when None.
+    seed : of the initial weights and of dropout.
+
+    Returns
+    -------
+    keras.Model
+        (n, 41, channels) float32 -> (n, outputs) float32, in z-score units; 188,289 parameters by default.
+    """
+    from keras import Model, layers, utils
+
+    dropout = dropout or Dropout()
+    utils.set_random_seed(seed)
+    inputs = layers.Input((architecture.length, architecture.channels), name="rna")
+    x = layers.Conv1D(FILTERS, FIRST_KERNEL, padding="same", use_bias=False, name="conv")(inputs)
+    x = layers.BatchNormalization(name="conv_norm")(x)
+    x = layers.ReLU()(x)
+    x = layers.Dropout(dropout.convolution)(x)
+
+    residual = x
+    for number, dilation in enumerate(architecture.dilations):
+        if number:
+            residual = layers.ReLU()(residual)
+            residual = layers.Dropout(dropout.convolution)(residual)
+        residual = layers.Conv1D(
+            FILTERS, RESIDUAL_KERNEL, padding="same", dilation_rate=dilation, use_bias=False, name=f"residual{number + 1}"
+        )(residual)
+        residual = layers.BatchNormalization(name=f"residual{number + 1}_norm")(residual)
+    x = layers.ReLU()(layers.Add()([x, residual]))
+
+    x = layers.AveragePooling1D(POOL)(x)
+    x = layers.Dropout(dropout.pooling)(x)
+    x = layers.Flatten()(x)
+    x = layers.Dense(HIDDEN, use_bias=False, name="hidden")(x)
+    x = layers.BatchNormalization(name="hidden_norm")(x)
+    x = layers.ReLU()(x)
+    x = layers.Dropout(dropout.hidden)(x)
+    outputs = layers.Dense(architecture.outputs, name="score")(x)
+    return Model(inputs, outputs, name="residualbind")

@@ -1,0 +1,189 @@
+"""The registry of trained models: one folder each, with `card.json` (what it is) and `weights.safetensors` (what it knows)."""
+
+from __future__ import annotations
+
+import difflib
+import json
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from rbind_core.data.transforms import Normalisation
+from rbind_core.errors import ModelError
+from rbind_core.model.predictor import ResidualBindPredictor
+from rbind_core.model.weights import read_weights, write_weights
+from rbind_core.paths import model_folders
+
+CARD, WEIGHTS = "card.json", "weights.safetensors"
+
+
+@dataclass(frozen=True)
+class Model:
+    """A trained model as its card describes it; `problem` says why it cannot be used, None where it can.
+
+    `metrics` are of the held-out test probes; `top_kmers` are the best 6-mers by global importance; `motif` is the
+    (6, 4) frequency matrix of their alignment; `training` is the recipe, the split's seed and the source.
+    """
+
+    experiment: str
+    protein: str
+    species: str
+    published_consensus: str
+    normalisation: Normalisation
+    dilations: tuple[int, ...]
+    metrics: dict[str, float]
+    top_kmers: list[dict[str, Any]]
+    motif: list[list[float]]
+    training: dict[str, Any]
+    weights_sha256: str
+    weights_bytes: int
+    folder: Path = field(compare=False)
+    problem: str | None = None
+
+    @property
+    def pearson_test(self) -> float:
+        """Pearson correlation of measured and predicted scores on all of set B."""
+        return self.metrics.get("pearson_test", float("nan"))
+
+    @property
+    def top_kmer(self) -> str:
+        """The 6-mer with the highest global importance."""
+        return self.top_kmers[0]["kmer"] if self.top_kmers else ""
+
+    @property
+    def label(self) -> str:
+        """Protein and experiment, as figures name a model."""
+        return f"{self.protein} ({self.experiment})"
+
+
+def list_models(folders: Iterable[Path] | None = None) -> list[Model]:
+    """Read the cards of all models, sorted by protein and then by test Pearson, best first.
+
+    Parameters
+    ----------
+    folders : where to look; the bundled models and `RBIND_MODELS_DIR` when None.
+
+    Returns
+    -------
+    list of Model
+        A model whose files are damaged is listed with its problem.
+    """
+    models = []
+    for folder in model_folders() if folders is None else folders:
+        for card in sorted(folder.glob(f"*/{CARD}")):
+            models.append(_read_card(card))
+    return sorted(models, key=lambda m: (m.protein.upper(), m.problem is not None, -m.pearson_test, m.experiment))
+
+
+def _read_card(path: Path) -> Model:
+    folder = path.parent
+    try:
+        card = json.loads(path.read_text())
+        model = Model(
+            experiment=card["experiment"],
+            protein=card["protein"],
+            species=card["species"],
+            published_consensus=card["published_consensus"],
+            normalisation=Normalisation(**card["normalisation"]),
+            dilations=tuple(card["architecture"]["dilations"]),
+            metrics=card["metrics"],
+            top_kmers=card["top_kmers"],
+            motif=card["motif"],
+            training=card["training"],
+            weights_sha256=card["weights"]["sha256"],
+            weights_bytes=card["weights"]["bytes"],
+            folder=folder,
+            problem=_weights_problem(folder / WEIGHTS, card["weights"]["bytes"]),
+        )
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        problem = f"{CARD} cannot be read ({type(error).__name__}: {error})"
+        nothing = Normalisation(float("nan"), float("nan"))
+        return Model(folder.name, folder.name, "", "", nothing, (), {}, [], [], {}, "", 0, folder, problem)
+    return model
+
+
+def _weights_problem(path: Path, size: int) -> str | None:
+    if not path.is_file():
+        return f"{path.name} is missing"
+    found = path.stat().st_size
+    return None if found == size else f"{path.name} is damaged ({found:,} bytes; expected {size:,})"
+
+
+def find_model(name: str, models: list[Model] | None = None) -> Model:
+    """Find a model by experiment id, or the best one of a protein.
+
+    Parameters
+    ----------
+    name : id (RNCMPT00168) or protein name (RBFOX1), in any case.
+    models : where to look; all models when None.
+
+    Returns
+    -------
+    Model
+        It may have a `problem`.
+
+    Raises
+    ------
+    ModelError
+        If nothing has that name; the message gives the nearest names.
+    """
+    models = list_models() if models is None else models
+    wanted = name.strip().upper()
+    matches = [m for m in models if wanted == m.experiment.upper()] or [m for m in models if wanted == m.protein.upper()]
+    if matches:
+        return matches[0]  # sorted: usable and best first
+    names = sorted({m.protein for m in models} | {m.experiment for m in models})
+    close = difflib.get_close_matches(wanted, [n.upper() for n in names], n=3, cutoff=0.5)
+    nearest = [n for n in names if n.upper() in close] or sorted({m.protein for m in models})[:12]
+    hint = f"; nearest: {', '.join(nearest)}" if close else f"; there are {', '.join(nearest)}"
+    raise ModelError(f"{name!r} is not a known RBP{hint}" if names else "no models are installed")
+
+
+def load_predictor(model: Model, engine: str = "auto") -> ResidualBindPredictor:
+    """Load the fast predictor of a model, after checking its weights file.
+
+    Parameters
+    ----------
+    model : from the registry.
+    engine : see `ResidualBindPredictor`.
+
+    Returns
+    -------
+    ResidualBindPredictor
+        Ready to score RNA.
+
+    Raises
+    ------
+    ModelError
+        If the card or the weights file is damaged.
+    """
+    if model.problem:
+        raise ModelError(f"{model.label} is broken: {model.problem}")
+    try:
+        weights = read_weights(model.folder / WEIGHTS, model.weights_sha256)
+    except ModelError as error:
+        raise ModelError(f"{model.label} is broken: {error}") from None
+    return ResidualBindPredictor(weights, model.dilations, engine)
+
+
+def store_model(folder: Path, card: dict[str, Any], weights: dict[str, Any]) -> Path:
+    """Write a model's folder; the card comes last, so a half-written model is never listed.
+
+    Parameters
+    ----------
+    folder : the model's own folder.
+    card : everything but the entry `weights`, which is added.
+    weights : variable name to float32 array.
+
+    Returns
+    -------
+    Path
+        The card.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    digest = write_weights(folder / WEIGHTS, weights)
+    card = card | {"weights": {"sha256": digest, "bytes": (folder / WEIGHTS).stat().st_size}}
+    part = folder / "card.part"
+    part.write_text(json.dumps(card, indent=1) + "\n")
+    return part.replace(folder / CARD)

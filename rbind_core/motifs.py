@@ -1,0 +1,127 @@
+"""What a model looks for: ranking of k-mers by global importance, and motifs read off the best ones."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from rbind_core.backgrounds import BackgroundSample
+from rbind_core.constructs import Construct, Pattern
+from rbind_core.gia import GlobalImportanceAnalysis, Importance
+from rbind_core.model.predictor import Predictor
+from rbind_core.sequences import ALPHABET, all_kmers, decode, encode
+
+KMER_START = 18  # 1-based position of the k-mers, as in Fig. 2e
+ALIGNED = 10  # number of k-mers in the alignment motif
+
+
+@dataclass(frozen=True)
+class KmerImportance:
+    """A k-mer, its global importance at positions 18 on, and the standard error."""
+
+    kmer: str
+    global_importance: float
+    standard_error: float
+
+
+def top_kmers(model: Predictor, sample: BackgroundSample, k: int = 6, top: int = 20) -> list[KmerImportance]:
+    """Rank k-mers by global importance at positions 18 to 17 + k, spending predictions where they matter.
+
+    All 4**k k-mers are scored on a few background sequences; the better part goes on to four times as many, and so on
+    until the whole sample is used (successive halving on shared backgrounds).
+
+    Parameters
+    ----------
+    model : scores RNA.
+    sample : background sequences.
+    k : length in nt.
+    top : how many to return.
+
+    Returns
+    -------
+    list of KmerImportance
+        The best `top` k-mers, best first, each measured on the whole sample.
+    """
+    kmers = decode(all_kmers(k))
+    samples = min(32, len(sample))
+    while samples < len(sample) and len(kmers) > top:
+        ranked = _rank(GlobalImportanceAnalysis(model, first_of(sample, samples)), kmers)
+        kmers = [kmer for kmer, _ in ranked[: max(4 * top, len(ranked) // 8)]]
+        samples *= 4
+        if len(kmers) <= 4 * top:
+            break
+    ranked = _rank(GlobalImportanceAnalysis(model, sample), kmers)
+    return [KmerImportance(kmer, i.mean, i.standard_error) for kmer, i in ranked[:top]]
+
+
+def first_of(sample: BackgroundSample, n: int) -> BackgroundSample:
+    """Take the first n sequences of a sample.
+
+    Parameters
+    ----------
+    sample : background sequences.
+    n : how many.
+
+    Returns
+    -------
+    BackgroundSample
+        Views of the same arrays.
+    """
+    return BackgroundSample(sample.codes[:n], sample.full_length[:n], sample.draws[:n])
+
+
+def _rank(analysis: GlobalImportanceAnalysis, kmers: list[str]) -> list[tuple[str, Importance]]:
+    measured = [(kmer, analysis.importance(Construct((Pattern(kmer, KMER_START),)))) for kmer in kmers]
+    return sorted(measured, key=lambda pair: -pair[1].mean)
+
+
+def alignment_motif(kmers: list[KmerImportance]) -> NDArray[np.float64]:
+    """Align k-mers to the best one by cross-correlation and weigh them by importance (Fig. 4b, S1 table).
+
+    Parameters
+    ----------
+    kmers : of one length, best first; only those with a positive importance count.
+
+    Returns
+    -------
+    NDArray
+        (k, 4) float64 letter frequencies over the positions of the best k-mer, each row sums to 1.
+    """
+    best = kmers[0]
+    k = len(best.kmer)
+    reference = encode(best.kmer, k)[0]
+    counts = np.zeros((k, 4))
+    for kmer in kmers:
+        weight = max(kmer.global_importance, 0.0) if kmer is not best else max(kmer.global_importance, 1e-9)
+        codes = encode(kmer.kmer, k)[0]
+        # Shifts further than half the length would align by chance.
+        shift = max(range(-(k // 2), k // 2 + 1), key=lambda s: (_agreement(reference, codes, s), -abs(s)))
+        for position, letter in enumerate(codes, start=shift):
+            if 0 <= position < k:
+                counts[position, letter] += weight
+    return counts / counts.sum(axis=1, keepdims=True)
+
+
+def _agreement(reference: NDArray[np.uint8], codes: NDArray[np.uint8], shift: int) -> int:
+    if shift >= 0:
+        return int((reference[shift:] == codes[: len(codes) - shift]).sum())
+    return int((reference[:shift] == codes[-shift:]).sum())
+
+
+def information(frequencies: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Letter heights of a sequence logo: frequency times information content of the column.
+
+    Parameters
+    ----------
+    frequencies : (k, 4), each row sums to 1.
+
+    Returns
+    -------
+    NDArray
+        (k, 4) float64, bits; a column holds at most 2.
+    """
+    with np.errstate(divide="ignore", invalid="ignore"):
+        entropy = -np.nansum(np.where(frequencies > 0, frequencies * np.log2(frequencies), 0.0), axis=1)
+    return frequencies * (np.log2(len(ALPHABET)) - entropy)[:, None]

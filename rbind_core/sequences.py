@@ -1,0 +1,268 @@
+"""RNA as text, as codes and as one-hot arrays: the alphabet, its checks, FASTA reading.
+
+A sequence is stored as unsigned bytes: 0, 1, 2, 3 for A, C, G, U and 4 for padding, which is always at the 3' end.
+Padding is a letter of its own, so that it can never turn into an A; its one-hot row is all zeros.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+
+import numpy as np
+from numpy.typing import NDArray
+
+from rbind_core.errors import SequenceError
+
+ALPHABET = "ACGU"
+PADDING = 4
+LENGTH = 41  # nt, the input window of every model
+
+Codes = NDArray[np.uint8]
+
+IUPAC: dict[str, str] = {
+    "A": "A", "C": "C", "G": "G", "U": "U",
+    "R": "AG", "Y": "CU", "S": "CG", "W": "AU", "K": "GU", "M": "AC",
+    "B": "CGU", "D": "AGU", "H": "ACU", "V": "ACG", "N": "ACGU",
+}  # fmt: skip
+
+_CODE_OF_BYTE = np.full(256, 255, np.uint8)
+_CODE_OF_BYTE[np.frombuffer(b"ACGU-", np.uint8)] = np.arange(5, dtype=np.uint8)
+_BYTE_OF_CODE = np.frombuffer(b"ACGU-", np.uint8)
+_ONE_HOT_OF_CODE = np.eye(5, 4, dtype=np.float32)
+
+
+def clean_sequence(text: str, *, min_length: int = 1, max_length: int | None = None) -> str:
+    """Bring one pasted sequence into upper-case RNA letters.
+
+    Lower case, T for U and white space are accepted.
+
+    Parameters
+    ----------
+    text : one sequence, DNA or RNA letters.
+    min_length, max_length : allowed length in nt, both inclusive.
+
+    Returns
+    -------
+    str
+        The sequence in the letters A, C, G, U.
+
+    Raises
+    ------
+    SequenceError
+        If a letter is not a nucleotide or the length is not allowed.
+    """
+    sequence = re.sub(r"\s+", "", text).upper().replace("T", "U")
+    if not sequence:
+        raise SequenceError("the sequence is empty; give RNA letters A, C, G, U")
+    wrong = re.search("[^ACGU]", sequence)
+    if wrong:
+        letter, position = wrong.group(), wrong.start() + 1
+        raise SequenceError(f"{_shorten(sequence)}: {letter!r} at position {position} is not a nucleotide; use A, C, G, U")
+    if len(sequence) < min_length or (max_length is not None and len(sequence) > max_length):
+        allowed = f"{min_length}-{max_length} nt" if max_length is not None else f"at least {min_length} nt"
+        raise SequenceError(f"{_shorten(sequence)}: {len(sequence)} nt long; allowed are {allowed}")
+    return sequence
+
+
+def _shorten(sequence: str, letters: int = 24) -> str:
+    return sequence if len(sequence) <= letters else sequence[:letters] + "..."
+
+
+def encode(sequences: str | Iterable[str], length: int = LENGTH) -> Codes:
+    """Turn RNA text into codes, padded at the 3' end.
+
+    Parameters
+    ----------
+    sequences : one sequence or several, in the letters A, C, G, U; '-' stands for padding.
+    length : width of the result in nt.
+
+    Returns
+    -------
+    Codes
+        (n, length) uint8; 0-3 for A, C, G, U, 4 for padding.
+
+    Raises
+    ------
+    SequenceError
+        If a sequence is longer than `length` or holds another letter.
+    """
+    sequences = [sequences] if isinstance(sequences, str) else list(sequences)
+    too_long = next((s for s in sequences if len(s) > length), None)
+    if too_long is not None:
+        raise SequenceError(f"{_shorten(too_long)}: {len(too_long)} nt long; the window holds {length} nt")
+    try:
+        letters = "".join(s.ljust(length, "-") for s in sequences).encode("ascii")
+    except UnicodeEncodeError as error:
+        raise SequenceError(f"{error.object[error.start]!r} is not a nucleotide; use A, C, G, U") from None
+    codes = _CODE_OF_BYTE[np.frombuffer(letters, np.uint8)].reshape(len(sequences), length)
+    row, column = np.nonzero(codes == 255)
+    if len(row):
+        letter = sequences[row[0]][column[0]]
+        raise SequenceError(f"{_shorten(sequences[row[0]])}: {letter!r} is not a nucleotide; use A, C, G, U")
+    return codes
+
+
+def decode(codes: Codes) -> list[str]:
+    """Turn codes back into RNA text, without the padding at the 3' end.
+
+    Parameters
+    ----------
+    codes : (n, length) uint8.
+
+    Returns
+    -------
+    list of str
+        n sequences.
+    """
+    return [_BYTE_OF_CODE[row].tobytes().decode("ascii").rstrip("-") for row in np.atleast_2d(codes)]
+
+
+def one_hot(codes: Codes) -> NDArray[np.float32]:
+    """Represent codes as a one-hot array in the order A, C, G, U; padding gives zeros.
+
+    Parameters
+    ----------
+    codes : (..., length) uint8.
+
+    Returns
+    -------
+    NDArray
+        (..., length, 4) float32.
+    """
+    return _ONE_HOT_OF_CODE[codes]
+
+
+def from_one_hot(array: NDArray[np.floating]) -> Codes:
+    """Read codes off a one-hot array; a row of zeros is padding.
+
+    Parameters
+    ----------
+    array : (..., length, 4), each row one-hot or zero.
+
+    Returns
+    -------
+    Codes
+        (..., length) uint8.
+    """
+    return np.where(array.any(axis=-1), array.argmax(axis=-1), PADDING).astype(np.uint8)
+
+
+def lengths(codes: Codes) -> NDArray[np.int64]:
+    """Count the nucleotides of each sequence, padding left out.
+
+    Parameters
+    ----------
+    codes : (n, length) uint8.
+
+    Returns
+    -------
+    NDArray
+        (n,) int64, nt.
+    """
+    return np.count_nonzero(codes != PADDING, axis=1)
+
+
+def matches_iupac(sequence: str, pattern: str) -> bool:
+    """Tell whether a sequence agrees with an IUPAC pattern of the same length.
+
+    Parameters
+    ----------
+    sequence : RNA letters.
+    pattern : IUPAC letters.
+
+    Returns
+    -------
+    bool
+        True if every letter of `sequence` is allowed by `pattern`.
+    """
+    return len(sequence) == len(pattern) and all(s in IUPAC[p] for s, p in zip(sequence, pattern, strict=True))
+
+
+def read_fasta(text: str) -> list[tuple[str, str]]:
+    """Read FASTA records, or plain lines of one sequence each.
+
+    Parameters
+    ----------
+    text : contents of a FASTA file.
+
+    Returns
+    -------
+    list of (str, str)
+        Name and sequence in RNA letters; plain lines are named by their number.
+
+    Raises
+    ------
+    SequenceError
+        If no sequence is found or one is not RNA; the message names the record.
+    """
+    records: list[tuple[str, list[str]]] = []
+    has_headers = ">" in text
+    for number, line in enumerate(text.splitlines(), start=1):
+        line = line.strip()
+        if not line or line.startswith(";"):
+            continue
+        if line.startswith(">"):
+            records.append((line[1:].strip() or f"line {number}", []))
+        elif has_headers and not records:
+            raise SequenceError(f"line {number}: {_shorten(line)} stands before the first '>' header")
+        elif has_headers:
+            records[-1][1].append(line)
+        else:
+            records.append((f"line {number}", [line]))
+    if not records:
+        raise SequenceError("no sequence found; give FASTA records or one sequence a line")
+    cleaned = []
+    for name, parts in records:
+        try:
+            cleaned.append((name, clean_sequence("".join(parts))))
+        except SequenceError as error:
+            raise SequenceError(f"record {name!r}: {error}") from None
+    return cleaned
+
+
+def gc_content(codes: Codes) -> NDArray[np.float64]:
+    """Fraction of G and C among the nucleotides of each sequence.
+
+    Parameters
+    ----------
+    codes : (n, length) uint8.
+
+    Returns
+    -------
+    NDArray
+        (n,) float64 between 0 and 1.
+    """
+    return np.isin(codes, (1, 2)).sum(axis=1) / np.maximum(lengths(codes), 1)
+
+
+def all_kmers(k: int) -> Codes:
+    """List every k-mer in alphabetical order.
+
+    Parameters
+    ----------
+    k : length in nt.
+
+    Returns
+    -------
+    Codes
+        (4**k, k) uint8.
+    """
+    return np.stack(np.unravel_index(np.arange(4**k), (4,) * k), axis=1).astype(np.uint8)
+
+
+def profile_of(codes: Codes) -> NDArray[np.float64]:
+    """Mean nucleotide frequency at each position, among the sequences that reach it.
+
+    Parameters
+    ----------
+    codes : (n, length) uint8.
+
+    Returns
+    -------
+    NDArray
+        (length, 4) float64, each row sums to 1; positions no sequence reaches are uniform.
+    """
+    counts = np.stack([(codes == letter).sum(axis=0) for letter in range(4)], axis=1).astype(np.float64)
+    totals = counts.sum(axis=1, keepdims=True)
+    return np.where(totals > 0, counts / np.maximum(totals, 1), 0.25)

@@ -1,0 +1,164 @@
+"""One training run: mini-batches, one-cycle schedule, best epoch by validation Pearson, resumable after a kill."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Callable
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from rbind_core.model.architecture import Dropout
+from rbind_core.model.weights import Weights, weights_of
+from rbind_core.sequences import Codes, one_hot
+
+if TYPE_CHECKING:
+    import keras
+
+WARM_UP = 0.3  # share of the steps during which the learning rate rises
+
+
+@dataclass(frozen=True)
+class Recipe:
+    """How a network is trained; recorded in the registry.
+
+    The learning rate rises to `peak_learning_rate` over the first 30 % of the steps and falls to zero along a cosine.
+    """
+
+    epochs: int
+    peak_learning_rate: float
+    batch: int = 512
+    dropout: Dropout = field(default_factory=Dropout)
+    seed: int = 0
+
+    def as_dict(self) -> dict[str, Any]:
+        """Return the recipe as plain values for the registry."""
+        return asdict(self)
+
+
+@dataclass(frozen=True)
+class EpochReport:
+    """What is known after an epoch: number (from 1), mean training loss, mean validation Pearson over the outputs."""
+
+    epoch: int
+    epochs: int
+    loss: float
+    validation_pearson: float
+
+
+def pearson(a: NDArray[np.floating], b: NDArray[np.floating]) -> NDArray[np.float64]:
+    """Pearson correlation of each column, rows with NaN left out.
+
+    Parameters
+    ----------
+    a, b : (n, outputs).
+
+    Returns
+    -------
+    NDArray
+        (outputs,) float64; 0 where a column is constant.
+    """
+    result = np.zeros(a.shape[1])
+    for column in range(a.shape[1]):
+        known = np.isfinite(a[:, column]) & np.isfinite(b[:, column])
+        x = a[known, column].astype(np.float64) - a[known, column].mean(dtype=np.float64)
+        y = b[known, column].astype(np.float64) - b[known, column].mean(dtype=np.float64)
+        scale = np.sqrt((x @ x) * (y @ y))
+        result[column] = x @ y / scale if scale else 0.0
+    return result
+
+
+def fit(
+    model: keras.Model,
+    codes: Codes,
+    targets: NDArray[np.float32],
+    validation_codes: Codes,
+    validation_targets: NDArray[np.float32],
+    recipe: Recipe,
+    checkpoint: Path,
+    report: Callable[[EpochReport], None] = lambda epoch: None,
+) -> tuple[Weights, list[EpochReport]]:
+    """Train a network, going on from the checkpoint if there is one.
+
+    The order of the probes in an epoch depends only on the recipe's seed and the epoch, and the state of the optimiser
+    and of the dropout generators is in the checkpoint, so a resumed run repeats an unbroken one.
+
+    Parameters
+    ----------
+    model : ResidualBind, holding the weights to start from.
+    codes : (n, 41) uint8 training probes.
+    targets : (n, outputs) float32 z-scores; NaN is left out of the loss.
+    validation_codes, validation_targets : the same for the validation part.
+    recipe : epochs, learning rate, batch, seed.
+    checkpoint : file for the state after each epoch; removed by the caller when the result is stored.
+    report : called after each epoch.
+
+    Returns
+    -------
+    (Weights, list of EpochReport)
+        The weights of the epoch with the best validation Pearson, and the history.
+    """
+    import keras
+
+    steps = -(-len(codes) // recipe.batch)
+    schedule = keras.optimizers.schedules.CosineDecay(
+        recipe.peak_learning_rate / 25,
+        decay_steps=max(1, round(recipe.epochs * steps * (1 - WARM_UP))),
+        warmup_target=recipe.peak_learning_rate,
+        warmup_steps=max(1, round(recipe.epochs * steps * WARM_UP)),
+    )
+    model.compile(keras.optimizers.Adam(schedule), loss=_mean_squared_error_of_known)
+    model.optimizer.build(model.trainable_variables)
+    history, best = _resume(checkpoint, model)
+    for epoch in range(len(history), recipe.epochs):
+        order = np.random.default_rng([recipe.seed, epoch]).permutation(len(codes))
+        losses = []
+        for start in range(0, len(codes), recipe.batch):
+            rows = order[start : start + recipe.batch]
+            if len(rows) > 1:  # batch normalisation needs two
+                model.reset_metrics()
+                losses.append(float(model.train_on_batch(one_hot(codes[rows]), targets[rows])))
+        predicted = model.predict(one_hot(validation_codes), batch_size=4096, verbose=0)
+        score = float(pearson(predicted, validation_targets).mean())
+        if not history or score > max(h.validation_pearson for h in history):
+            best = weights_of(model)
+        history.append(EpochReport(epoch + 1, recipe.epochs, float(np.mean(losses)), score))
+        _store(checkpoint, model, history, best)
+        report(history[-1])
+    return best, history
+
+
+def _mean_squared_error_of_known(target: Any, predicted: Any) -> Any:
+    from keras import ops
+
+    known = ops.cast(ops.isfinite(target), predicted.dtype)
+    error = ops.square(ops.where(ops.isfinite(target), target, predicted) - predicted)
+    return ops.sum(error) / ops.maximum(ops.sum(known), 1)
+
+
+def _store(path: Path, model: keras.Model, history: list[EpochReport], best: Weights) -> None:
+    state = {f"model:{i}": np.asarray(v) for i, v in enumerate(model.variables)}
+    state |= {f"optimiser:{i}": np.asarray(v) for i, v in enumerate(model.optimizer.variables)}
+    state |= {f"best:{name}": array for name, array in best.items()}
+    text = json.dumps([asdict(h) for h in history])
+    path.parent.mkdir(parents=True, exist_ok=True)
+    part = path.with_suffix(f".{os.getpid()}.part.npz")
+    np.savez(part, history=np.array(text), **state)  # type: ignore[arg-type]
+    part.replace(path)
+
+
+def _resume(path: Path, model: keras.Model) -> tuple[list[EpochReport], Weights]:
+    if not path.exists():
+        return [], weights_of(model)
+    with np.load(path, allow_pickle=False) as state:
+        for i, variable in enumerate(model.variables):
+            variable.assign(state[f"model:{i}"])
+        for i, variable in enumerate(model.optimizer.variables):
+            variable.assign(state[f"optimiser:{i}"])
+        best = {name.removeprefix("best:"): state[name] for name in state.files if name.startswith("best:")}
+        history = [EpochReport(**h) for h in json.loads(str(state["history"]))]
+    return history, best
