@@ -14,9 +14,7 @@ DEFAULT_PORT = 8501
 
 
 @click.command(context_settings={"help_option_names": ["-h", "--help"]})
-@click.option(
-    "--port", type=click.IntRange(1, 65535), default=DEFAULT_PORT, show_default=True, help="Port of the dashboard."
-)
+@click.option("--port", type=click.IntRange(1, 65535), default=DEFAULT_PORT, show_default=True, help="Port of the dashboard.")
 @click.option("--headless", is_flag=True, help="Do not open a browser.")
 @click.option("--address", default="127.0.0.1", show_default=True, help="Address to listen on; 0.0.0.0 for all.")
 def main(port: int, headless: bool, address: str) -> None:
@@ -45,9 +43,7 @@ def _serve(port: int, headless: bool, address: str) -> None:
     # a page failed on a fresh server. app.py always calls st.navigation, which sets this same flag.
     PagesManager.uses_pages_directory = False
     options = {"server.port": port, "server.address": address, "server.headless": headless}
-    sys.argv = ["streamlit", "run", str(ROOT / "app.py")] + [
-        f"--{key}={str(value).lower()}" for key, value in options.items()
-    ]
+    sys.argv = ["streamlit", "run", str(ROOT / "app.py")] + [f"--{key}={str(value).lower()}" for key, value in options.items()]
     sys.exit(cli.main())
 
 

@@ -5,6 +5,7 @@ Each sampler is a small object that draws sequences with an explicit random gene
 
 from __future__ import annotations
 
+import itertools
 import math
 from dataclasses import dataclass
 from typing import Protocol
@@ -333,7 +334,7 @@ def count_dinucleotide_shuffles(sequence: str) -> int:
     letters = sorted(set(sequence))
     final = sequence[-1]
     edges = np.zeros((len(letters), len(letters)), int)
-    for a, b in zip(sequence, sequence[1:], strict=False):
+    for a, b in itertools.pairwise(sequence):
         edges[letters.index(a), letters.index(b)] += 1
     others = [i for i, letter in enumerate(letters) if letter != final]
     laplacian = np.diag(edges.sum(axis=1)) - edges

@@ -66,9 +66,7 @@ def length_note(sequence: str) -> str | None:
     """
     if len(sequence) >= TRAINED_FROM:
         return None
-    return (
-        f"{len(sequence)} nt: the models were trained on probes of {TRAINED_FROM}-{LENGTH} nt, so read this score with care"
-    )
+    return f"{len(sequence)} nt: the models were trained on probes of {TRAINED_FROM}-{LENGTH} nt, so read this score with care"
 
 
 def mutagenesis(model: Predictor, sequence: str) -> Mutagenesis:

@@ -185,9 +185,7 @@ def _fetch_one(source: Source, progress: Progress | None) -> Path:
         pooch.retrieve(source.url, f"sha256:{source.sha256}", fname=target.name, path=target.parent, downloader=downloader)
     except requests.exceptions.RequestException as error:
         reason = "cut off" if isinstance(error, requests.exceptions.ChunkedEncodingError) else "not possible"
-        raise DataError(
-            f"{source.name}: download {reason} ({_host_error(error)}); check the network and run it again"
-        ) from None
+        raise DataError(f"{source.name}: download {reason} ({_why(error)}); check the network and run it again") from None
     except OSError as error:
         raise DataError(f"{source.name}: cannot write to {target.parent} ({error.strerror or error})") from None
     except ValueError:
@@ -195,7 +193,7 @@ def _fetch_one(source: Source, progress: Progress | None) -> Path:
     return target
 
 
-def _host_error(error: Exception) -> str:
+def _why(error: Exception) -> str:
     import requests
 
     kinds = [

@@ -71,9 +71,7 @@ def _fold(weights: Weights, dilations: tuple[int, ...]) -> _Network:
         _folded(weights, f"residual{i}", f"residual{i}_norm", dilation) for i, dilation in enumerate(dilations, start=1)
     )
     hidden = _folded(weights, "hidden", "hidden_norm")
-    return _Network(
-        _folded(weights, "conv", "conv_norm"), residual, hidden, _Layer(weights["score/kernel"], weights["score/bias"])
-    )
+    return _Network(_folded(weights, "conv", "conv_norm"), residual, hidden, _Layer(weights["score/kernel"], weights["score/bias"]))
 
 
 class ResidualBindPredictor:

@@ -1,4 +1,4 @@
-"""The registry of trained models: one folder each, with `card.json` (what it is) and `weights.safetensors` (what it knows)."""
+"""The registry of trained models: one folder each, with `card.json` (what it is) and `weights.safetensors`."""
 
 from __future__ import annotations
 

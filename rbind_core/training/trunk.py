@@ -49,9 +49,7 @@ def training_targets(experiment: str) -> tuple[NDArray[np.float32], Normalisatio
     return normalisation.apply(scores), normalisation
 
 
-def train_trunk(
-    folder: Path, recipe: Recipe = TRUNK_RECIPE, report: Callable[[EpochReport], None] = lambda epoch: None
-) -> Path:
+def train_trunk(folder: Path, recipe: Recipe = TRUNK_RECIPE, report: Callable[[EpochReport], None] = lambda epoch: None) -> Path:
     """Train the trunk on all public experiments at once and store it, going on from a checkpoint if there is one.
 
     Parameters

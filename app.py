@@ -1,0 +1,17 @@
+"""Entry of the dashboard: page settings, navigation, the shared sidebar."""
+
+import streamlit as st
+
+from dashboard import sidebar
+
+st.set_page_config(page_title="RBind", page_icon="🧬", layout="wide")
+
+pages = [
+    st.Page("pages/browse.py", title="Browse", icon=":material/grid_view:", url_path="start", default=True),
+    st.Page("pages/browse.py", title="Browse", url_path="browse", visibility="hidden"),  # the default is only at /
+    st.Page("pages/sequence.py", title="Sequence", icon=":material/border_color:", url_path="sequence"),
+    st.Page("pages/hypothesis.py", title="Hypothesis", icon=":material/science:", url_path="hypothesis"),
+]
+page = st.navigation(pages)
+sidebar.show()
+page.run()

@@ -1,0 +1,174 @@
+"""The shared sidebar: RBP, background, N, seed, probe library. Every choice is in the URL."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import streamlit as st
+
+from rbind_core.backgrounds import NAMES, check_samples
+from rbind_core.data import fetch
+from rbind_core.data.library import DESIGNED, LIBRARY_NAMES, MEASURED, files_for, is_measured_available
+from rbind_core.errors import BackgroundError, DataError
+from rbind_core.experiments import BackgroundChoice
+from rbind_core.figures.theme import DEFAULT_PALETTE, PALETTES
+from rbind_core.model.registry import Model, find_model, list_models
+
+DEFAULT_RBP = "RBFOX1"
+BACKGROUND_LABELS = {
+    "profile": "profile",
+    "shuffle": "shuffle",
+    "dinucleotide": "dinucleotide shuffle",
+    "quartile1": "quartile 1 (lowest)",
+    "quartile2": "quartile 2",
+    "quartile3": "quartile 3",
+    "quartile4": "quartile 4 (highest)",
+}
+BACKGROUND_HELP = """The RNAs that patterns are put into.
+
+- **profile**: each position drawn from the mean nucleotide frequencies of the test probes
+- **shuffle**: probes with their nucleotides permuted
+- **dinucleotide shuffle**: permuted with every dinucleotide count kept exactly
+- **quartile 1-4**: unchanged probes from each quarter of the binding scores, 1 = lowest"""
+LIBRARY_HELP = """Where the probes to browse, and the shuffle and quartile backgrounds, come from.
+
+**Designed probes** are made by RBind: nobody has measured them. **Measured set B** are the 121,031 held-out
+RNAcompete probes with the scores that were measured for this protein; they are fetched once to this computer."""
+
+
+@dataclass(frozen=True)
+class Settings:
+    """What the sidebar says now."""
+
+    model: Model
+    choice: BackgroundChoice
+    palette: str
+
+    def describe(self) -> str:
+        """Background, N and seed, for the subtitle of a figure."""
+        library = "" if self.choice.background == "profile" else f" of {_library_label(self.choice.library)}"
+        background = BACKGROUND_LABELS[self.choice.background]
+        return f"{background} background{library}, N = {self.choice.samples:,}, seed {self.choice.seed}"
+
+
+def _library_label(library: str) -> str:
+    return "measured set B" if library == MEASURED else "designed probes"
+
+
+def show() -> None:
+    """Draw the sidebar and keep what it says for the page; stops the run where it makes no sense."""
+    models = list_models()
+    with st.sidebar:
+        if not models:
+            st.error("No models are installed: the folder pretrained/models is empty.")
+            st.stop()
+        model = _choose_model(models)
+        background = st.selectbox(
+            "Background",
+            NAMES,
+            format_func=BACKGROUND_LABELS.__getitem__,
+            help=BACKGROUND_HELP,
+            key="background",
+            bind="query-params",
+        )
+        left, right = st.columns(2)
+        samples = left.number_input("N", value=1000, step=500, help="Number of background sequences.", key="n", bind="query-params")
+        seed = right.number_input(
+            "Seed",
+            value=0,
+            step=1,
+            help="Same seed, same background sequences.",
+            key="seed",
+            bind="query-params",
+        )
+        samples, seed = _checked(samples, seed)
+        library = _choose_library(model)
+        palette = st.selectbox("Nucleotide colours", list(PALETTES), key="colours", bind="query-params")
+    choice = BackgroundChoice(background, samples, seed, library)
+    st.session_state["_settings"] = Settings(model, choice, palette or DEFAULT_PALETTE)
+
+
+def current() -> Settings:
+    """What the sidebar says now."""
+    return st.session_state["_settings"]
+
+
+def _choose_model(models: list[Model]) -> Model:
+    labels = {m.experiment: _model_label(m) for m in models}
+    ids = list(labels)
+    # A link may name a protein as well as an experiment.
+    asked = st.query_params.get("rbp")
+    default = find_model(DEFAULT_RBP, models).experiment if any(m.protein == DEFAULT_RBP for m in models) else ids[0]
+    if asked and asked not in ids and "rbp" not in st.session_state:
+        match = next((m.experiment for m in models if m.protein.upper() == asked.upper()), None)
+        if match is None:
+            st.warning(f"{asked!r} is not a known RBP; showing {DEFAULT_RBP}.")
+        st.session_state["rbp"] = match or default
+    chosen = st.selectbox(
+        "RNA-binding protein (RBP)",
+        ids,
+        index=ids.index(default),
+        format_func=labels.__getitem__,
+        help="Type to search by protein, species or experiment.",
+        key="rbp",
+        bind="query-params",
+    )
+    return next(m for m in models if m.experiment == chosen)
+
+
+def _model_label(model: Model) -> str:
+    if model.problem:
+        return f"{model.protein} · {model.experiment} · broken"
+    genus, _, kind = model.species.partition(" ")
+    return f"{model.protein} · {model.experiment} · {genus[:1]}. {kind}"
+
+
+def _checked(samples: int, seed: int) -> tuple[int, int]:
+    """Refuse N and seeds that make no sense beside their control, and go on with the last good ones."""
+    good = st.session_state.setdefault("_good_numbers", (1000, 0))
+    try:
+        check_samples(int(samples))
+        if not 0 <= seed < 2**63:
+            raise BackgroundError(f"seed {seed}: use a whole number from 0")
+    except BackgroundError as error:
+        st.error(f"{error}. The figures still show N = {good[0]:,}, seed {good[1]}.")
+        return good
+    st.session_state["_good_numbers"] = (int(samples), int(seed))
+    return int(samples), int(seed)
+
+
+def _choose_library(model: Model) -> str:
+    library = st.radio(
+        "Probe library",
+        LIBRARY_NAMES,
+        format_func=_library_label,
+        help=LIBRARY_HELP,
+        key="library",
+        bind="query-params",
+    )
+    if library == DESIGNED:
+        st.caption("Showing :blue-badge[designed probes] — scores are predicted, none is measured.")
+        return DESIGNED
+    if is_measured_available(model.experiment):
+        st.caption("Showing :green-badge[measured set B]")
+        return MEASURED
+    _offer_fetch(model)
+    return DESIGNED
+
+
+def _offer_fetch(model: Model) -> None:
+    names = [name for name in files_for(model.experiment) if not fetch.is_available(name)]
+    if not names:
+        st.warning(f"No public measurements are known for {model.protein}. Showing designed probes.")
+        return
+    size = sum(fetch.sources()[name].size for name in names) / 1e6
+    st.caption(f"Measured set B is not on this computer yet ({size:.1f} MB). Showing :blue-badge[designed probes].")
+    if st.button("Fetch the measured data", icon=":material/download:", width="stretch"):
+        bar = st.progress(0.0, "Fetching ...")
+        try:
+            fetch.fetch(names, lambda name, done, total: bar.progress(done / total, f"Fetching {name}: {100 * done // total} %"))
+        except DataError as error:
+            bar.empty()
+            st.error(str(error))
+        else:
+            st.rerun()

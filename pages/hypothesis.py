@@ -1,0 +1,137 @@
+"""The hypothesis page: place patterns on a strip, watch local and global importance."""
+
+import pandas as pd
+import streamlit as st
+
+from dashboard import engine, sidebar
+from dashboard.strip import MOST_CONSTRUCTS, construct_strip
+from dashboard.take_away import take_away
+from rbind_core.constructs import Construct, parse_construct
+from rbind_core.errors import RBindError
+from rbind_core.figures.importance import SHAPES, importance_figure
+from rbind_core.figures.theme import download_options
+from rbind_core.sequences import decode
+
+START = "UGCAUG@18"
+CONSTRUCT_HELP = """Patterns with the position of their first nucleotide, joined with +, as in UGCAUG@4+UGCAUG@11.
+IUPAC letters are drawn for each background RNA, N leaves the background. Separate constructs to compare with a semicolon."""
+GLOBAL_IMPORTANCE_HELP = """Global importance: the average change in predicted binding when the pattern is put into N
+background RNAs. Local importance is the change in one of them."""
+
+
+def read_constructs(text: str) -> list[Construct]:
+    parts = [part for part in text.split(";") if part.strip()]
+    if not parts:
+        raise RBindError("the construct is empty; give a pattern and its position, as in UGCAUG@18")
+    if len(parts) > MOST_CONSTRUCTS:
+        raise RBindError(f"{len(parts)} constructs; at most {MOST_CONSTRUCTS} can be compared at once")
+    return [parse_construct(part) for part in parts]
+
+
+def put_text(text: str) -> None:
+    st.session_state["c"] = text
+
+
+settings = sidebar.current()
+st.title("Hypothesis")
+st.markdown("*What does a pattern do to predicted binding, wherever it is put?*")
+
+typed, drawn_as, drawn_points = st.columns([5, 2, 2], vertical_alignment="bottom")
+text = typed.text_input(
+    "Construct",
+    START,
+    key="c",
+    bind="query-params",
+    persist_state="session",
+    help=CONSTRUCT_HELP,
+)
+shape = drawn_as.segmented_control(
+    "Local importance as",
+    SHAPES,
+    default=SHAPES[0],
+    key="shape",
+    bind="query-params",
+    persist_state="session",
+    required=True,
+)
+every_point = drawn_points.toggle("Every RNA as a point", key="points", bind="query-params", persist_state="session")
+
+try:
+    constructs = read_constructs(text)
+    st.session_state["_good_constructs"] = text
+except RBindError as error:
+    good = st.session_state.get("_good_constructs", START)
+    st.error(f"{error}. Below is the last good construct, {good}.")
+    constructs = read_constructs(good)
+for construct in constructs:
+    for note in construct.overlap_notes():
+        st.info(note)
+
+try:
+    results = [engine.importance(settings.model, settings.choice, construct) for construct in constructs]
+    shown = decode(engine.analysis(settings.model, settings.choice).sample.codes[:1])[0]
+    description = engine.background_description(settings.model, settings.choice)
+except RBindError as error:
+    st.error(str(error))
+    st.stop()
+
+construct_strip(constructs, shown, put_text, key="strip")
+
+chart, numbers = st.columns([2, 1])
+with chart:
+    figure = importance_figure(results, settings.model.label, settings.describe(), shape or SHAPES[0], every_point)
+    st.plotly_chart(
+        figure,
+        key="importance",
+        config=download_options(f"{settings.model.protein}-global-importance"),
+        alt=f"Local and global importance of {text} for {settings.model.label}",
+    )
+with numbers:
+    for result in results:
+        low, high = result.ci95
+        st.metric(
+            f"Global importance of {result.construct}",
+            f"{result.mean:+.3f}",
+            help=GLOBAL_IMPORTANCE_HELP,
+            border=True,
+        )
+        p = "p < 1e-300" if result.p_value == 0 else f"p = {result.p_value:.2g}"
+        st.caption(
+            f"95 % CI {low:.3f} to {high:.3f} z-score units · N = {result.samples:,} · paired t-test against the background {p}"
+        )
+    st.caption(
+        f"Background: {description}. Its mean predicted score is {results[0].null_mean:.2f}. "
+        "This is what the network has learned, not a measured affinity."
+    )
+
+table = pd.DataFrame(
+    {
+        "construct": str(result.construct),
+        "background_rna": rna,
+        "without": without,
+        "with": with_,
+        "local_importance": local,
+    }
+    for result in results
+    for rna, (without, with_, local) in enumerate(zip(result.without, result.with_, result.local, strict=True), start=1)
+)
+choice = settings.choice
+patterns = " ".join(f"--pattern '{construct}'" for construct in constructs)
+take_away(
+    "importance",
+    f"{settings.model.protein}-global-importance",
+    table.to_csv(index=False),
+    f"./rbind gia --rbp {settings.model.experiment} {patterns} --background {choice.background} "
+    f"--samples {choice.samples} --seed {choice.seed} --library {choice.library} --json",
+    f"""from rbind_core.constructs import parse_construct
+from rbind_core.experiments import BackgroundChoice, prepare
+from rbind_core.model.registry import find_model, load_predictor
+
+model = find_model("{settings.model.experiment}")
+predictor = load_predictor(model)
+analysis = prepare(model, predictor, BackgroundChoice("{choice.background}", {choice.samples}, {choice.seed}, "{choice.library}"))
+for text in {[str(construct) for construct in constructs]}:
+    importance = analysis.importance(parse_construct(text))
+    print(text, importance.mean, importance.ci95)
+""",
+)

@@ -1,0 +1,103 @@
+"""The sequence page: predicted score, in silico mutagenesis and predicted structure of one RNA."""
+
+import pandas as pd
+import streamlit as st
+
+from dashboard import engine, sidebar
+from dashboard.take_away import take_away
+from rbind_core.errors import RBindError
+from rbind_core.figures.sequence import mutagenesis_figure
+from rbind_core.figures.theme import download_options
+from rbind_core.mutagenesis import check_sequence, length_note
+from rbind_core.sequences import decode
+
+PART_LABELS = {"highest": "highest", "spread": "spread", "lowest": "lowest"}
+ISM_HELP = """In silico mutagenesis: every letter is changed to each other one, and the change of predicted binding is
+drawn. Red raises it, blue lowers it. The height of a letter in the logo is the L2 norm of its three effects."""
+
+
+def choose_probe() -> None:
+    rows = st.session_state["probe_table"].selection.rows
+    if rows:
+        st.session_state["seq"] = probes[rows[0]]
+
+
+settings = sidebar.current()
+st.title("Sequence")
+st.markdown("*Which letters of this RNA does the model care about?*", help=ISM_HELP)
+
+try:
+    figure_column, table_column = st.columns([2, 1], gap="medium")
+    with table_column:
+        part = st.segmented_control(
+            "Scores of the probes",
+            list(PART_LABELS),
+            format_func=PART_LABELS.__getitem__,
+            default="highest",
+            required=True,
+            key="part",
+            bind="query-params",
+            persist_state="session",
+        )
+        codes, measured, predicted = engine.probe_table(settings.model, settings.choice.library, part or "highest")
+        probes = decode(codes)
+        columns = {"Predicted": predicted, "Probe": probes}
+        if measured is not None:
+            columns = {"Measured": measured} | columns
+        score = st.column_config.NumberColumn(format="%.2f", help="z-score of log intensity")
+        st.dataframe(
+            pd.DataFrame(columns),
+            key="probe_table",
+            on_select=choose_probe,
+            selection_mode="single-row",
+            hide_index=True,
+            height=470,
+            column_config={"Predicted": score, "Measured": score},
+        )
+        label = "measured set B" if measured is not None else "designed probes"
+        st.caption(f"{len(probes):,} of the {label}. Click the box before a row to open that probe.")
+    with figure_column:
+        pasted = st.text_input(
+            "RNA or DNA, 11-41 nt",
+            key="seq",
+            bind="query-params",
+            persist_state="session",
+            placeholder="paste a sequence, or choose a probe from the table",
+        )
+        try:
+            sequence = check_sequence(pasted) if pasted.strip() else probes[0]
+            st.session_state["_good_sequence"] = sequence
+        except RBindError as error:
+            sequence = st.session_state.get("_good_sequence", probes[0])
+            st.error(f"{error}. Below is the last good sequence.")
+        if note := length_note(sequence):
+            st.info(note)
+        result = engine.mutagenesis_of(settings.model, sequence)
+        structure = engine.structure_of(sequence)
+        if structure is None:
+            st.info("ViennaRNA is not installed, so the predicted structure is left out.")
+        st.plotly_chart(
+            mutagenesis_figure(result, structure, settings.model.label, settings.palette),
+            key="ism",
+            config=download_options(f"{settings.model.protein}-mutagenesis"),
+            alt=f"Effect of every single mutation of {sequence} on {settings.model.label}",
+        )
+        effects = pd.DataFrame(result.effects, columns=list("ACGU"))
+        effects.insert(0, "position", range(1, len(sequence) + 1))
+        effects.insert(1, "wild_type", list(sequence))
+        if structure is not None:
+            effects["paired_probability"] = structure.paired
+        take_away(
+            "ism",
+            f"{settings.model.protein}-mutagenesis",
+            effects.to_csv(index=False),
+            f"./rbind ism --rbp {settings.model.experiment} --seq {sequence} --json",
+            f"""from rbind_core.model.registry import find_model, load_predictor
+from rbind_core.mutagenesis import mutagenesis
+
+result = mutagenesis(load_predictor(find_model("{settings.model.experiment}")), "{sequence}")
+print(result.wild_type, result.effects)
+""",
+        )
+except RBindError as error:
+    st.error(str(error))

@@ -1,0 +1,120 @@
+"""Speed measured side by side in one run: the fast predictor against Keras, and the computations a user waits for."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+from rbind_core.experiments import BackgroundChoice, prepare
+from rbind_core.model.registry import find_model, load_predictor
+
+BATCHES = (1000, 8000)
+REPEATS = 7
+
+
+def seconds(work: Callable[[], Any], repeats: int = REPEATS) -> float:
+    """Median time of a piece of work after one warm-up.
+
+    Parameters
+    ----------
+    work : called without arguments.
+    repeats : how often it is timed.
+
+    Returns
+    -------
+    float
+        Seconds.
+    """
+    work()
+    times = []
+    for _ in range(repeats):
+        start = time.perf_counter()
+        work()
+        times.append(time.perf_counter() - start)
+    return float(np.median(times))
+
+
+def run(say: Callable[[str], None] = lambda text: None, rbp: str = "RBFOX1") -> dict[str, Any]:
+    """Measure everything once.
+
+    Parameters
+    ----------
+    say : called with a line of progress.
+    rbp : whose model is measured.
+
+    Returns
+    -------
+    dict
+        `predictor`: sequences a second of Keras and of the fast predictor, and their ratio, at each batch;
+        `largest_difference` between the two; `gia_seconds` and `ism_seconds` of one request.
+    """
+    from rbind_core.backgrounds import Profile, dinucleotide_shuffle
+    from rbind_core.constructs import parse_construct
+    from rbind_core.data.library import profile
+    from rbind_core.model.architecture import Architecture, build
+    from rbind_core.model.registry import WEIGHTS
+    from rbind_core.model.weights import put_weights, read_weights
+    from rbind_core.mutagenesis import mutagenesis
+    from rbind_core.sequences import decode, one_hot
+
+    model = find_model(rbp)
+    predictor = load_predictor(model)
+    say(f"{model.label}, engine {predictor.engine}; loading Keras ...")
+    network = build(Architecture(dilations=model.dilations))
+    put_weights(network, read_weights(model.folder / WEIGHTS))
+    rng = np.random.default_rng(0)
+    codes = Profile(profile()).draw(max(BATCHES), rng)
+    inputs = one_hot(codes)
+    difference = np.abs(network.predict(inputs, batch_size=1000, verbose=0)[:, 0] - predictor.predict(codes)).max()
+
+    rows = []
+    for n in BATCHES:
+        say(f"predictor, {n:,} sequences ...")
+        keras_rate = n / seconds(lambda n=n: network.predict(inputs[:n], batch_size=1000, verbose=0))  # type: ignore[misc]
+        fast_rate = n / seconds(lambda n=n: predictor.predict(codes[:n]))  # type: ignore[misc]
+        rows.append({"sequences": n, "keras_per_second": keras_rate, "fast_per_second": fast_rate, "ratio": fast_rate / keras_rate})
+
+    say("importance of a new construct, mutagenesis, dinucleotide shuffle ...")
+    analysis = prepare(model, predictor, BackgroundChoice())
+    analysis.importance(parse_construct("UGCAUG@18"))
+    constructs = iter([parse_construct(f"UGCAUG@{start}") for start in range(2, 2 + REPEATS + 1)])
+    sequence = decode(codes[:1])[0]
+    return {
+        "model": model.label,
+        "engine": predictor.engine,
+        "predictor": rows,
+        "largest_difference": float(difference),
+        "gia_seconds": seconds(lambda: analysis.importance(next(constructs))),
+        "ism_seconds": seconds(lambda: mutagenesis(predictor, sequence)),
+        "dinucleotide_shuffle_seconds": seconds(lambda: dinucleotide_shuffle(codes[:1000], rng)),
+    }
+
+
+def table(results: dict[str, Any]) -> str:
+    """Format the measurements for the terminal.
+
+    Parameters
+    ----------
+    results : of `run`.
+
+    Returns
+    -------
+    str
+        Several lines.
+    """
+    lines = [f"{results['model']}, engine {results['engine']} (float32)"]
+    for row in results["predictor"]:
+        lines.append(
+            f"{row['sequences']:>6,} sequences: keras.Model.predict(batch_size=1000) {row['keras_per_second']:>8,.0f}/s, "
+            f"fast predictor {row['fast_per_second']:>8,.0f}/s, ratio {row['ratio']:.2f}"
+        )
+    lines += [
+        f"largest difference between the two: {results['largest_difference']:.1e} (z-score units)",
+        f"importance of a new construct, N = 1,000: {1000 * results['gia_seconds']:.0f} ms",
+        f"mutagenesis of a 41-mer: {1000 * results['ism_seconds']:.0f} ms",
+        f"dinucleotide shuffle of 1,000 sequences: {1000 * results['dinucleotide_shuffle_seconds']:.0f} ms",
+    ]
+    return "\n".join(lines)

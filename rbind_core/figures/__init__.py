@@ -1,0 +1,1 @@
+"""Figures from results only: Plotly for the screen, Logomaker for publication."""

@@ -1,0 +1,181 @@
+"""Sequence logos: as Plotly traces for the screen, and by Logomaker for publication (SVG, PDF, PNG)."""
+
+from __future__ import annotations
+
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+import plotly.graph_objects as go
+from numpy.typing import NDArray
+
+from rbind_core.errors import RBindError
+from rbind_core.figures.theme import DEFAULT_PALETTE, palette_of
+from rbind_core.mutagenesis import Mutagenesis
+from rbind_core.sequences import ALPHABET
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+LETTER_WIDTH = 0.92
+
+
+@cache
+def _outline(letter: str) -> tuple[NDArray[np.float64], ...]:
+    """Polygons of a bold letter in the unit box (x from -1/2 to 1/2, y from 0 to 1)."""
+    from matplotlib.font_manager import FontProperties
+    from matplotlib.textpath import TextPath
+
+    path = TextPath((0, 0), letter, size=100, prop=FontProperties(family="DejaVu Sans", weight="bold"))
+    polygons = path.to_polygons()
+    low, high = path.get_extents().get_points()
+    return tuple((polygon - low) / (high - low) - [0.5, 0.0] for polygon in polygons)
+
+
+def logo_traces(heights: NDArray[np.floating], palette: str = DEFAULT_PALETTE) -> list[go.Scatter]:
+    """Draw a logo as filled outlines, one trace a letter; taller letters stand above smaller ones.
+
+    Parameters
+    ----------
+    heights : (L, 4) letter heights, not negative; position 1 stands at x = 1.
+    palette : nucleotide colours.
+
+    Returns
+    -------
+    list of go.Scatter
+        Four traces for a figure or a subplot.
+    """
+    xs: dict[str, list[float | None]] = {letter: [] for letter in ALPHABET}
+    ys: dict[str, list[float | None]] = {letter: [] for letter in ALPHABET}
+    for position, column in enumerate(heights, start=1):
+        bottom = 0.0
+        for index in np.argsort(column, kind="stable"):
+            height = float(column[index])
+            if height <= 0:
+                continue
+            letter = ALPHABET[index]
+            for polygon in _outline(letter):
+                xs[letter] += [*(position + LETTER_WIDTH * polygon[:, 0]).tolist(), None]
+                ys[letter] += [*(bottom + height * polygon[:, 1]).tolist(), None]
+            bottom += height
+    colours = palette_of(palette)
+    return [
+        go.Scatter(
+            x=np.array(xs[letter], dtype=float),
+            y=np.array(ys[letter], dtype=float),
+            mode="lines",
+            fill="toself",
+            fillcolor=colours[letter],
+            line={"width": 0.3, "color": colours[letter]},
+            hoverinfo="skip",
+            showlegend=False,
+            name=letter,
+        )
+        for letter in ALPHABET
+    ]
+
+
+def wild_type_heights(result: Mutagenesis) -> NDArray[np.float64]:
+    """Heights of a mutagenesis logo: the wild-type letters, as high as the L2 norm over their variants.
+
+    Parameters
+    ----------
+    result : of in silico mutagenesis.
+
+    Returns
+    -------
+    NDArray
+        (L, 4) float64, one letter a position.
+    """
+    heights = np.zeros((len(result.sequence), 4))
+    letters = [ALPHABET.index(letter) for letter in result.sequence]
+    heights[np.arange(len(letters)), letters] = result.heights
+    return heights
+
+
+def motif_svg(heights: NDArray[np.floating], palette: str = DEFAULT_PALETTE, width: int = 120, height: int = 40) -> str:
+    """Draw a small motif logo as SVG, for tables and cards.
+
+    Parameters
+    ----------
+    heights : (k, 4) letter heights in bits, at most 2.
+    palette : nucleotide colours.
+    width, height : pixels.
+
+    Returns
+    -------
+    str
+        An SVG document of outlines only.
+    """
+    colours = palette_of(palette)
+    column_width, scale = width / len(heights), height / 2
+    paths = []
+    for position, column in enumerate(heights):
+        bottom = 0.0
+        for index in np.argsort(column, kind="stable"):
+            if column[index] <= 0:
+                continue
+            data = ""
+            for polygon in _outline(ALPHABET[index]):
+                x = (position + 0.5 + LETTER_WIDTH * polygon[:, 0]) * column_width
+                y = height - (bottom + column[index] * polygon[:, 1]) * scale
+                data += "M" + "L".join(f"{a:.1f},{b:.1f}" for a, b in zip(x, y, strict=True)) + "Z"
+            paths.append(f'<path fill="{colours[ALPHABET[index]]}" fill-rule="evenodd" d="{data}"/>')
+            bottom += float(column[index])
+    return (
+        f'<svg xmlns="http://www.w3.org/2000/svg" width="{width}" height="{height}" viewBox="0 0 {width} {height}">'
+        f"{''.join(paths)}</svg>"
+    )
+
+
+def logo_of_mutagenesis(result: Mutagenesis, label: str, palette: str = DEFAULT_PALETTE) -> Figure:
+    """Draw the logo of an in silico mutagenesis with Logomaker, for publication.
+
+    Parameters
+    ----------
+    result : of in silico mutagenesis.
+    label : protein and experiment.
+    palette : nucleotide colours.
+
+    Returns
+    -------
+    matplotlib.figure.Figure
+        Not tied to pyplot, so it is safe in threads.
+    """
+    import logomaker
+    import pandas as pd
+    from matplotlib.figure import Figure
+
+    heights = pd.DataFrame(wild_type_heights(result), columns=list(ALPHABET), index=range(1, len(result.sequence) + 1))
+    figure = Figure(figsize=(max(4.0, 0.22 * len(heights)), 2.2), layout="constrained")
+    axes = figure.subplots()
+    logomaker.Logo(heights, ax=axes, color_scheme=palette_of(palette))
+    axes.set_title(f"{label}: in silico mutagenesis, wild-type score {result.wild_type:.2f}", fontsize=9, loc="left")
+    axes.set_xlabel("position (nt)", fontsize=8)
+    axes.set_ylabel("L2 norm of effects\n(z-score units)", fontsize=8)
+    axes.tick_params(labelsize=7)
+    axes.spines[["top", "right"]].set_visible(False)
+    return figure
+
+
+def save_figure(figure: Figure, path: Path) -> None:
+    """Write a figure as SVG, PDF or PNG.
+
+    Parameters
+    ----------
+    figure : of matplotlib.
+    path : whose ending decides the format.
+
+    Raises
+    ------
+    RBindError
+        If the format is unknown or the file cannot be written.
+    """
+    kind = path.suffix.lower().lstrip(".")
+    if kind not in ("svg", "pdf", "png"):
+        raise RBindError(f"{path.name}: {path.suffix or 'no ending'} is not a known format; use .svg, .pdf or .png")
+    try:
+        figure.savefig(path, format=kind, dpi=300)
+    except OSError as error:
+        raise RBindError(f"{path} cannot be written ({error.strerror})") from None

@@ -1,0 +1,65 @@
+"""What all tests share. No test reads or writes the developer's own cache."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+
+from rbind_core.model.registry import store_model
+from tests.toys import AdditiveModel, MotifCounter, card, random_weights
+
+_DATA_OF_THE_CALLER = os.environ.get("RBIND_DATA_DIR")
+_DATA_BESIDE_THE_REPOSITORY = Path(__file__).resolve().parents[2] / "shared" / "data" / "public"
+
+
+@pytest.fixture(scope="session", autouse=True)
+def cache_of_the_tests(tmp_path_factory):
+    """One cache folder for the session, since reading the probes for the first time takes seconds."""
+    with pytest.MonkeyPatch.context() as patch:
+        folder = tmp_path_factory.mktemp("cache")
+        patch.setenv("RBIND_CACHE_DIR", str(folder))
+        yield folder
+
+
+@pytest.fixture
+def data_folder(monkeypatch) -> Path:
+    """The folder with the public files; without it a test is skipped, or fails where RBIND_REQUIRE_ALL=1."""
+    candidates = [Path(_DATA_OF_THE_CALLER)] if _DATA_OF_THE_CALLER else []
+    folder = next((f for f in [*candidates, _DATA_BESIDE_THE_REPOSITORY] if f.is_dir()), None)
+    if folder is None:
+        missing = "the public data files are not here: set RBIND_DATA_DIR to their folder"
+        if os.environ.get("RBIND_REQUIRE_ALL") == "1":
+            pytest.fail(missing)
+        pytest.skip(missing)
+    monkeypatch.setenv("RBIND_DATA_DIR", str(folder))
+    return folder
+
+
+@pytest.fixture
+def no_data(monkeypatch, tmp_path) -> Path:
+    """A computer without any public file; gives its empty cache folder."""
+    monkeypatch.delenv("RBIND_DATA_DIR", raising=False)
+    monkeypatch.setenv("RBIND_CACHE_DIR", str(tmp_path / "empty-cache"))
+    return tmp_path / "empty-cache"
+
+
+@pytest.fixture
+def additive() -> AdditiveModel:
+    return AdditiveModel()
+
+
+@pytest.fixture
+def counter() -> MotifCounter:
+    return MotifCounter()
+
+
+@pytest.fixture
+def toy_models(monkeypatch, tmp_path) -> Path:
+    """A folder with one small-talk model, TOYBP (TOY00001), which is all that the registry knows."""
+    folder = tmp_path / "models"
+    store_model(folder / "TOY00001", card(), random_weights())
+    monkeypatch.setattr("rbind_core.paths.BUNDLED_MODELS", tmp_path / "nothing-bundled")
+    monkeypatch.setenv("RBIND_MODELS_DIR", str(folder))
+    return folder

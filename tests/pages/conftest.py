@@ -1,0 +1,52 @@
+"""Runs the real entry script, with a page opened the way a user does."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from streamlit import config
+from streamlit.testing.v1 import AppTest
+
+from rbind_core.paths import BUNDLED_MODELS
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+@pytest.fixture
+def open_page() -> Callable[..., AppTest]:
+    """Opens a page of the app, with query parameters."""
+    config.set_option("client.showErrorDetails", "full")
+
+    def open_page(page: str, **parameters: str) -> AppTest:
+        app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=60)
+        for name, value in parameters.items():
+            app.query_params[name] = value
+        app.run()
+        app.switch_page(f"pages/{page}.py").run()
+        assert not app.exception, app.exception
+        return app
+
+    return open_page
+
+
+def figures(app: AppTest) -> list[str]:
+    """The Plotly figures on the page, as JSON."""
+    return [chart.proto.spec for chart in app.get("plotly_chart")]
+
+
+def errors(app: AppTest) -> list[str]:
+    return [error.value for error in app.error]
+
+
+@pytest.fixture
+def broken_copy_of_the_models(tmp_path: Path) -> Path:
+    """A copy of two bundled models, RBFOX1's weights cut in half."""
+    folder = tmp_path / "models"
+    for experiment in ("RNCMPT00168", "RNCMPT00071"):
+        shutil.copytree(BUNDLED_MODELS / experiment, folder / experiment)
+    weights = folder / "RNCMPT00168" / "weights.safetensors"
+    weights.write_bytes(weights.read_bytes()[: weights.stat().st_size // 2])
+    return folder

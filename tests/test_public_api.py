@@ -1,0 +1,150 @@
+"""Walks the public modules: documented, typed, seeded by an explicit generator, and light to import."""
+
+import importlib
+import inspect
+import pkgutil
+import re
+import subprocess
+import sys
+from dataclasses import is_dataclass
+from pathlib import Path
+
+import pytest
+
+import rbind_core
+
+COMMAND_LINE = {"rbind_core.cli", "rbind_core.bench"}
+SOURCES = sorted(Path(rbind_core.__file__).parent.rglob("*.py"))
+DEFERS_TO_THE_PROTOCOL = re.compile(r"see `\w+\.\w+`")
+
+
+def public_modules():
+    names = [module.name for module in pkgutil.walk_packages(rbind_core.__path__, "rbind_core.")]
+    return [
+        importlib.import_module(name)
+        for name in names
+        if name not in COMMAND_LINE and not any(part.startswith("_") for part in name.split("."))
+    ]
+
+
+def defined_here(module, kind):
+    return [
+        value
+        for name, value in vars(module).items()
+        if not name.startswith("_") and kind(value) and value.__module__ == module.__name__
+    ]
+
+
+def is_function(value):
+    return inspect.isfunction(inspect.unwrap(value)) if callable(value) and not inspect.isclass(value) else False
+
+
+def functions_of(module):
+    return [inspect.unwrap(function) for function in defined_here(module, is_function)]
+
+
+def methods_of(cls):
+    found = []
+    for name, value in vars(cls).items():
+        value = value.__func__ if isinstance(value, classmethod | staticmethod) else value
+        value = getattr(value, "func", value)  # cached_property
+        value = value.fget if isinstance(value, property) else value
+        if inspect.isfunction(value) and not name.startswith("_"):
+            found.append(value)
+    return found
+
+
+MODULES = public_modules()
+CLASSES = [cls for module in MODULES for cls in defined_here(module, inspect.isclass)]
+FUNCTIONS = [function for module in MODULES for function in functions_of(module)]
+METHODS = [method for cls in CLASSES for method in methods_of(cls)]
+
+
+def name_of(thing):
+    return f"{thing.__module__}.{thing.__qualname__}"
+
+
+def parameters_of(function):
+    return [p for p in inspect.signature(function).parameters.values() if p.name not in ("self", "cls")]
+
+
+def documented_parameters(doc):
+    """Names in the numpydoc section 'Parameters': `a, b : ...` at the section's own indentation."""
+    section = re.search(r"Parameters\n-{3,}\n(.*?)(?=\n\n\w[\w ]*\n-{3,}|\Z)", inspect.cleandoc(doc or ""), re.DOTALL)
+    lines = section.group(1).splitlines() if section else []
+    named = [re.match(r"([\w*, ]+?) ?: ", line) for line in lines]
+    return {name.strip().lstrip("*") for match in named if match for name in match.group(1).split(",")}
+
+
+def test_the_walk_finds_the_library():
+    """Without this, an empty walk would pass every test below."""
+    names = {name_of(thing) for thing in [*CLASSES, *FUNCTIONS, *METHODS]}
+    assert names >= {
+        "rbind_core.sequences.encode",
+        "rbind_core.gia.GlobalImportanceAnalysis.importance",
+        "rbind_core.gia.Importance.local",
+        "rbind_core.data.library.profile",
+        "rbind_core.data.transforms.Normalisation.fit",
+        "rbind_core.training.fitting.fit",
+        "rbind_core.model.registry.Model",
+    }
+
+
+@pytest.mark.parametrize("thing", [*MODULES, *CLASSES, *FUNCTIONS, *METHODS], ids=lambda t: getattr(t, "__qualname__", t.__name__))
+def test_everything_public_has_a_docstring(thing):
+    assert vars(thing).get("__doc__") if inspect.isclass(thing) else thing.__doc__
+
+
+@pytest.mark.parametrize("function", [*FUNCTIONS, *METHODS], ids=name_of)
+def test_every_argument_and_result_has_a_type(function):
+    signature = inspect.signature(function)
+    assert [p.name for p in parameters_of(function) if p.annotation is p.empty] == []
+    assert signature.return_annotation is not signature.empty
+
+
+@pytest.mark.parametrize("function", [*FUNCTIONS, *METHODS], ids=name_of)
+def test_every_parameter_is_described(function):
+    if DEFERS_TO_THE_PROTOCOL.search(function.__doc__):
+        return
+    assert {p.name for p in parameters_of(function)} - documented_parameters(function.__doc__) == set()
+
+
+@pytest.mark.parametrize("function", [*FUNCTIONS, *METHODS], ids=name_of)
+def test_no_parameter_is_described_that_does_not_exist(function):
+    assert documented_parameters(function.__doc__) - {p.name for p in parameters_of(function)} == set()
+
+
+@pytest.mark.parametrize("cls", [c for c in CLASSES if "__init__" in vars(c) and not is_dataclass(c)], ids=name_of)
+def test_every_parameter_of_a_constructor_is_described_by_its_class(cls):
+    if getattr(cls, "_is_protocol", False):
+        return
+    assert {p.name for p in parameters_of(cls.__init__)} - documented_parameters(cls.__doc__) == set()
+    assert all(p.annotation is not p.empty for p in parameters_of(cls.__init__))
+
+
+@pytest.mark.parametrize("function", [*FUNCTIONS, *METHODS], ids=name_of)
+def test_a_source_of_randomness_is_called_rng_and_is_a_generator(function):
+    for parameter in parameters_of(function):
+        annotation = str(parameter.annotation)
+        assert (parameter.name == "rng") == ("random.Generator" in annotation), parameter
+        assert parameter.name not in ("random_state", "random", "generator")
+        assert "RandomState" not in annotation
+
+
+@pytest.mark.parametrize("path", SOURCES, ids=lambda path: path.stem)
+def test_no_module_uses_global_randomness(path):
+    text = path.read_text()
+    assert re.findall(r"np\.random\.(?!default_rng|Generator|SeedSequence)\w+", text) == []
+    assert re.findall(r"^\s*(?:import random|from random import|from numpy\.random import).*", text, re.MULTILINE) == []
+    assert "default_rng()" not in text  # without a seed nobody could repeat it
+
+
+@pytest.mark.parametrize(
+    "module",
+    ["cli", "gia", "experiments", "model.registry", "model.predictor", "motifs", "mutagenesis", "data.library", "evaluation"],
+)
+def test_importing_the_core_does_not_load_tensorflow_or_streamlit(module):
+    heavy = "{'tensorflow', 'keras', 'streamlit'} & set(sys.modules)"
+    command = [sys.executable, "-c", f"import sys, rbind_core.{module}; print(sorted({heavy}))"]
+    result = subprocess.run(command, capture_output=True, text=True, check=True)
+    assert result.stdout.strip() == "[]"
