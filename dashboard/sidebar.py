@@ -6,10 +6,11 @@ from dataclasses import dataclass
 
 import streamlit as st
 
+from dashboard.links import linked, read_option
 from rbind_core.backgrounds import NAMES, check_samples
 from rbind_core.data import fetch
 from rbind_core.data.library import DESIGNED, LIBRARY_NAMES, MEASURED, files_for, is_measured_available
-from rbind_core.errors import BackgroundError, DataError
+from rbind_core.errors import BackgroundError, DataError, ModelError
 from rbind_core.experiments import BackgroundChoice
 from rbind_core.figures.theme import DEFAULT_PALETTE, PALETTES
 from rbind_core.model.registry import Model, find_model, list_models
@@ -63,14 +64,7 @@ def show() -> None:
             st.error("No models are installed: the folder pretrained/models is empty.")
             st.stop()
         model = _choose_model(models)
-        background = st.selectbox(
-            "Background",
-            NAMES,
-            format_func=BACKGROUND_LABELS.__getitem__,
-            help=BACKGROUND_HELP,
-            key="background",
-            bind="query-params",
-        )
+        background = linked("background", NAMES, NAMES[0], _draw_background, read_option(NAMES))
         left, right = st.columns(2)
         samples = left.number_input("N", value=1000, step=500, help="Number of background sequences.", key="n", bind="query-params")
         seed = right.number_input(
@@ -93,26 +87,31 @@ def current() -> Settings:
     return st.session_state["_settings"]
 
 
+def _draw_background() -> str:
+    return st.selectbox("Background", NAMES, format_func=BACKGROUND_LABELS.__getitem__, help=BACKGROUND_HELP, key="background")
+
+
 def _choose_model(models: list[Model]) -> Model:
     labels = {m.experiment: _model_label(m) for m in models}
     ids = list(labels)
-    # A link may name a protein as well as an experiment.
-    asked = st.query_params.get("rbp")
-    default = find_model(DEFAULT_RBP, models).experiment if any(m.protein == DEFAULT_RBP for m in models) else ids[0]
-    if asked and asked not in ids and "rbp" not in st.session_state:
-        match = next((m.experiment for m in models if m.protein.upper() == asked.upper()), None)
-        if match is None:
-            st.warning(f"{asked!r} is not a known RBP; showing {DEFAULT_RBP}.")
-        st.session_state["rbp"] = match or default
-    chosen = st.selectbox(
-        "RNA-binding protein (RBP)",
-        ids,
-        index=ids.index(default),
-        format_func=labels.__getitem__,
-        help="Type to search by protein, species or experiment.",
-        key="rbp",
-        bind="query-params",
-    )
+    default = next((m for m in models if m.protein == DEFAULT_RBP), models[0]).experiment
+
+    def draw() -> str:
+        return st.selectbox(
+            "RNA-binding protein (RBP)",
+            ids,
+            format_func=labels.__getitem__,
+            help="Type to search by protein, species or experiment.",
+            key="rbp",
+        )
+
+    def read(asked: str) -> str | None:
+        try:
+            return find_model(asked, models).experiment
+        except ModelError:
+            return None
+
+    chosen = linked("rbp", ids, default, draw, read)
     return next(m for m in models if m.experiment == chosen)
 
 
@@ -138,14 +137,10 @@ def _checked(samples: int, seed: int) -> tuple[int, int]:
 
 
 def _choose_library(model: Model) -> str:
-    library = st.radio(
-        "Probe library",
-        LIBRARY_NAMES,
-        format_func=_library_label,
-        help=LIBRARY_HELP,
-        key="library",
-        bind="query-params",
-    )
+    def draw() -> str:
+        return st.radio("Probe library", LIBRARY_NAMES, format_func=_library_label, help=LIBRARY_HELP, key="library")
+
+    library = linked("library", LIBRARY_NAMES, DESIGNED, draw, read_option(LIBRARY_NAMES))
     if library == DESIGNED:
         st.caption("Showing :blue-badge[designed probes] — scores are predicted, none is measured.")
         return DESIGNED

@@ -2,8 +2,6 @@ import pytest
 
 from rbind_core.model.architecture import Architecture, Dropout, build
 
-pytestmark = pytest.mark.filterwarnings("ignore::DeprecationWarning:(tensorflow|keras).*")
-
 
 def layers_of_kind(model, kind):
     return [layer for layer in model.layers if type(layer).__name__ == kind]

@@ -9,11 +9,9 @@ from rbind_core.model.weights import put_weights, weights_of
 from rbind_core.sequences import PADDING, encode, one_hot
 from tests.toys import random_probes, random_weights
 
-keras_test = pytest.mark.filterwarnings("ignore::DeprecationWarning:(tensorflow|keras).*")
 ENGINES = ["openvino", "numpy"]
 
 
-@keras_test
 @pytest.mark.parametrize("dilations", [(1, 2, 4), (1, 2, 4, 8)])
 def test_both_engines_give_what_keras_gives(dilations):
     """Batch normalisation has statistics of its own here, as after training, and most sequences are padded."""

@@ -9,8 +9,6 @@ from rbind_core.sequences import gc_content, one_hot
 from rbind_core.training.fitting import Recipe, fit, pearson
 from tests.toys import random_probes
 
-pytestmark = pytest.mark.filterwarnings("ignore::DeprecationWarning:(tensorflow|keras).*")
-
 RECIPE = Recipe(epochs=3, peak_learning_rate=0.03, batch=64, seed=1)
 
 

@@ -14,8 +14,6 @@ from rbind_core.training import per_rbp, trunk
 from rbind_core.training.fitting import Recipe
 from tests.toys import random_probes, random_weights
 
-pytestmark = pytest.mark.filterwarnings("ignore::DeprecationWarning:(tensorflow|keras).*")
-
 RECIPE = Recipe(epochs=1, peak_learning_rate=2e-3, batch=50)
 NAMES = ["RNCMPT00168", "RNCMPT00047"]
 

@@ -1,0 +1,45 @@
+"""State in the URL for widgets that show labels: `bind="query-params"` would put the label there, not the value."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import streamlit as st
+
+
+def linked(key: str, options: Sequence[str], default: str, draw: Callable[[], Any], read: Callable[[str], str | None]) -> str:
+    """Draw a widget whose first value comes from the URL and whose later ones are kept there.
+
+    Parameters
+    ----------
+    key : of the widget, and name of the query parameter.
+    options : the values allowed.
+    default : value where the URL names none; it is left out of the URL.
+    draw : draws the widget with that key.
+    read : turns what the URL says into one of the options, or None where it makes no sense.
+
+    Returns
+    -------
+    str
+        The value of the widget.
+    """
+    if key not in st.session_state:
+        asked = st.query_params.get(key)
+        value = read(asked) if asked else default
+        if value is None:
+            st.warning(f"The link asks for {key} = {asked[:40]!r}, which is not known; showing {default}.")
+        st.session_state[key] = value or default
+    elif st.session_state[key] not in options:
+        st.session_state[key] = default
+    chosen = draw()
+    if chosen == default:
+        st.query_params.pop(key, None)
+    elif st.query_params.get(key) != chosen:
+        st.query_params[key] = chosen
+    return chosen
+
+
+def read_option(options: Sequence[str]) -> Callable[[str], str | None]:
+    """Read an option regardless of case."""
+    return lambda asked: next((option for option in options if option.lower() == asked.lower()), None)
