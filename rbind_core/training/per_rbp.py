@@ -24,7 +24,7 @@ from rbind_core.motifs import ALIGNED, alignment_motif, top_kmers
 from rbind_core.training.fitting import EpochReport, Recipe, fit
 from rbind_core.training.trunk import split_of_set_a, training_targets
 
-FINE_TUNING = Recipe(epochs=5, peak_learning_rate=5e-4, dropout=Dropout(0.1, 0.1, 0.3))
+FINE_TUNING = Recipe(epochs=4, peak_learning_rate=3e-4, dropout=Dropout(0.03, 0.1, 0.1))
 SUMMARY_SAMPLES = 1000
 SUMMARY_SEED = 0
 
