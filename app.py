@@ -13,5 +13,6 @@ pages = [
     st.Page("pages/hypothesis.py", title="Hypothesis", icon=":material/science:", url_path="hypothesis"),
 ]
 page = st.navigation(pages)
+st.html("<style>.stMainBlockContainer { padding-top: 2.2rem; padding-bottom: 2rem; }</style>")
 sidebar.show()
 page.run()

@@ -1,5 +1,7 @@
 """The hypothesis page: place patterns on a strip, watch local and global importance."""
 
+from html import escape
+
 import pandas as pd
 import streamlit as st
 
@@ -9,10 +11,11 @@ from dashboard.take_away import take_away
 from rbind_core.constructs import Construct, parse_construct
 from rbind_core.errors import RBindError
 from rbind_core.figures.importance import SHAPES, importance_figure
-from rbind_core.figures.theme import download_options
+from rbind_core.figures.theme import CONSTRUCT_COLOURS, download_options
 from rbind_core.sequences import decode
 
 START = "UGCAUG@18"
+NAME_STYLE = "padding-left:.5rem;font-family:monospace;font-weight:600;overflow-wrap:anywhere"
 CONSTRUCT_HELP = """Patterns with the position of their first nucleotide, joined with +, as in UGCAUG@4+UGCAUG@11.
 IUPAC letters are drawn for each background RNA, N leaves the background. Separate constructs to compare with a semicolon."""
 GLOBAL_IMPORTANCE_HELP = """Global importance: the average change in predicted binding when the pattern is put into N
@@ -87,18 +90,13 @@ with chart:
         alt=f"Local and global importance of {text} for {settings.model.label}",
     )
 with numbers:
-    for result in results:
+    for result, colour in zip(results, CONSTRUCT_COLOURS, strict=False):
         low, high = result.ci95
-        st.metric(
-            f"Global importance of {result.construct}",
-            f"{result.mean:+.3f}",
-            help=GLOBAL_IMPORTANCE_HELP,
-            border=True,
-        )
-        p = "p < 1e-300" if result.p_value == 0 else f"p = {result.p_value:.2g}"
-        st.caption(
-            f"95 % CI {low:.3f} to {high:.3f} z-score units · N = {result.samples:,} · paired t-test against the background {p}"
-        )
+        p_value = "p < 1e-300" if result.p_value == 0 else f"p = {result.p_value:.2g}"
+        with st.container(border=True, gap="xsmall"):
+            st.html(f'<div style="{NAME_STYLE};border-left:5px solid {colour}">{escape(str(result.construct))}</div>')
+            st.metric("Global importance (z-score units)", f"{result.mean:+.3f}", help=GLOBAL_IMPORTANCE_HELP)
+            st.caption(f"95 % CI {low:.3f} to {high:.3f} · N = {result.samples:,} · {p_value} (paired t-test)")
     st.caption(
         f"Background: {description}. Its mean predicted score is {results[0].null_mean:.2f}. "
         "This is what the network has learned, not a measured affinity."

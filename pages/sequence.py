@@ -62,7 +62,7 @@ try:
             key="seq",
             bind="query-params",
             persist_state="session",
-            placeholder="paste a sequence, or choose a probe from the table",
+            placeholder="the first probe of the table is shown; paste another sequence here",
         )
         try:
             sequence = check_sequence(pasted) if pasted.strip() else probes[0]

@@ -47,7 +47,7 @@ def importance_figure(
             "name": names[number],
             "line": {"color": colour, "width": 1.5},
             "fillcolor": _faded(colour),
-            "marker": {"color": colour, "size": 3, "opacity": 0.45},
+            "marker": {"color": colour, "size": 4, "opacity": 0.5, "symbol": "circle-open"},
             "showlegend": False,
         }
         points = "all" if every_point else False

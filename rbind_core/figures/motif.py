@@ -59,7 +59,7 @@ def motif_figure(
                 "color": GLOBAL_IMPORTANCE_COLOUR,
             },
             mode="markers",
-            marker={"symbol": "triangle-up-open", "size": 10, "color": GLOBAL_IMPORTANCE_COLOUR, "line": {"width": 2}},
+            marker={"symbol": "triangle-up", "size": 10, "color": GLOBAL_IMPORTANCE_COLOUR},
             hovertemplate="%{y}: %{x:.3f} ± %{error_x.array:.3f} (95 % CI)<extra></extra>",
             showlegend=False,
         ),

@@ -53,10 +53,10 @@ def test_the_main_job(start_server, page: Page, tmp_path: Path):
     construct.fill("UGCAUG@18")
     construct.press("Enter")
     settle(page)
-    expect(page.get_by_test_id("stMetricLabel").first).to_contain_text("UGCAUG@18")
+    expect(page.get_by_test_id("stHtml").first).to_have_text("UGCAUG@18")
     profile = global_importance(page)
     assert profile > 2 * weaker > 0
-    expect(page.get_by_text(re.compile(r"95 % CI [\d.]+ to [\d.]+ z-score units · N = 1,000"))).to_be_visible()
+    expect(page.get_by_text(re.compile(r"95 % CI [\d.]+ to [\d.]+ · N = 1,000"))).to_be_visible()
 
     # nudge it on the strip with the arrow keys
     block = page.get_by_role("slider", name="UGCAUG at position 18")

@@ -15,7 +15,7 @@ def expected(construct: str, *choice) -> str:
 
 def test_it_opens_with_ugcaug_in_rbfox1(open_page):
     app = open_page("hypothesis")
-    assert app.metric[0].label == "Global importance of UGCAUG@18"
+    assert app.text_input(key="c").value == "UGCAUG@18"
     assert app.metric[0].value == expected("UGCAUG@18")
     assert not errors(app)
 
