@@ -102,16 +102,17 @@ with numbers:
         "This is what the network has learned, not a measured affinity."
     )
 
-table = pd.DataFrame(
-    {
-        "construct": str(result.construct),
-        "background_rna": rna,
-        "without": without,
-        "with": with_,
-        "local_importance": local,
-    }
+table = pd.concat(
+    pd.DataFrame(
+        {
+            "construct": str(result.construct),
+            "background_rna": range(1, result.samples + 1),
+            "without": result.without,
+            "with": result.with_,
+            "local_importance": result.local,
+        }
+    )
     for result in results
-    for rna, (without, with_, local) in enumerate(zip(result.without, result.with_, result.local, strict=True), start=1)
 )
 choice = settings.choice
 patterns = " ".join(f"--pattern '{construct}'" for construct in constructs)

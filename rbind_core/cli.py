@@ -33,6 +33,9 @@ class _OneLineErrors(click.Group):
         kwargs["standalone_mode"] = False
         try:
             status = super().main(*args, **kwargs)
+        except click.exceptions.NoArgsIsHelpError as error:
+            click.echo(error.format_message())
+            sys.exit(0)
         except click.ClickException as error:
             _fail(error.format_message())
         except RBindError as error:
@@ -398,4 +401,4 @@ def bench(as_json: bool) -> None:
 
 
 if __name__ == "__main__":
-    main()
+    main(prog_name="./rbind")

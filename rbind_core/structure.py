@@ -43,4 +43,4 @@ def fold(sequence: str) -> Fold:
     compound.pf()
     pairs = np.array(compound.bpp())[1:, 1:]
     paired = np.clip((pairs + pairs.T).sum(axis=1), 0.0, 1.0)
-    return Fold(sequence, dot_bracket, float(energy), paired)
+    return Fold(sequence, dot_bracket, round(float(energy), 2), paired)  # energies come in steps of 0.01

@@ -178,6 +178,7 @@ def _fetch_one(source: Source, progress: Progress | None) -> Path:
     import pooch
     import requests
 
+    pooch.get_logger().setLevel("WARNING")
     target = cache_folder() / source.name
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
