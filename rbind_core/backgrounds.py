@@ -158,16 +158,39 @@ def make_background(
     BackgroundError
         If the name is unknown.
     """
-    key = name.strip().lower().replace(" ", "")
+    key = canonical_name(name)
     if key == "profile":
         return Profile(profile)
     if key == "shuffle":
         return Shuffle(library)
     if key == "dinucleotide":
         return DinucleotideShuffle(library)
-    if key in NAMES and scores is not None:
-        return Quartile(library, scores, int(key[-1]), scores_are)
-    raise BackgroundError(f"{name!r} is not a background; use {', '.join(NAMES)}")
+    if scores is None:
+        raise BackgroundError(f"{key} needs a binding score for each probe of the library")
+    return Quartile(library, scores, int(key[-1]), scores_are)
+
+
+def canonical_name(name: str) -> str:
+    """Read the name of a background; capitals and spaces do not matter.
+
+    Parameters
+    ----------
+    name : as typed.
+
+    Returns
+    -------
+    str
+        One of `NAMES`.
+
+    Raises
+    ------
+    BackgroundError
+        If the name is unknown.
+    """
+    key = name.lower().replace(" ", "")
+    if key not in NAMES:
+        raise BackgroundError(f"{name[:40]!r} is not a background; use {', '.join(NAMES)}")
+    return key
 
 
 @dataclass(frozen=True)

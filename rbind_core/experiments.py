@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from rbind_core.backgrounds import NAMES, Background, draw_sample, make_background
+from rbind_core.backgrounds import Background, canonical_name, draw_sample, make_background
 from rbind_core.data.library import DESIGNED, ProbeLibrary, designed_library, measured_set_b, profile
 from rbind_core.gia import GlobalImportanceAnalysis
 from rbind_core.model.predictor import Predictor
@@ -21,6 +21,9 @@ class BackgroundChoice:
     samples: int = 1000
     seed: int = 0
     library: str = DESIGNED
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "background", canonical_name(self.background))
 
 
 def probe_library(model: Model, library: str) -> ProbeLibrary:
@@ -56,7 +59,7 @@ def open_background(model: Model, predictor: Predictor, choice: BackgroundChoice
     """
     library = probe_library(model, choice.library)
     scores, scores_are = library.measured, "measured"
-    if scores is None and choice.background in NAMES and choice.background.startswith("quartile"):
+    if scores is None and choice.background.startswith("quartile"):
         scores, scores_are = predictor.predict(library.codes), "predicted"
     return make_background(choice.background, profile(), library.codes, scores, scores_are)
 

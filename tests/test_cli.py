@@ -372,6 +372,7 @@ def test_a_file_that_cannot_be_read_is_one_line(rbind, tmp_path):
     (tmp_path / "protein.fa").write_text(f">good\n{SEQUENCE}\n>bad\nMKVLAAGIVGLLL\n")
     for name, says in [
         ("missing.fa", "missing.fa"),
+        ("two\nlines.fa", "two lines.fa"),
         (".", "cannot be read"),
         ("picture", "is not a text file"),
         ("empty.fa", "no sequence found"),

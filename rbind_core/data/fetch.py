@@ -210,15 +210,15 @@ class _Meter:
     """The small part of a tqdm progress bar that pooch asks for."""
 
     def __init__(self, source: Source, progress: Progress) -> None:
-        self.total = source.size
-        self._name, self._progress, self._done = source.name, progress, 0
+        self.total = 0  # set by pooch from what the server says, which may be nothing
+        self._name, self._size, self._progress, self._done = source.name, source.size, progress, 0
 
     def update(self, count: int) -> None:
-        self._done = min(self._done + count, self.total)
-        self._progress(self._name, self._done, self.total)
+        self._done = min(self._done + count, self._size)
+        self._progress(self._name, self._done, self._size)
 
     def reset(self) -> None:
-        self._done = 0  # pooch resets before a last full update
+        """Pooch starts anew before a last, full update; there is nothing to take back."""
 
     def close(self) -> None:
         """Nothing to free."""

@@ -63,7 +63,7 @@ def profile() -> NDArray[np.float64]:
         frequencies = np.array(json.loads(PROFILE.read_text())["frequencies"], dtype=np.float64)
         if frequencies.shape != (LENGTH, 4):
             raise ValueError(frequencies.shape)
-    except (OSError, ValueError, KeyError) as error:
+    except (OSError, ValueError, KeyError, TypeError) as error:
         raise DataError(f"{PROFILE.name}: the bundled background profile cannot be read ({error})") from None
     frequencies /= frequencies.sum(axis=1, keepdims=True)
     frequencies.flags.writeable = False

@@ -6,8 +6,10 @@ control sequences of `excluded_controls.txt`, sorted by sequence (worked out by 
 
 from __future__ import annotations
 
+import contextlib
 import csv
 import os
+import zipfile
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
@@ -76,9 +78,9 @@ def load_probes() -> Probes:
     metadata = fetch.locate(fetch.METADATA)
     parsed = fetch.cache_folder() / f"probes-{fetch.sources()[fetch.METADATA].sha256[:12]}.npz"
     try:
-        with np.load(parsed, allow_pickle=False) as arrays:
+        with parsed.open("rb") as file, np.load(file, allow_pickle=False) as arrays:
             codes, in_set_b = arrays["codes"], arrays["in_set_b"]
-    except (OSError, ValueError, KeyError, EOFError):
+    except (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile):
         codes, in_set_b = _parse_metadata(metadata)
         _keep(parsed, codes=codes, in_set_b=in_set_b)
     codes.flags.writeable = in_set_b.flags.writeable = False
@@ -104,7 +106,8 @@ def _keep(path: Path, **arrays: NDArray) -> None:
         np.savez(part, **arrays)  # type: ignore[arg-type]
         part.replace(path)
     except OSError:
-        part.unlink(missing_ok=True)
+        with contextlib.suppress(OSError):
+            part.unlink()
 
 
 def load_intensities(experiment: str) -> NDArray[np.float32]:

@@ -134,8 +134,9 @@ def find_model(name: str, models: list[Model] | None = None) -> Model:
     if matches:
         return matches[0]  # sorted: usable and best first
     names = sorted({m.protein for m in models} | {m.experiment for m in models})
-    close = difflib.get_close_matches(wanted, [n.upper() for n in names], n=3, cutoff=0.5)
-    nearest = [n for n in names if n.upper() in close] or sorted({m.protein for m in models})[:12]
+    by_capitals = {n.upper(): n for n in names}
+    close = difflib.get_close_matches(wanted, by_capitals, n=3, cutoff=0.5)
+    nearest = [by_capitals[n] for n in close] or sorted({m.protein for m in models})[:12]
     hint = f"; nearest: {', '.join(nearest)}" if close else f"; there are {', '.join(nearest)}"
     raise ModelError(f"{name!r} is not a known RBP{hint}" if names else "no models are installed")
 
@@ -162,9 +163,11 @@ def load_predictor(model: Model, engine: str = "auto") -> ResidualBindPredictor:
         raise ModelError(f"{model.label} is broken: {model.problem}")
     try:
         weights = read_weights(model.folder / WEIGHTS, model.weights_sha256)
+        return ResidualBindPredictor(weights, model.dilations, engine)
     except ModelError as error:
         raise ModelError(f"{model.label} is broken: {error}") from None
-    return ResidualBindPredictor(weights, model.dilations, engine)
+    except KeyError as error:
+        raise ModelError(f"{model.label} is broken: {WEIGHTS} lacks {error}") from None
 
 
 def store_model(folder: Path, card: dict[str, Any], weights: dict[str, Any]) -> Path:
