@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 from streamlit import config
+from streamlit.runtime.pages_manager import PagesManager
 from streamlit.testing.v1 import AppTest
 
 from rbind_core.paths import BUNDLED_MODELS
@@ -15,10 +16,19 @@ from rbind_core.paths import BUNDLED_MODELS
 ROOT = Path(__file__).resolve().parents[2]
 
 
+class PagesManagerOfTheServer(PagesManager):
+    """AppTest would run a file of pages/ without app.py; dashboard.server sets the same flag."""
+
+    def __init__(self, *arguments, **options):
+        super().__init__(*arguments, **options)
+        PagesManager.uses_pages_directory = False
+
+
 @pytest.fixture
-def open_page() -> Callable[..., AppTest]:
+def open_page(monkeypatch) -> Callable[..., AppTest]:
     """Opens a page of the app, with query parameters."""
     config.set_option("client.showErrorDetails", "full")
+    monkeypatch.setattr("streamlit.testing.v1.app_test.PagesManager", PagesManagerOfTheServer)
 
     def open_page(page: str, **parameters: str) -> AppTest:
         app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=60)
