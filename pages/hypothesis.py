@@ -92,11 +92,10 @@ with chart:
 with numbers:
     for result, colour in zip(results, CONSTRUCT_COLOURS, strict=False):
         low, high = result.ci95
-        p_value = "p < 1e-300" if result.p_value == 0 else f"p = {result.p_value:.2g}"
         with st.container(border=True, gap="xsmall"):
             st.html(f'<div style="{NAME_STYLE};border-left:5px solid {colour}">{escape(str(result.construct))}</div>')
             st.metric("Global importance (z-score units)", f"{result.mean:+.3f}", help=GLOBAL_IMPORTANCE_HELP)
-            st.caption(f"95 % CI {low:.3f} to {high:.3f} · N = {result.samples:,} · {p_value} (paired t-test)")
+            st.caption(f"95 % CI {low:.3f} to {high:.3f} · N = {result.samples:,} · {result.p_text} (paired t-test)")
     st.caption(
         f"Background: {description}. Its mean predicted score is {results[0].null_mean:.2f}. "
         "This is what the network has learned, not a measured affinity."

@@ -233,7 +233,7 @@ def gia(rbp: str, patterns: Sequence[str], background: str, samples: int, seed: 
     click.echo(f"# {model.label}, background {choice.background} ({library} library), N = {samples}, seed {seed}")
     click.echo("pattern\tglobal importance\t95 % CI\tstandard error\tp")
     for r in results:
-        click.echo(f"{r.construct}\t{r.mean:.4f}\t{r.ci95[0]:.4f} to {r.ci95[1]:.4f}\t{r.standard_error:.4f}\t{r.p_value:.3g}")
+        click.echo(f"{r.construct}\t{r.mean:.4f}\t{r.ci95[0]:.4f} to {r.ci95[1]:.4f}\t{r.standard_error:.4f}\t{r.p_text}")
 
 
 @main.command()

@@ -79,6 +79,11 @@ class Importance:
             return 1.0 if self.mean == 0 else 0.0
         return float(2 * stdtr(self.samples - 1, -abs(self.mean) / self.standard_error))
 
+    @property
+    def p_text(self) -> str:
+        """The p-value as text, such as 'p = 0.012'; 'p < 1e-300' where it is too small for a float."""
+        return f"p = {self.p_value:.2g}" if self.p_value else "p < 1e-300"
+
 
 class GlobalImportanceAnalysis:
     """A model and one sample of a background: asks for the importance of any number of constructs.

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 import socket
 import subprocess
 import sys
@@ -10,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-ROOT = Path(__file__).resolve().parents[1]
+from tests.servers import ROOT, free_port, start_dashboard
 
 
 def run(*arguments: str, **environment: str) -> subprocess.CompletedProcess:
@@ -89,3 +90,12 @@ def test_a_busy_port_is_named_in_one_line():
             check=False,
         )
     assert_one_line(result, f"port {port} is in use")
+
+
+def test_ctrl_c_leaves_nothing_running(tmp_path):
+    port = free_port()
+    process = start_dashboard(port, tmp_path)
+    process.send_signal(signal.SIGINT)
+    process.wait(20)
+    with socket.socket() as probe:
+        assert probe.connect_ex(("127.0.0.1", port)) != 0

@@ -83,10 +83,10 @@ def _triangles(results: Sequence[Importance]) -> go.Scatter:
             "color": GLOBAL_IMPORTANCE_COLOUR,
             "line": {"color": "white", "width": 1},
         },
-        customdata=[[r.ci95[0], r.ci95[1], r.samples, r.p_value] for r in results],
+        customdata=[[r.ci95[0], r.ci95[1], r.samples, r.p_text] for r in results],
         hovertemplate=(
             "global importance %{y:.3f}<br>95 % CI %{customdata[0]:.3f} to %{customdata[1]:.3f}"
-            "<br>N = %{customdata[2]:,}, p = %{customdata[3]:.2g}<extra></extra>"
+            "<br>N = %{customdata[2]:,}, %{customdata[3]}<extra></extra>"
         ),
         showlegend=False,
         name="global importance",

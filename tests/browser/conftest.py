@@ -4,63 +4,29 @@ from __future__ import annotations
 
 import os
 import shutil
-import socket
-import subprocess
-import sys
-import time
-import urllib.request
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
 
-ROOT = Path(__file__).resolve().parents[2]
-START_SECONDS = 60
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
+from tests.servers import free_port, start_dashboard
 
 
 @pytest.fixture
-def start_server(tmp_path: Path) -> Iterator[Callable[..., str]]:
-    """Starts `./rbind app --headless` and returns its address; every server is stopped at the end."""
+def start_server(tmp_path: Path) -> Iterator[Callable[[], str]]:
+    """Starts a fresh server and returns its address; every server is stopped at the end."""
     started = []
 
-    def start(**environment: str) -> str:
+    def start() -> str:
         port = free_port()
-        process = subprocess.Popen(
-            [sys.executable, "-m", "dashboard.server", "--headless", "--port", str(port)],
-            cwd=tmp_path,
-            env=os.environ | {"PYTHONPATH": str(ROOT)} | environment,
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.DEVNULL,
-        )
-        started.append(process)
-        address = f"http://127.0.0.1:{port}"
-        wait_for_health(address, process)
-        return address
+        started.append(start_dashboard(port, tmp_path))
+        return f"http://127.0.0.1:{port}"
 
     yield start
     for process in started:
         process.terminate()
         process.wait(20)
-
-
-def wait_for_health(address: str, process: subprocess.Popen) -> None:
-    end = time.monotonic() + START_SECONDS
-    while time.monotonic() < end:
-        assert process.poll() is None, f"the server ended with status {process.returncode}"
-        try:
-            with urllib.request.urlopen(f"{address}/_stcore/health", timeout=2) as answer:
-                if answer.read() == b"ok":
-                    return
-        except OSError:
-            time.sleep(0.1)
-    pytest.fail(f"no answer from the server within {START_SECONDS} s")
 
 
 @pytest.fixture(scope="session")
