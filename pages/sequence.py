@@ -22,6 +22,10 @@ def choose_probe() -> None:
         st.session_state["seq"] = probes[rows[0]]
 
 
+def score_measured_for(sequence: str) -> float | None:
+    return float(measured[probes.index(sequence)]) if measured is not None and sequence in probes else None
+
+
 settings = sidebar.current()
 st.title("Sequence")
 st.markdown("*Which letters of this RNA does the model care about?*", help=ISM_HELP)
@@ -54,8 +58,8 @@ try:
             height=470,
             column_config={"Predicted": score, "Measured": score},
         )
-        label = "measured set B" if measured is not None else "designed probes"
-        st.caption(f"{len(probes):,} of the {label}. Click the box before a row to open that probe.")
+        label = "probes of measured set B" if measured is not None else "designed probes"
+        st.caption(f"{len(probes):,} {label}. Click the box before a row to open that probe.")
     with figure_column:
         pasted = st.text_input(
             "RNA or DNA, 11-41 nt",
@@ -77,7 +81,7 @@ try:
         if structure is None:
             st.info("ViennaRNA is not installed, so the predicted structure is left out.")
         st.plotly_chart(
-            mutagenesis_figure(result, structure, settings.model.label, settings.palette),
+            mutagenesis_figure(result, structure, settings.model.label, settings.palette, score_measured_for(sequence)),
             key="ism",
             config=download_options(f"{settings.model.protein}-mutagenesis"),
             alt=f"Effect of every single mutation of {sequence} on {settings.model.label}",

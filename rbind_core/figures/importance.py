@@ -52,7 +52,9 @@ def importance_figure(
         }
         points = "all" if every_point else False
         if shape == "violin":
-            figure.add_trace(go.Violin(points=points, jitter=0.6, pointpos=0, box_visible=True, width=0.7, **common))
+            figure.add_trace(
+                go.Violin(points=points, spanmode="hard", jitter=0.6, pointpos=0, box_visible=True, width=0.7, **common)
+            )
         else:
             figure.add_trace(go.Box(boxpoints=points or "suspectedoutliers", jitter=0.6, pointpos=0, width=0.5, **common))
     figure.add_trace(_triangles(results))

@@ -13,7 +13,9 @@ from rbind_core.sequences import ALPHABET
 from rbind_core.structure import Fold
 
 
-def mutagenesis_figure(result: Mutagenesis, structure: Fold | None, label: str, palette: str = DEFAULT_PALETTE) -> go.Figure:
+def mutagenesis_figure(
+    result: Mutagenesis, structure: Fold | None, label: str, palette: str = DEFAULT_PALETTE, measured: float | None = None
+) -> go.Figure:
     """Draw the logo, the heat map of all single mutations and the pairing probability under one another.
 
     Parameters
@@ -22,6 +24,7 @@ def mutagenesis_figure(result: Mutagenesis, structure: Fold | None, label: str, 
     structure : of the same sequence, or None where ViennaRNA is not available.
     label : protein and experiment.
     palette : nucleotide colours.
+    measured : measured score of the sequence, z-score of log intensity, or None where nobody has measured it.
 
     Returns
     -------
@@ -93,7 +96,10 @@ def mutagenesis_figure(result: Mutagenesis, structure: Fold | None, label: str, 
     figure.update_yaxes(fixedrange=True)
     figure.update_yaxes(title_text="L2 norm (z)", rangemode="tozero", row=1, col=1)
     figure.update_yaxes(title_text="mutated to", categoryorder="array", categoryarray=list("UGCA"), row=2, col=1)
-    subtitle = f"predicted score {result.wild_type:.2f} (z-score of log intensity)"
+    subtitle = f"predicted score {result.wild_type:.2f}"
+    if measured is not None:
+        subtitle += f", measured {measured:.2f}"
+    subtitle += " (z-score of log intensity)"
     if structure:
         subtitle += f"<br>minimum free energy {structure.minimum_free_energy:.1f} kcal/mol (ViennaRNA)"
     titled(figure, f"{label}: single mutations", subtitle, 560 if structure else 430)

@@ -54,4 +54,5 @@ def test_measured_and_predicted_stand_side_by_side_for_set_b(open_page, data_fol
     table = app.dataframe[0].value
     assert table["Measured"].is_monotonic_decreasing
     assert not table["Measured"].equals(table["Predicted"])
+    assert f"measured {table['Measured'][0]:.2f}" in figures(app)[0]
     assert any("measured set B" in caption.value for caption in app.caption)
