@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from rbind_core.data.library import ProbeLibrary
 from rbind_core.errors import DataError
@@ -18,6 +19,25 @@ class Evaluation:
     pearson: float
     spearman: float
     n: int
+
+
+def correlate(predicted: NDArray[np.floating], measured: NDArray[np.floating]) -> Evaluation:
+    """Correlate predicted with measured scores; probes without a measured score are left out.
+
+    Parameters
+    ----------
+    predicted, measured : (n,) scores.
+
+    Returns
+    -------
+    Evaluation
+        Pearson, Spearman and the number of probes with a measured score.
+    """
+    from scipy.stats import pearsonr, spearmanr
+
+    known = np.isfinite(measured)
+    x, y = predicted[known].astype(np.float64), measured[known].astype(np.float64)
+    return Evaluation(float(pearsonr(x, y)[0]), float(spearmanr(x, y)[0]), int(known.sum()))
 
 
 def evaluate(model: Predictor, library: ProbeLibrary) -> Evaluation:
@@ -38,10 +58,6 @@ def evaluate(model: Predictor, library: ProbeLibrary) -> Evaluation:
     DataError
         If the library has no measured scores.
     """
-    from scipy.stats import pearsonr, spearmanr
-
     if library.measured is None:
         raise DataError(f"{library.label} have no measured scores; use measured set B")
-    known = np.isfinite(library.measured)
-    predicted, measured = model.predict(library.codes[known]).astype(float), library.measured[known].astype(float)
-    return Evaluation(float(pearsonr(predicted, measured)[0]), float(spearmanr(predicted, measured)[0]), int(known.sum()))
+    return correlate(model.predict(library.codes), library.measured)

@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from rbind_core.backgrounds import BackgroundSample
 from rbind_core.constructs import Construct
 from rbind_core.model.predictor import Predictor
+from rbind_core.sequences import Codes
 
 CONFIDENCE = 0.95
 
@@ -123,20 +124,31 @@ class GlobalImportanceAnalysis:
             Its numbers depend on the model, the sample and this construct alone. A sequence that the construct leaves as
             it is has a local importance of exactly 0.
         """
-        codes, without = self.sample.codes, self._null(construct)
-        extended = self.sample.too_short_for(construct.last_position)
-        if extended.any():
-            codes = np.where(extended[:, None], self.sample.full_length, codes)
+        codes, without = self.background_for(construct.last_position)
         embedded = construct.embed(codes, self.sample.draws)
         changed = (embedded != codes).any(axis=1)
         with_ = without.copy()
         with_[changed] = self.model.predict(embedded[changed])
         return Importance(construct, without, with_)
 
-    def _null(self, construct: Construct) -> NDArray[np.float32]:
+    def background_for(self, last_position: int) -> tuple[Codes, NDArray[np.float32]]:
+        """Background sequences as they are used for constructs that reach up to a position, and their scores.
+
+        Parameters
+        ----------
+        last_position : 1-based; sequences that end before it are in their full-length form.
+
+        Returns
+        -------
+        (Codes, NDArray)
+            (n, 41) uint8 and (n,) float32; not to be changed.
+        """
+        extended = self.sample.too_short_for(last_position)
         with self._lock:
-            extended = self.sample.too_short_for(construct.last_position)
-            return np.where(extended, self._full_length_scores, self._scores) if extended.any() else self._scores
+            if not extended.any():
+                return self.sample.codes, self._scores
+            codes = np.where(extended[:, None], self.sample.full_length, self.sample.codes)
+            return codes, np.where(extended, self._full_length_scores, self._scores)
 
     def importances(self, constructs: Sequence[Construct]) -> list[Importance]:
         """Effects of several constructs on the same background sequences.

@@ -8,12 +8,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rbind_core.backgrounds import BackgroundSample
-from rbind_core.constructs import Construct, Pattern
-from rbind_core.gia import GlobalImportanceAnalysis, Importance
+from rbind_core.gia import GlobalImportanceAnalysis
 from rbind_core.model.predictor import Predictor
-from rbind_core.sequences import ALPHABET, all_kmers, decode, encode
+from rbind_core.sequences import ALPHABET, Codes, all_kmers, decode, encode
 
 KMER_START = 18  # 1-based position of the k-mers, as in Fig. 2e
+FEWEST_SAMPLES = 32  # background sequences of the first round
+SEQUENCES_AT_ONCE = 8000
 ALIGNED = 10  # number of k-mers in the alignment motif
 
 
@@ -44,16 +45,47 @@ def top_kmers(model: Predictor, sample: BackgroundSample, k: int = 6, top: int =
     list of KmerImportance
         The best `top` k-mers, best first, each measured on the whole sample.
     """
-    kmers = decode(all_kmers(k))
-    samples = min(32, len(sample))
-    while samples < len(sample) and len(kmers) > top:
-        ranked = _rank(GlobalImportanceAnalysis(model, first_of(sample, samples)), kmers)
-        kmers = [kmer for kmer, _ in ranked[: max(4 * top, len(ranked) // 8)]]
+    kmers = all_kmers(k)
+    samples = min(FEWEST_SAMPLES, len(sample))
+    while samples < len(sample) and len(kmers) > 4 * top:
+        mean, _ = kmer_importance(GlobalImportanceAnalysis(model, first_of(sample, samples)), kmers)
+        kmers = kmers[np.argsort(-mean, kind="stable")[: max(4 * top, len(kmers) // 8)]]
         samples *= 4
-        if len(kmers) <= 4 * top:
-            break
-    ranked = _rank(GlobalImportanceAnalysis(model, sample), kmers)
-    return [KmerImportance(kmer, i.mean, i.standard_error) for kmer, i in ranked[:top]]
+    mean, error = kmer_importance(GlobalImportanceAnalysis(model, sample), kmers)
+    best = np.argsort(-mean, kind="stable")[:top]
+    return [KmerImportance(*row) for row in zip(decode(kmers[best]), mean[best].tolist(), error[best].tolist(), strict=True)]
+
+
+def kmer_importance(
+    analysis: GlobalImportanceAnalysis, kmers: Codes, start: int = KMER_START
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Global importance of many k-mers at one position, scored in large batches.
+
+    Parameters
+    ----------
+    analysis : model and background sequences.
+    kmers : (m, k) uint8.
+    start : 1-based position of the first nucleotide.
+
+    Returns
+    -------
+    (NDArray, NDArray)
+        (m,) float64 global importances and their standard errors, equal to those of `analysis.importance`.
+    """
+    count, k = kmers.shape
+    codes, without = analysis.background_for(start + k - 1)
+    window = slice(start - 1, start - 1 + k)
+    mean, error = np.empty(count), np.empty(count)
+    at_once = max(1, SEQUENCES_AT_ONCE // len(codes))
+    for first in range(0, count, at_once):
+        some = kmers[first : first + at_once]
+        embedded = np.repeat(codes[None], len(some), axis=0)
+        embedded[:, :, window] = some[:, None]
+        local = analysis.model.predict(embedded.reshape(-1, codes.shape[1])).reshape(len(some), -1) - without
+        local[(codes[None, :, window] == some[:, None]).all(axis=2)] = 0  # the k-mer is there already
+        mean[first : first + at_once] = local.mean(axis=1, dtype=np.float64)
+        error[first : first + at_once] = local.std(axis=1, ddof=1, dtype=np.float64) / np.sqrt(len(codes))
+    return mean, error
 
 
 def first_of(sample: BackgroundSample, n: int) -> BackgroundSample:
@@ -70,11 +102,6 @@ def first_of(sample: BackgroundSample, n: int) -> BackgroundSample:
         Views of the same arrays.
     """
     return BackgroundSample(sample.codes[:n], sample.full_length[:n], sample.draws[:n])
-
-
-def _rank(analysis: GlobalImportanceAnalysis, kmers: list[str]) -> list[tuple[str, Importance]]:
-    measured = [(kmer, analysis.importance(Construct((Pattern(kmer, KMER_START),)))) for kmer in kmers]
-    return sorted(measured, key=lambda pair: -pair[1].mean)
 
 
 def alignment_motif(kmers: list[KmerImportance]) -> NDArray[np.float64]:

@@ -11,13 +11,25 @@ TRUNK = PRETRAINED / "trunk"
 PROFILE = PRETRAINED / "profile.json"
 
 
+def own_models_folder() -> Path:
+    """Folder of the user's own models: `RBIND_MODELS_DIR`, or a folder among the user's data.
+
+    Returns
+    -------
+    Path
+        The folder; it may not exist yet.
+    """
+    import platformdirs
+
+    return Path(os.environ.get("RBIND_MODELS_DIR") or Path(platformdirs.user_data_dir("rbind")) / "models")
+
+
 def model_folders() -> list[Path]:
-    """Folders that hold models: the bundled ones, then the one named by `RBIND_MODELS_DIR`.
+    """Folders that hold models: the bundled ones, then the user's own.
 
     Returns
     -------
     list of Path
         Each holds one folder per model, with `card.json` and `weights.safetensors`.
     """
-    named = os.environ.get("RBIND_MODELS_DIR")
-    return [BUNDLED_MODELS, Path(named)] if named else [BUNDLED_MODELS]
+    return [BUNDLED_MODELS, own_models_folder()]

@@ -20,6 +20,7 @@ def cache_of_the_tests(tmp_path_factory):
     with pytest.MonkeyPatch.context() as patch:
         folder = tmp_path_factory.mktemp("cache")
         patch.setenv("RBIND_CACHE_DIR", str(folder))
+        patch.setenv("RBIND_MODELS_DIR", str(folder / "models"))
         yield folder
 
 

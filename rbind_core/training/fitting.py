@@ -27,6 +27,7 @@ class Recipe:
     """How a network is trained; recorded in the registry.
 
     The learning rate rises to `peak_learning_rate` over the first 30 % of the steps and falls to zero along a cosine.
+    Training stops early after `patience` epochs without a better validation Pearson, never when None.
     """
 
     epochs: int
@@ -34,10 +35,7 @@ class Recipe:
     batch: int = 512
     dropout: Dropout = field(default_factory=Dropout)
     seed: int = 0
-
-    def as_dict(self) -> dict[str, Any]:
-        """Return the recipe as plain values for the registry."""
-        return asdict(self)
+    patience: int | None = None
 
 
 @dataclass(frozen=True)
@@ -115,6 +113,8 @@ def fit(
     model.optimizer.build(model.trainable_variables)
     history, best = _resume(checkpoint, model)
     for epoch in range(len(history), recipe.epochs):
+        if recipe.patience is not None and _epochs_since_best(history) >= recipe.patience:
+            break
         order = np.random.default_rng([recipe.seed, epoch]).permutation(len(codes))
         losses = []
         for start in range(0, len(codes), recipe.batch):
@@ -130,6 +130,11 @@ def fit(
         _store(checkpoint, model, history, best)
         report(history[-1])
     return best, history
+
+
+def _epochs_since_best(history: list[EpochReport]) -> int:
+    scores = [h.validation_pearson for h in history]
+    return len(scores) - 1 - int(np.argmax(scores)) if scores else 0
 
 
 def _mean_squared_error_of_known(target: Any, predicted: Any) -> Any:

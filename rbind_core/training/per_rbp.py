@@ -109,7 +109,7 @@ def fine_tune(
             "start": "trunk",
             "trunk_sha256": trunk_card["sha256"],
             "split_seed": SPLIT_SEED,
-            "recipe": recipe.as_dict(),
+            "recipe": asdict(recipe),
             "validation_pearson": [round(h.validation_pearson, 4) for h in history],
         },
     }

@@ -77,7 +77,7 @@ def train_trunk(folder: Path, recipe: Recipe = TRUNK_RECIPE, report: Callable[[E
     card = {
         "architecture": asdict(architecture),
         "experiments": names,
-        "recipe": recipe.as_dict(),
+        "recipe": asdict(recipe),
         "split_seed": SPLIT_SEED,
         "validation_pearson": max(h.validation_pearson for h in history),
         "sha256": write_weights(folder / "trunk.safetensors", weights),

@@ -1,0 +1,35 @@
+"""The command line, `./rbind`: every number of the dashboard, as text or as JSON.
+
+Results go to standard output, progress and warnings to standard error; a user's error is one line and exit status 2.
+Modules are imported by the command that needs them, so that the others start at once.
+"""
+
+import click
+
+from rbind_core import __version__
+from rbind_core.cli import data, models, training
+from rbind_core.cli.shared import OneLineErrors
+
+
+@click.group(cls=OneLineErrors, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name=None, version=__version__, prog_name="rbind")
+def main() -> None:
+    """RBind: test hypotheses on neural networks that predict how strongly a protein binds an RNA.
+
+    Two more commands: `./rbind app [--port P] [--headless]` opens the dashboard, `./rbind test` runs the tests.
+    """
+
+
+for command in (
+    models.list_command,
+    models.predict,
+    models.ism,
+    models.gia,
+    models.kmers,
+    models.fold,
+    models.evaluate,
+    models.bench,
+    data.data,
+    training.train,
+):
+    main.add_command(command)
