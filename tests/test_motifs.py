@@ -3,10 +3,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from rbind_core.backgrounds import draw_sample, make_background
 from rbind_core.constructs import parse_construct
+from rbind_core.data.library import designed_library, profile
 from rbind_core.gia import GlobalImportanceAnalysis
-from rbind_core.motifs import KMER_START, KmerImportance, alignment_motif, first_of, information, top_kmers
-from rbind_core.sequences import ALPHABET, all_kmers, decode
+from rbind_core.motifs import KMER_START, KmerImportance, alignment_motif, first_of, information, kmer_importance, top_kmers
+from rbind_core.sequences import ALPHABET, all_kmers, decode, encode
 from tests.toys import rna, sample_of
 
 
@@ -113,3 +115,15 @@ def test_the_first_sequences_of_a_sample_are_shared_not_copied():
     assert len(part) == 10
     assert np.shares_memory(part.codes, sample.codes)
     assert not part.codes.flags.writeable
+
+
+@pytest.mark.parametrize(("background", "start"), [("profile", 18), ("shuffle", 35)])
+def test_the_batched_scan_gives_what_the_engine_gives(counter, background, start):
+    frequencies = profile()
+    sampler = make_background(background, frequencies, designed_library().codes)
+    analysis = GlobalImportanceAnalysis(counter, draw_sample(sampler, frequencies, 50, np.random.default_rng(4)))
+    kmers = ["UGCAUG", "AAAAAA", "GCAUGU"]
+    mean, error = kmer_importance(analysis, encode(kmers, 6), start)
+    expected = [analysis.importance(parse_construct(f"{kmer}@{start}")) for kmer in kmers]
+    np.testing.assert_allclose(mean, [e.mean for e in expected], rtol=1e-6)
+    np.testing.assert_allclose(error, [e.standard_error for e in expected], rtol=1e-6)
