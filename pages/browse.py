@@ -34,8 +34,8 @@ def model_table(models: list[Model], palette: str) -> pd.DataFrame:
             "Motif": logo(m.weights_sha256, palette, m),
             "Top 6-mer": m.top_kmer if not m.problem else f"broken: {m.problem}",
             "Test Pearson": m.pearson_test,
-            "Published": m.published_consensus,
             "Species": m.species,
+            "Published": m.published_consensus,
             "Experiment": m.experiment,
         }
         for m in models
@@ -54,7 +54,7 @@ model = settings.model
 
 st.title("Browse")
 st.markdown("*What does each protein's model look for?*")
-profile, table = st.columns([5, 6], gap="large")
+profile, table = st.columns([5, 7], gap="medium")
 
 with profile:
     if model.problem:
@@ -105,7 +105,7 @@ with table:
         row_height=46,
         height=min(46 * (len(models) + 1), 640),
         column_config={
-            "Motif": st.column_config.ImageColumn(help=LOGO_HELP, width=120),
+            "Motif": st.column_config.ImageColumn(help=LOGO_HELP, width=110),
             "Test Pearson": st.column_config.NumberColumn(format="%.3f", help=PEARSON_HELP),
             "Top 6-mer": st.column_config.TextColumn(help=KMER_HELP),
             "Published": st.column_config.TextColumn(help="Consensus read off the published motif (Ray et al. 2013)."),

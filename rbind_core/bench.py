@@ -7,6 +7,7 @@ from collections.abc import Callable
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from rbind_core.experiments import BackgroundChoice, prepare
 from rbind_core.model.registry import find_model, load_predictor
@@ -15,8 +16,32 @@ BATCHES = (1000, 8000)
 REPEATS = 7
 
 
+def side_by_side(*works: Callable[[], Any], repeats: int = REPEATS) -> list[NDArray[np.float64]]:
+    """Time several pieces of work in turn, so that a drift of the machine's speed meets them all.
+
+    Parameters
+    ----------
+    *works : called without arguments, once to warm up and then `repeats` times.
+    repeats : how often each is timed.
+
+    Returns
+    -------
+    list of NDArray
+        For each piece of work (repeats,) float64 seconds.
+    """
+    times = np.empty((len(works), repeats))
+    for work in works:
+        work()
+    for turn in range(repeats):
+        for number, work in enumerate(works):
+            start = time.perf_counter()
+            work()
+            times[number, turn] = time.perf_counter() - start
+    return list(times)
+
+
 def seconds(work: Callable[[], Any], repeats: int = REPEATS) -> float:
-    """Median time of a piece of work after one warm-up.
+    """Median time of a piece of work.
 
     Parameters
     ----------
@@ -28,13 +53,7 @@ def seconds(work: Callable[[], Any], repeats: int = REPEATS) -> float:
     float
         Seconds.
     """
-    work()
-    times = []
-    for _ in range(repeats):
-        start = time.perf_counter()
-        work()
-        times.append(time.perf_counter() - start)
-    return float(np.median(times))
+    return float(np.median(side_by_side(work, repeats=repeats)))
 
 
 def run(say: Callable[[str], None] = lambda text: None, rbp: str = "RBFOX1") -> dict[str, Any]:
@@ -73,9 +92,18 @@ def run(say: Callable[[str], None] = lambda text: None, rbp: str = "RBFOX1") -> 
     rows = []
     for n in BATCHES:
         say(f"predictor, {n:,} sequences ...")
-        keras_rate = n / seconds(lambda n=n: network.predict(inputs[:n], batch_size=1000, verbose=0))  # type: ignore[misc]
-        fast_rate = n / seconds(lambda n=n: predictor.predict(codes[:n]))  # type: ignore[misc]
-        rows.append({"sequences": n, "keras_per_second": keras_rate, "fast_per_second": fast_rate, "ratio": fast_rate / keras_rate})
+        of_keras, of_fast = side_by_side(
+            lambda n=n: network.predict(inputs[:n], batch_size=1000, verbose=0),  # type: ignore[misc]
+            lambda n=n: predictor.predict(codes[:n]),  # type: ignore[misc]
+        )
+        rows.append(
+            {
+                "sequences": n,
+                "keras_per_second": n / float(np.median(of_keras)),
+                "fast_per_second": n / float(np.median(of_fast)),
+                "ratio": float(np.median(of_keras / of_fast)),
+            }
+        )
 
     say("importance of a new construct, mutagenesis, dinucleotide shuffle ...")
     analysis = prepare(model, predictor, BackgroundChoice())
