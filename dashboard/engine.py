@@ -5,19 +5,17 @@ A model is identified by its experiment and the digest of its weights, so a retr
 
 from __future__ import annotations
 
-import numpy as np
 import streamlit as st
-from numpy.typing import NDArray
 
 from rbind_core.constructs import Construct, parse_construct
-from rbind_core.experiments import BackgroundChoice, open_background, prepare, probe_library
+from rbind_core.experiments import BackgroundChoice, ScoredProbes, prepare, scored_probes
 from rbind_core.gia import GlobalImportanceAnalysis, Importance
 from rbind_core.model.predictor import ResidualBindPredictor
 from rbind_core.model.registry import Model, load_predictor
 from rbind_core.mutagenesis import Mutagenesis, mutagenesis
 from rbind_core.structure import Fold, fold
 
-_PREDICTORS, _SAMPLES, _RESULTS = 16, 8, 512  # how many are kept, over all users
+_PREDICTORS, _SAMPLES, _RESULTS = 16, 8, 128  # how many are kept, over all users
 
 
 @st.cache_resource(max_entries=_PREDICTORS, show_spinner=False)
@@ -31,7 +29,9 @@ def predictor(model: Model) -> ResidualBindPredictor:
 
 
 @st.cache_resource(max_entries=_SAMPLES, show_spinner="Drawing the background sequences ...")
-def _analysis(experiment: str, digest: str, background: str, samples: int, seed: int, library: str, _model: Model):
+def _analysis(
+    experiment: str, digest: str, background: str, samples: int, seed: int, library: str, _model: Model
+) -> GlobalImportanceAnalysis:
     return prepare(_model, predictor(_model), BackgroundChoice(background, samples, seed, library))
 
 
@@ -49,11 +49,6 @@ def importance(model: Model, choice: BackgroundChoice, construct: Construct) -> 
     """Importance of a construct, from the cache where it was asked for before."""
     settings = (choice.background, choice.samples, choice.seed, choice.library)
     return _importance(model.experiment, model.weights_sha256, settings, str(construct), model)
-
-
-def background_description(model: Model, choice: BackgroundChoice) -> str:
-    """One sentence on the chosen background."""
-    return open_background(model, predictor(model), choice).description
 
 
 @st.cache_data(max_entries=_RESULTS, show_spinner="Scoring all single mutations ...")
@@ -76,29 +71,10 @@ def structure_of(sequence: str) -> Fold | None:
 
 
 @st.cache_data(max_entries=32, show_spinner="Scoring the probes ...")
-def _probe_table(experiment: str, digest: str, library: str, part: str, rows: int, _model: Model):
-    probes = probe_library(_model, library)
-    if probes.measured is None:
-        chosen, measured = np.arange(len(probes.codes)), None
-        predicted = predictor(_model).predict(probes.codes)
-        chosen = _part(predicted, part, rows)
-        return probes.codes[chosen], measured, predicted[chosen]
-    chosen = _part(probes.measured, part, rows)
-    return probes.codes[chosen], probes.measured[chosen], predictor(_model).predict(probes.codes[chosen])
+def _probes(experiment: str, digest: str, library: str, part: str, n: int, _model: Model) -> ScoredProbes:
+    return scored_probes(_model, predictor(_model), library, part, n)
 
 
-def _part(scores: NDArray[np.float32], part: str, rows: int) -> NDArray[np.intp]:
-    order = np.argsort(-scores, kind="stable")
-    if part == "highest":
-        return order[:rows]
-    if part == "lowest":
-        return order[::-1][:rows]
-    return order[np.linspace(0, len(order) - 1, rows).round().astype(int)]
-
-
-PARTS = ("highest", "spread", "lowest")
-
-
-def probe_table(model: Model, library: str, part: str, rows: int = 500):
-    """Codes, measured scores (None for designed probes) and predicted scores of one part of the library."""
-    return _probe_table(model.experiment, model.weights_sha256, library, part, rows, model)
+def probes(model: Model, library: str, part: str, n: int = 500) -> ScoredProbes:
+    """Part of the probe library, with scores."""
+    return _probes(model.experiment, model.weights_sha256, library, part, n, model)

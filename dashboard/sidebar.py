@@ -9,7 +9,7 @@ import streamlit as st
 from dashboard.links import linked, read_option
 from rbind_core.backgrounds import NAMES, check_samples
 from rbind_core.data import fetch
-from rbind_core.data.library import DESIGNED, LIBRARY_NAMES, MEASURED, files_for, is_measured_available
+from rbind_core.data.library import DESIGNED, LIBRARY_LABELS, LIBRARY_NAMES, MEASURED, files_for, is_measured_available
 from rbind_core.errors import BackgroundError, DataError, ModelError
 from rbind_core.experiments import BackgroundChoice
 from rbind_core.figures.theme import DEFAULT_PALETTE, PALETTES
@@ -47,13 +47,9 @@ class Settings:
 
     def describe(self) -> str:
         """Background, N and seed, for the subtitle of a figure."""
-        library = "" if self.choice.background == "profile" else f" of {_library_label(self.choice.library)}"
+        library = "" if self.choice.background == "profile" else f" of {LIBRARY_LABELS[self.choice.library]}"
         background = BACKGROUND_LABELS[self.choice.background]
         return f"{background} background{library}, N = {self.choice.samples:,}, seed {self.choice.seed}"
-
-
-def _library_label(library: str) -> str:
-    return "measured set B" if library == MEASURED else "designed probes"
 
 
 def show() -> None:
@@ -138,7 +134,7 @@ def _checked(samples: int, seed: int) -> tuple[int, int]:
 
 def _choose_library(model: Model) -> str:
     def draw() -> str:
-        return st.radio("Probe library", LIBRARY_NAMES, format_func=_library_label, help=LIBRARY_HELP, key="library")
+        return st.radio("Probe library", LIBRARY_NAMES, format_func=LIBRARY_LABELS.__getitem__, help=LIBRARY_HELP, key="library")
 
     library = linked("library", LIBRARY_NAMES, DESIGNED, draw, read_option(LIBRARY_NAMES))
     if library == DESIGNED:

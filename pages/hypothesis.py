@@ -72,13 +72,12 @@ for construct in constructs:
 
 try:
     results = [engine.importance(settings.model, settings.choice, construct) for construct in constructs]
-    shown = decode(engine.analysis(settings.model, settings.choice).sample.codes[:1])[0]
-    description = engine.background_description(settings.model, settings.choice)
+    sample = engine.analysis(settings.model, settings.choice).sample
 except RBindError as error:
     st.error(str(error))
     st.stop()
 
-construct_strip(constructs, shown, put_text, key="strip")
+construct_strip(constructs, decode(sample.codes[:1])[0], put_text, key="strip")
 
 chart, numbers = st.columns([2, 1])
 with chart:
@@ -97,7 +96,7 @@ with numbers:
             st.metric("Global importance (z-score units)", f"{result.mean:+.3f}", help=GLOBAL_IMPORTANCE_HELP)
             st.caption(f"95 % CI {low:.3f} to {high:.3f} · N = {result.samples:,} · {result.p_text} (paired t-test)")
     st.caption(
-        f"Background: {description}. Its mean predicted score is {results[0].null_mean:.2f}. "
+        f"Background: {sample.description}. Its mean predicted score is {results[0].null_mean:.2f}. "
         "This is what the network has learned, not a measured affinity."
     )
 

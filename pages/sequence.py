@@ -6,12 +6,11 @@ import streamlit as st
 from dashboard import engine, sidebar
 from dashboard.take_away import take_away
 from rbind_core.errors import RBindError
+from rbind_core.experiments import PARTS
 from rbind_core.figures.sequence import mutagenesis_figure
 from rbind_core.figures.theme import download_options
 from rbind_core.mutagenesis import check_sequence, length_note
-from rbind_core.sequences import decode
 
-PART_LABELS = {"highest": "highest", "spread": "spread", "lowest": "lowest"}
 ISM_HELP = """In silico mutagenesis: every letter is changed to each other one, and the change of predicted binding is
 drawn. Red raises it, blue lowers it. The height of a letter in the logo is the L2 norm of its three effects."""
 
@@ -19,11 +18,13 @@ drawn. Red raises it, blue lowers it. The height of a letter in the logo is the 
 def choose_probe() -> None:
     rows = st.session_state["probe_table"].selection.rows
     if rows:
-        st.session_state["seq"] = probes[rows[0]]
+        st.session_state["seq"] = probes.sequences[rows[0]]
 
 
 def score_measured_for(sequence: str) -> float | None:
-    return float(measured[probes.index(sequence)]) if measured is not None and sequence in probes else None
+    if probes.measured is None or sequence not in probes.sequences:
+        return None
+    return float(probes.measured[probes.sequences.index(sequence)])
 
 
 settings = sidebar.current()
@@ -35,19 +36,17 @@ try:
     with table_column:
         part = st.segmented_control(
             "Scores of the probes",
-            list(PART_LABELS),
-            format_func=PART_LABELS.__getitem__,
-            default="highest",
+            PARTS,
+            default=PARTS[0],
             required=True,
             key="part",
             bind="query-params",
             persist_state="session",
         )
-        codes, measured, predicted = engine.probe_table(settings.model, settings.choice.library, part or "highest")
-        probes = decode(codes)
-        columns = {"Predicted": predicted, "Probe": probes}
-        if measured is not None:
-            columns = {"Measured": measured} | columns
+        probes = engine.probes(settings.model, settings.choice.library, part or PARTS[0])
+        columns = {"Predicted": probes.predicted, "Probe": probes.sequences}
+        if probes.measured is not None:
+            columns = {"Measured": probes.measured} | columns
         score = st.column_config.NumberColumn(format="%.2f", help="z-score of log intensity")
         st.dataframe(
             pd.DataFrame(columns),
@@ -58,8 +57,8 @@ try:
             height=470,
             column_config={"Predicted": score, "Measured": score},
         )
-        label = "probes of measured set B" if measured is not None else "designed probes"
-        st.caption(f"{len(probes):,} {label}. Click the box before a row to open that probe.")
+        label = "designed probes" if probes.measured is None else "probes of measured set B"
+        st.caption(f"{len(probes.sequences):,} {label}. Click the box before a row to open that probe.")
     with figure_column:
         pasted = st.text_input(
             "RNA or DNA, 11-41 nt",
@@ -69,10 +68,10 @@ try:
             placeholder="the first probe of the table is shown; paste another sequence here",
         )
         try:
-            sequence = check_sequence(pasted) if pasted.strip() else probes[0]
+            sequence = check_sequence(pasted) if pasted.strip() else probes.sequences[0]
             st.session_state["_good_sequence"] = sequence
         except RBindError as error:
-            sequence = st.session_state.get("_good_sequence", probes[0])
+            sequence = st.session_state.get("_good_sequence", probes.sequences[0])
             st.error(f"{error}. Below is the last good sequence.")
         if note := length_note(sequence):
             st.info(note)

@@ -199,12 +199,14 @@ class BackgroundSample:
 
     `codes` is (n, 41) uint8 as drawn; `full_length` is the same with the padding replaced by nucleotides drawn from the
     profile, used on both sides of a comparison where a construct reaches beyond the end of a sequence; `draws` is
-    (n, 41) float64 in [0, 1), which decides the IUPAC letters of all constructs. All three are read-only.
+    (n, 41) float32 in [0, 1), which decides the IUPAC letters of all constructs. All three are read-only. `description` is
+    that of the background.
     """
 
     codes: Codes
     full_length: Codes
-    draws: NDArray[np.float64]
+    draws: NDArray[np.float32]
+    description: str = ""
 
     def __len__(self) -> int:
         return len(self.codes)
@@ -247,10 +249,10 @@ def draw_sample(background: Background, profile: NDArray[np.float64], n: int, rn
     check_samples(n)
     codes = background.draw(n, rng)
     full_length = np.where(codes == PADDING, Profile(profile).draw(n, rng), codes).astype(np.uint8)
-    draws = rng.random((n, LENGTH))
+    draws = rng.random((n, LENGTH), dtype=np.float32)
     for array in (codes, full_length, draws):
         array.flags.writeable = False
-    return BackgroundSample(codes, full_length, draws)
+    return BackgroundSample(codes, full_length, draws, background.description)
 
 
 def check_samples(n: int) -> None:

@@ -101,7 +101,7 @@ def first_of(sample: BackgroundSample, n: int) -> BackgroundSample:
     BackgroundSample
         Views of the same arrays.
     """
-    return BackgroundSample(sample.codes[:n], sample.full_length[:n], sample.draws[:n])
+    return BackgroundSample(sample.codes[:n], sample.full_length[:n], sample.draws[:n], sample.description)
 
 
 def alignment_motif(kmers: list[KmerImportance]) -> NDArray[np.float64]:

@@ -22,7 +22,8 @@ from rbind_core.paths import PROFILE
 from rbind_core.sequences import LENGTH, PADDING, Codes, all_kmers
 
 DESIGNED, MEASURED = "designed", "measured"
-LIBRARY_NAMES = (DESIGNED, MEASURED)
+LIBRARY_LABELS = {DESIGNED: "designed probes", MEASURED: "measured set B"}
+LIBRARY_NAMES = tuple(LIBRARY_LABELS)
 _DESIGN_SEED = 41
 _PLANTED_K = 6
 
@@ -42,7 +43,7 @@ class ProbeLibrary:
     @property
     def label(self) -> str:
         """Name shown to users."""
-        return "measured set B" if self.measured is not None else "designed probes"
+        return LIBRARY_LABELS[self.name]
 
 
 @cache
@@ -112,15 +113,16 @@ def measured_set_b(experiment: str, normalisation: Normalisation) -> ProbeLibrar
     Returns
     -------
     ProbeLibrary
-        121,031 probes; `measured` holds NaN where a score is missing.
+        121,031 probes, fewer where scores are missing.
 
     Raises
     ------
     DataError
         If the files are not on this computer (the message says how to fetch them) or are damaged.
     """
-    scores = load_intensities(experiment)[load_probes().in_set_b]
-    return ProbeLibrary(MEASURED, _set_b(), normalisation.apply(scores))
+    scores = normalisation.apply(load_intensities(experiment)[load_probes().in_set_b])
+    known = np.isfinite(scores)
+    return ProbeLibrary(MEASURED, _set_b() if known.all() else _set_b()[known], scores[known])
 
 
 def files_for(experiment: str) -> list[str]:
