@@ -5,6 +5,8 @@ A model is identified by its experiment and the digest of its weights, so a retr
 
 from __future__ import annotations
 
+from dataclasses import astuple
+
 import streamlit as st
 
 from rbind_core.constructs import Construct, parse_construct
@@ -29,15 +31,13 @@ def predictor(model: Model) -> ResidualBindPredictor:
 
 
 @st.cache_resource(max_entries=_SAMPLES, show_spinner="Drawing the background sequences ...")
-def _analysis(
-    experiment: str, digest: str, background: str, samples: int, seed: int, library: str, _model: Model
-) -> GlobalImportanceAnalysis:
-    return prepare(_model, predictor(_model), BackgroundChoice(background, samples, seed, library))
+def _analysis(experiment: str, digest: str, choice: tuple, _model: Model) -> GlobalImportanceAnalysis:
+    return prepare(_model, predictor(_model), BackgroundChoice(*choice))
 
 
 def analysis(model: Model, choice: BackgroundChoice) -> GlobalImportanceAnalysis:
     """Draw the background of an analysis once for all users."""
-    return _analysis(model.experiment, model.weights_sha256, choice.background, choice.samples, choice.seed, choice.library, model)
+    return _analysis(model.experiment, model.weights_sha256, astuple(choice), model)
 
 
 @st.cache_data(max_entries=_RESULTS, show_spinner="Scoring the construct ...")
@@ -47,8 +47,7 @@ def _importance(experiment: str, digest: str, choice: tuple, construct: str, _mo
 
 def importance(model: Model, choice: BackgroundChoice, construct: Construct) -> Importance:
     """Importance of a construct, from the cache where it was asked for before."""
-    settings = (choice.background, choice.samples, choice.seed, choice.library)
-    return _importance(model.experiment, model.weights_sha256, settings, str(construct), model)
+    return _importance(model.experiment, model.weights_sha256, astuple(choice), str(construct), model)
 
 
 @st.cache_data(max_entries=_RESULTS, show_spinner="Scoring all single mutations ...")

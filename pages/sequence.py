@@ -44,6 +44,8 @@ try:
             persist_state="session",
         )
         probes = engine.probes(settings.model, settings.choice.library, part or PARTS[0])
+        label = "designed probes" if probes.measured is None else "probes of measured set B"
+        st.caption(f"{len(probes.sequences):,} {label}. Click the box before a row to open that probe.")
         columns = {"Predicted": probes.predicted, "Probe": probes.sequences}
         if probes.measured is not None:
             columns = {"Measured": probes.measured} | columns
@@ -54,11 +56,9 @@ try:
             on_select=choose_probe,
             selection_mode="single-row",
             hide_index=True,
-            height=470,
+            height=430,
             column_config={"Predicted": score, "Measured": score},
         )
-        label = "designed probes" if probes.measured is None else "probes of measured set B"
-        st.caption(f"{len(probes.sequences):,} {label}. Click the box before a row to open that probe.")
     with figure_column:
         pasted = st.text_input(
             "RNA or DNA, 11-41 nt",
