@@ -4,7 +4,7 @@ import streamlit as st
 
 from dashboard import sidebar
 
-st.set_page_config(page_title="RBind", page_icon="🧬", layout="wide")
+st.set_page_config(page_title="RBind", page_icon="🧬", layout="wide", initial_sidebar_state=330)
 
 pages = [
     st.Page("pages/browse.py", title="Browse", icon=":material/grid_view:", url_path="start", default=True),

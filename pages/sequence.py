@@ -16,7 +16,7 @@ drawn. Red raises it, blue lowers it. The height of a letter in the logo is the 
 
 
 def choose_probe() -> None:
-    rows = st.session_state["probe_table"].selection.rows
+    rows = st.session_state[table_key].selection.rows
     if rows:
         st.session_state["seq"] = probes.sequences[rows[0]]
 
@@ -43,6 +43,7 @@ try:
             bind="query-params",
             persist_state="session",
         )
+        table_key = f"probes-{settings.model.experiment}-{settings.choice.library}-{part}"  # another part, another selection
         probes = engine.probes(settings.model, settings.choice.library, part or PARTS[0])
         label = "designed probes" if probes.measured is None else "probes of measured set B"
         st.caption(f"{len(probes.sequences):,} {label}. Click the box before a row to open that probe.")
@@ -52,7 +53,7 @@ try:
         score = st.column_config.NumberColumn(format="%.2f", help="z-score of log intensity")
         st.dataframe(
             pd.DataFrame(columns),
-            key="probe_table",
+            key=table_key,
             on_select=choose_probe,
             selection_mode="single-row",
             hide_index=True,
