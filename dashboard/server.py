@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import contextlib
+import importlib
 import os
 import socket
 import sys
+import threading
 from pathlib import Path
 
 import click
@@ -34,6 +37,13 @@ def _is_free(address: str, port: int) -> bool:
     return True
 
 
+def _import_what_pages_need() -> None:
+    """Import the slow packages while the browser is still opening; a missing one is met where it is used."""
+    for name in ("pandas", "plotly.graph_objects", "openvino.opset13", "scipy.special", "matplotlib.textpath", "RNA"):
+        with contextlib.suppress(ImportError):
+            importlib.import_module(name)
+
+
 def _serve(port: int, headless: bool, address: str) -> None:
     from streamlit.runtime.pages_manager import PagesManager
     from streamlit.web import cli
@@ -42,6 +52,7 @@ def _serve(port: int, headless: bool, address: str) -> None:
     # Until the first st.navigation call a folder named pages/ would be served without app.py, so that a link straight to
     # a page failed on a fresh server. app.py always calls st.navigation, which sets this same flag.
     PagesManager.uses_pages_directory = False
+    threading.Thread(target=_import_what_pages_need, daemon=True).start()
     options = {"server.port": port, "server.address": address, "server.headless": headless}
     sys.argv = ["streamlit", "run", str(ROOT / "app.py")] + [f"--{key}={str(value).lower()}" for key, value in options.items()]
     sys.exit(cli.main())
