@@ -20,14 +20,16 @@ def free_port() -> int:
         return probe.getsockname()[1]
 
 
-def start_dashboard(port: int, folder: Path) -> subprocess.Popen:
-    """Starts what `./rbind app --headless --port` runs, from another folder, and waits for its health page."""
+def start_dashboard(port: int, folder: Path, terminal: int | None = None) -> subprocess.Popen:
+    """Starts what `./rbind app` runs, from another folder, and waits for its health page; headless without a terminal."""
+    output = subprocess.DEVNULL if terminal is None else terminal
     process = subprocess.Popen(
-        [sys.executable, "-m", "dashboard.server", "--headless", "--port", str(port)],
+        [sys.executable, "-m", "dashboard.server", "--port", str(port), *(["--headless"] if terminal is None else [])],
         cwd=folder,
-        env=os.environ | {"PYTHONPATH": str(ROOT)},
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
+        env=os.environ | {"PYTHONPATH": str(ROOT), "HOME": str(folder), "BROWSER": "true"},
+        stdin=output,
+        stdout=output,
+        stderr=output,
     )
     end = time.monotonic() + START_SECONDS
     while time.monotonic() < end:

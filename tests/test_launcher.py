@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import pty
 import signal
 import socket
 import subprocess
@@ -99,3 +100,12 @@ def test_ctrl_c_leaves_nothing_running(tmp_path):
     process.wait(20)
     with socket.socket() as probe:
         assert probe.connect_ex(("127.0.0.1", port)) != 0
+
+
+def test_the_first_start_at_a_terminal_asks_nothing(tmp_path):
+    ours, theirs = pty.openpty()  # Streamlit would ask a newcomer for an e-mail address, and wait
+    process = start_dashboard(free_port(), tmp_path, terminal=theirs)
+    process.send_signal(signal.SIGINT)
+    process.wait(20)
+    os.close(theirs)
+    os.close(ours)
