@@ -55,6 +55,7 @@ def _serve(port: int, headless: bool, address: str) -> None:
     threading.Thread(target=_import_what_pages_need, daemon=True).start()
     options = {"server.port": port, "server.address": address, "server.headless": headless}
     sys.argv = ["streamlit", "run", str(ROOT / "app.py")] + [f"--{key}={str(value).lower()}" for key, value in options.items()]
+    click.echo(f"RBind: http://{'localhost' if address == '127.0.0.1' else address}:{port} (Ctrl-C stops it)")
     sys.exit(cli.main())
 
 
