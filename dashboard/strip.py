@@ -12,12 +12,9 @@ from rbind_core.figures.theme import CONSTRUCT_COLOURS
 
 MOST_CONSTRUCTS = len(CONSTRUCT_COLOURS)
 _HERE = Path(__file__).parent
-_component = st.components.v2.component(
-    "construct_strip",
-    html='<div class="strip"></div>',
-    css=(_HERE / "strip.css").read_text(),
-    js=(_HERE / "strip.js").read_text(),
-)
+_HTML = '<div class="strip"></div>'
+_CSS = (_HERE / "strip.css").read_text()
+_JS = (_HERE / "strip.js").read_text()
 
 
 def construct_strip(constructs: Sequence[Construct], background: str, on_edit: Callable[[str], None], key: str) -> None:
@@ -39,7 +36,8 @@ def construct_strip(constructs: Sequence[Construct], background: str, on_edit: C
         if text := st.session_state[key].edit:
             on_edit(text)
 
-    _component(
+    component = st.components.v2.component("construct_strip", html=_HTML, css=_CSS, js=_JS)
+    component(
         key=key,
         data={"constructs": rows, "background": background, "most": MOST_CONSTRUCTS},
         on_edit_change=edited,

@@ -55,8 +55,6 @@ export default function({ parentElement, data }) {
 }
 """
 
-_component = st.components.v2.component("take_away", html=_HTML, css=_CSS, js=_JS)
-
 
 def take_away(chart: str, filename: str, csv: str, command: str, python: str) -> None:
     """Draw the row under a chart.
@@ -70,4 +68,5 @@ def take_away(chart: str, filename: str, csv: str, command: str, python: str) ->
     python : the snippet that gives the same numbers.
     """
     data = {"chart": chart, "filename": filename, "csv": csv, "command": command, "python": python}
-    _component(key=f"take_away_{chart}", data=data)
+    component = st.components.v2.component("take_away", html=_HTML, css=_CSS, js=_JS)
+    component(key=f"take_away_{chart}", data=data)
