@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import itertools
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import numpy as np
@@ -56,13 +57,20 @@ def seconds(work: Callable[[], Any], repeats: int = REPEATS) -> float:
     return float(np.median(side_by_side(work, repeats=repeats)))
 
 
-def run(say: Callable[[str], None] = lambda text: None, rbp: str = "RBFOX1") -> dict[str, Any]:
+def run(
+    say: Callable[[str], None] = lambda text: None,
+    rbp: str = "RBFOX1",
+    batches: Sequence[int] = BATCHES,
+    repeats: int = REPEATS,
+) -> dict[str, Any]:
     """Measure everything once.
 
     Parameters
     ----------
     say : called with a line of progress.
     rbp : whose model is measured.
+    batches : numbers of sequences the predictors are given.
+    repeats : how often each piece of work is timed.
 
     Returns
     -------
@@ -85,16 +93,17 @@ def run(say: Callable[[str], None] = lambda text: None, rbp: str = "RBFOX1") -> 
     network = build(Architecture(dilations=model.dilations))
     put_weights(network, read_weights(model.folder / WEIGHTS))
     rng = np.random.default_rng(0)
-    codes = Profile(profile()).draw(max(BATCHES), rng)
+    codes = Profile(profile()).draw(max(batches), rng)
     inputs = one_hot(codes)
     difference = np.abs(network.predict(inputs, batch_size=1000, verbose=0)[:, 0] - predictor.predict(codes)).max()
 
     rows = []
-    for n in BATCHES:
+    for n in batches:
         say(f"predictor, {n:,} sequences ...")
         of_keras, of_fast = side_by_side(
             lambda n=n: network.predict(inputs[:n], batch_size=1000, verbose=0),  # type: ignore[misc]
             lambda n=n: predictor.predict(codes[:n]),  # type: ignore[misc]
+            repeats=repeats,
         )
         rows.append(
             {
@@ -108,16 +117,16 @@ def run(say: Callable[[str], None] = lambda text: None, rbp: str = "RBFOX1") -> 
     say("importance of a new construct, mutagenesis, dinucleotide shuffle ...")
     analysis = prepare(model, predictor, BackgroundChoice())
     analysis.importance(parse_construct("UGCAUG@18"))
-    constructs = iter([parse_construct(f"UGCAUG@{start}") for start in range(2, 2 + REPEATS + 1)])
+    constructs = itertools.cycle(parse_construct(f"UGCAUG@{start}") for start in range(1, 30))
     sequence = decode(codes[:1])[0]
     return {
         "model": model.label,
         "engine": predictor.engine,
         "predictor": rows,
         "largest_difference": float(difference),
-        "gia_seconds": seconds(lambda: analysis.importance(next(constructs))),
-        "ism_seconds": seconds(lambda: mutagenesis(predictor, sequence)),
-        "dinucleotide_shuffle_seconds": seconds(lambda: dinucleotide_shuffle(codes[:1000], rng)),
+        "gia_seconds": seconds(lambda: analysis.importance(next(constructs)), repeats),
+        "ism_seconds": seconds(lambda: mutagenesis(predictor, sequence), repeats),
+        "dinucleotide_shuffle_seconds": seconds(lambda: dinucleotide_shuffle(codes[:1000], rng), repeats),
     }
 
 
