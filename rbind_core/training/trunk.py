@@ -6,47 +6,19 @@ import json
 from collections.abc import Callable
 from dataclasses import asdict
 from pathlib import Path
+from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
-from rbind_core.data.rnacompete import experiments, load_intensities, load_probes
-from rbind_core.data.splits import SPLIT_SEED, training_and_validation
-from rbind_core.data.transforms import Normalisation
+from rbind_core.data.dataset import public_dataset, split_of_set_a
+from rbind_core.data.rnacompete import experiments, load_probes
+from rbind_core.data.splits import SPLIT_SEED
+from rbind_core.errors import ModelError
 from rbind_core.model.architecture import Architecture, Dropout, build
-from rbind_core.model.weights import write_weights
+from rbind_core.model.weights import Weights, read_weights, write_weights
 from rbind_core.training.fitting import EpochReport, Recipe, fit
 
 TRUNK_RECIPE = Recipe(epochs=40, peak_learning_rate=3e-3, dropout=Dropout(0.03, 0.1, 0.1))
-
-
-def split_of_set_a() -> tuple[NDArray[np.integer], NDArray[np.integer]]:
-    """Split set A into the training and validation rows that every bundled model uses.
-
-    Returns
-    -------
-    (NDArray, NDArray)
-        Row numbers into `load_probes`.
-    """
-    rows = np.flatnonzero(~load_probes().in_set_b)
-    return training_and_validation(rows, np.random.default_rng(SPLIT_SEED))
-
-
-def training_targets(experiment: str) -> tuple[NDArray[np.float32], Normalisation]:
-    """Z-scores of the log intensities of one experiment, normalised on the training part.
-
-    Parameters
-    ----------
-    experiment : id.
-
-    Returns
-    -------
-    (NDArray, Normalisation)
-        (241357,) float32 in the order of `load_probes`, and the normalisation.
-    """
-    scores = load_intensities(experiment)
-    normalisation = Normalisation.fit(scores[split_of_set_a()[0]])
-    return normalisation.apply(scores), normalisation
 
 
 def train_trunk(folder: Path, recipe: Recipe = TRUNK_RECIPE, report: Callable[[EpochReport], None] = lambda epoch: None) -> Path:
@@ -66,7 +38,7 @@ def train_trunk(folder: Path, recipe: Recipe = TRUNK_RECIPE, report: Callable[[E
     names = list(experiments())
     codes = load_probes().codes
     training, validation = split_of_set_a()
-    targets = np.stack([training_targets(name)[0] for name in names], axis=1)
+    targets = np.stack([public_dataset(name).scores for name in names], axis=1)
     architecture = Architecture(outputs=len(names))
     model = build(architecture, recipe.dropout, recipe.seed)
     checkpoint = folder / "trunk.checkpoint.npz"
@@ -85,3 +57,27 @@ def train_trunk(folder: Path, recipe: Recipe = TRUNK_RECIPE, report: Callable[[E
     (folder / "trunk.json").write_text(json.dumps(card, indent=1) + "\n")
     checkpoint.unlink(missing_ok=True)
     return folder / "trunk.safetensors"
+
+
+def read_trunk(folder: Path) -> tuple[dict[str, Any], Weights]:
+    """Read a trained trunk.
+
+    Parameters
+    ----------
+    folder : with `trunk.safetensors` and `trunk.json`.
+
+    Returns
+    -------
+    (dict, Weights)
+        Its card, with `experiments` in the order of the heads, and its weights.
+
+    Raises
+    ------
+    ModelError
+        If it is missing or damaged.
+    """
+    try:
+        card = json.loads((folder / "trunk.json").read_text())
+    except (OSError, ValueError):
+        raise ModelError(f"{folder}: there is no trunk; run './rbind train --trunk' first") from None
+    return card, read_weights(folder / "trunk.safetensors", card["sha256"])

@@ -1,0 +1,97 @@
+"""What a model is trained and tested on: probes with the scores of one experiment, split three ways."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from rbind_core.data.rnacompete import load_intensities, load_probes
+from rbind_core.data.splits import SPLIT_SEED, training_and_validation
+from rbind_core.data.tables import Table
+from rbind_core.data.transforms import Normalisation
+from rbind_core.sequences import Codes
+
+Rows = NDArray[np.integer]
+
+
+@dataclass(frozen=True)
+class Dataset:
+    """Probes (n, 41) uint8, z-scores (n,) float32 normalised on the training part, and the row numbers of the parts."""
+
+    codes: Codes
+    scores: NDArray[np.float32]
+    normalisation: Normalisation
+    training: Rows
+    validation: Rows
+    test: Rows
+
+
+def make_dataset(codes: Codes, scores: NDArray[np.floating], training: Rows, validation: Rows, test: Rows) -> Dataset:
+    """Normalise scores on the training part; probes without a score are left out of every part.
+
+    Parameters
+    ----------
+    codes : (n, 41) uint8.
+    scores : (n,) not normalised, NaN where missing.
+    training, validation, test : row numbers.
+
+    Returns
+    -------
+    Dataset
+        Ready to train on.
+    """
+    training, validation, test = (rows[np.isfinite(scores[rows])] for rows in (training, validation, test))
+    normalisation = Normalisation.fit(scores[training])
+    return Dataset(codes, normalisation.apply(scores), normalisation, training, validation, test)
+
+
+def split_of_set_a() -> tuple[Rows, Rows]:
+    """Split set A into the training and validation rows that every bundled model uses.
+
+    Returns
+    -------
+    (NDArray, NDArray)
+        Row numbers into `load_probes`.
+    """
+    rows = np.flatnonzero(~load_probes().in_set_b)
+    return training_and_validation(rows, np.random.default_rng(SPLIT_SEED))
+
+
+def public_dataset(experiment: str) -> Dataset:
+    """Log-transformed scores of a public experiment: set A for training and validation, set B for the test.
+
+    Parameters
+    ----------
+    experiment : id.
+
+    Returns
+    -------
+    Dataset
+        241,357 probes.
+
+    Raises
+    ------
+    DataError
+        If the files are not on this computer or are damaged.
+    """
+    probes = load_probes()
+    return make_dataset(probes.codes, load_intensities(experiment), *split_of_set_a(), np.flatnonzero(probes.in_set_b))
+
+
+def table_dataset(table: Table) -> Dataset:
+    """Split a user's table at random: a tenth for the test, a tenth of the rest for validation.
+
+    Parameters
+    ----------
+    table : probes and scores.
+
+    Returns
+    -------
+    Dataset
+        The same split at every call.
+    """
+    rng = np.random.default_rng(SPLIT_SEED)
+    rest, test = training_and_validation(np.arange(len(table.codes)), rng)
+    return make_dataset(table.codes, table.scores, *training_and_validation(rest, rng), test)
