@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rbind_core.errors import BackgroundError
-from rbind_core.sequences import LENGTH, PADDING, Codes, lengths
+from rbind_core.sequences import LENGTH, PADDING, Codes, decode, lengths
 
 MAX_SAMPLES = 100_000
 NAMES = ("profile", "shuffle", "dinucleotide", "quartile1", "quartile2", "quartile3", "quartile4")
@@ -252,7 +252,10 @@ def draw_sample(background: Background, profile: NDArray[np.float64], n: int, rn
     draws = rng.random((n, LENGTH), dtype=np.float32)
     for array in (codes, full_length, draws):
         array.flags.writeable = False
-    return BackgroundSample(codes, full_length, draws, background.description)
+    description = background.description
+    if isinstance(background, DinucleotideShuffle) and (single := count_single_arrangements(codes, rng)):
+        description += f"; {single:,} of the {n:,} have no other arrangement, so they stand as they were"
+    return BackgroundSample(codes, full_length, draws, description)
 
 
 def check_samples(n: int) -> None:
@@ -342,6 +345,23 @@ def _random_walks(codes: Codes, rng: np.random.Generator) -> tuple[Codes, NDArra
         letter = np.where(position <= edges, arrived, PADDING).astype(np.uint8)
         paths[:, position] = letter
     return paths, complete
+
+
+def count_single_arrangements(codes: Codes, rng: np.random.Generator) -> int:
+    """Count the sequences that a dinucleotide shuffle cannot change.
+
+    Parameters
+    ----------
+    codes : (n, length) uint8.
+    rng : source of randomness, which only saves work: what a shuffle has changed need not be counted out.
+
+    Returns
+    -------
+    int
+        Number of sequences with a single arrangement.
+    """
+    unchanged = (dinucleotide_shuffle(codes, rng) == codes).all(axis=1)
+    return sum(count_dinucleotide_shuffles(sequence) == 1 for sequence in decode(codes[unchanged]))
 
 
 def count_dinucleotide_shuffles(sequence: str) -> int:

@@ -10,6 +10,7 @@ from scipy.stats import chisquare
 from rbind_core.backgrounds import (
     MAX_SAMPLES,
     NAMES,
+    DinucleotideShuffle,
     Profile,
     Quartile,
     Shuffle,
@@ -251,3 +252,12 @@ def test_sequences_that_end_before_a_position_are_told():
         assert np.array_equal(sample.too_short_for(position), ends < position)
     assert not sample.too_short_for(30).any()
     assert sample.too_short_for(LENGTH).any()
+
+
+def test_probes_with_a_single_arrangement_are_counted_and_said():
+    library = encode(["ACUGACUGACUG" * 3] * 3)
+    sample = draw_sample(DinucleotideShuffle(library), np.full((41, 4), 0.25), 3, np.random.default_rng(0))
+    assert "3 of the 3 have no other arrangement" in sample.description
+    changeable = encode(["ACCCACGAUGAUGACCCACGAUGAUG"] * 3)
+    sample = draw_sample(DinucleotideShuffle(changeable), np.full((41, 4), 0.25), 3, np.random.default_rng(0))
+    assert "arrangement" not in sample.description

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from functools import wraps
 
 import click
 
@@ -54,7 +53,6 @@ def fetch_command(rbps: Sequence[str]) -> None:
 
 
 def _percentage(label: str) -> Callable[[str, int, int], None]:
-    @wraps(_percentage)
     def show(_: str, done: int, total: int) -> None:
         click.echo(f"\r{label}: {100 * done // total} %", nl=False, err=True)
 

@@ -18,7 +18,6 @@ from pathlib import Path
 from rbind_core.errors import DataError
 
 METADATA = "rnacompete_metadata.mat"
-MOTIFS = "Ray2013_rbp_RNA.meme"
 
 Progress = Callable[[str, int, int], None]  # file name, bytes so far, bytes in all
 

@@ -19,7 +19,6 @@ def importance_figure(
     settings: str,
     shape: str = "box",
     every_point: bool = False,
-    names: Sequence[str] | None = None,
 ) -> go.Figure:
     """Draw the importances of one or more constructs on the same background sequences.
 
@@ -30,7 +29,6 @@ def importance_figure(
     settings : background, N and seed, for the subtitle.
     shape : 'box' or 'violin'.
     every_point : whether each local importance is drawn.
-    names : of the constructs; their text forms when None.
 
     Returns
     -------
@@ -38,7 +36,7 @@ def importance_figure(
         Exact values on hover.
     """
     figure = go.Figure()
-    names = [_wrapped(name) for name in (names or [str(r.construct) for r in results])]
+    names = [_wrapped(str(result.construct)) for result in results]
     for number, result in enumerate(results):
         colour = CONSTRUCT_COLOURS[number % len(CONSTRUCT_COLOURS)]
         common = {

@@ -94,7 +94,7 @@ def wild_type_heights(result: Mutagenesis) -> NDArray[np.float64]:
     return heights
 
 
-def motif_svg(heights: NDArray[np.floating], palette: str = DEFAULT_PALETTE, width: int = 120, height: int = 40) -> str:
+def motif_svg(heights: NDArray[np.floating], palette: str = DEFAULT_PALETTE, width: int = 96, height: int = 40) -> str:
     """Draw a small motif logo as SVG, for tables and cards.
 
     Parameters

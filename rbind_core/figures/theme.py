@@ -13,7 +13,6 @@ PALETTES: dict[str, dict[str, str]] = {
 DEFAULT_PALETTE = "classic"
 CONSTRUCT_COLOURS = ("#3b5bdb", "#c2410c", "#0f766e", "#7c3aed", "#a16207", "#be185d")
 GLOBAL_IMPORTANCE_COLOUR = "#2f9e44"  # the green triangle of the paper's figures
-SCORE_AXIS = "predicted binding (z-score of log intensity)"
 IMPORTANCE_AXIS = "change in predicted binding (z-score units)"
 EFFECT_SCALE = [[0.0, "#2166ac"], [0.25, "#92c5de"], [0.5, "#f7f7f7"], [0.75, "#f4a582"], [1.0, "#b2182b"]]
 
