@@ -11,6 +11,7 @@ pages = [
     st.Page("pages/browse.py", title="Browse", url_path="browse", visibility="hidden"),  # the default is only at /
     st.Page("pages/sequence.py", title="Sequence", icon=":material/border_color:", url_path="sequence"),
     st.Page("pages/hypothesis.py", title="Hypothesis", icon=":material/science:", url_path="hypothesis"),
+    st.Page("pages/models.py", title="Models", icon=":material/verified:", url_path="models"),
 ]
 page = st.navigation(pages)
 st.html("<style>.stMainBlockContainer { padding-top: 2.2rem; padding-bottom: 2rem; }</style>")

@@ -9,7 +9,15 @@ import streamlit as st
 from dashboard.links import linked, read_option
 from rbind_core.backgrounds import NAMES, check_samples
 from rbind_core.data import fetch
-from rbind_core.data.library import DESIGNED, LIBRARY_LABELS, LIBRARY_NAMES, MEASURED, files_for, is_measured_available
+from rbind_core.data.library import (
+    DESIGNED,
+    LIBRARY_LABELS,
+    LIBRARY_NAMES,
+    MEASURED,
+    files_for,
+    is_measured_available,
+    library_label,
+)
 from rbind_core.errors import BackgroundError, DataError, ModelError
 from rbind_core.experiments import BackgroundChoice
 from rbind_core.figures.theme import DEFAULT_PALETTE, PALETTES
@@ -47,7 +55,7 @@ class Settings:
 
     def describe(self) -> str:
         """Background, N and seed, for the subtitle of a figure."""
-        library = "" if self.choice.background == "profile" else f" of {LIBRARY_LABELS[self.choice.library]}"
+        library = "" if self.choice.background == "profile" else f" of {library_label(self.choice.library, self.model.measured_in)}"
         background = BACKGROUND_LABELS[self.choice.background]
         return f"{background} background{library}, N = {self.choice.samples:,}, seed {self.choice.seed}"
 
@@ -115,7 +123,8 @@ def _model_label(model: Model) -> str:
     if model.problem:
         return f"{model.protein} · {model.experiment} · broken"
     genus, _, kind = model.species.partition(" ")
-    return f"{model.protein} · {model.experiment} · {genus[:1]}. {kind}"
+    reads = f" · {model.inputs}" if model.structure else ""
+    return f"{model.protein} · {model.experiment} · {genus[:1]}. {kind}{reads}"
 
 
 def _checked(samples: int, seed: int) -> tuple[int, int]:
@@ -140,20 +149,20 @@ def _choose_library(model: Model) -> str:
     if library == DESIGNED:
         st.caption("Showing :blue-badge[designed probes] — scores are predicted, none is measured.")
         return DESIGNED
-    if is_measured_available(model.experiment):
-        st.caption("Showing :green-badge[measured set B]")
+    if is_measured_available(model.measured_in):
+        st.caption(f"Showing :green-badge[{library_label(MEASURED, model.measured_in)}]")
         return MEASURED
     _offer_fetch(model)
     return DESIGNED
 
 
 def _offer_fetch(model: Model) -> None:
-    names = [name for name in files_for(model.experiment) if not fetch.is_available(name)]
+    names = [name for name in files_for(model.measured_in) if not fetch.is_available(name)]
     if not names:
         st.warning(f"No public measurements are known for {model.protein}. Showing designed probes.")
         return
     size = sum(fetch.sources()[name].size for name in names) / 1e6
-    st.caption(f"Measured set B is not on this computer yet ({size:.1f} MB). Showing :blue-badge[designed probes].")
+    st.caption(f"The measured test probes are not on this computer yet ({size:.1f} MB). Showing :blue-badge[designed probes].")
     if st.button("Fetch the measured data", icon=":material/download:", width="stretch"):
         bar = st.progress(0.0, "Fetching ...")
         try:

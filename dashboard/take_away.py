@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import streamlit as st
 
 _HTML = """<div class="row" role="group" aria-label="Take this figure away"></div><div class="said" role="status"></div>"""
@@ -70,3 +72,34 @@ def take_away(chart: str, filename: str, csv: str, command: str, python: str) ->
     data = {"chart": chart, "filename": filename, "csv": csv, "command": command, "python": python}
     component = st.components.v2.component("take_away", html=_HTML, css=_CSS, js=_JS)
     component(key=f"take_away_{chart}", data=data)
+
+
+def plain(text: str) -> str:
+    """Escape text for Markdown, so that every sign shows as it is.
+
+    Parameters
+    ----------
+    text : such as a name that a user gave.
+
+    Returns
+    -------
+    str
+        Markdown.
+    """
+    return re.sub(r"([\\`*_{}\[\]()#+!|<>~$:])", r"\\\1", text)
+
+
+def python_command(expression: str) -> str:
+    """Write the command that prints a result of the benchmark.
+
+    Parameters
+    ----------
+    expression : Python.
+
+    Returns
+    -------
+    str
+        For a shell, in the project's folder.
+    """
+    imports = "from rbind_core.benchmark import *; from rbind_core.densities import *; from rbind_core.model.registry import *"
+    return f".venv/bin/python -c '{imports}; print({expression})'"

@@ -5,6 +5,7 @@ import streamlit as st
 
 from dashboard import engine, sidebar
 from dashboard.take_away import take_away
+from rbind_core.data.library import library_label
 from rbind_core.errors import RBindError
 from rbind_core.experiments import PARTS
 from rbind_core.figures.sequence import mutagenesis_figure
@@ -45,8 +46,8 @@ try:
         )
         table_key = f"probes-{settings.model.experiment}-{settings.choice.library}-{part}"  # another part, another selection
         probes = engine.probes(settings.model, settings.choice.library, part or PARTS[0])
-        label = "designed probes" if probes.measured is None else "probes of measured set B"
-        st.caption(f"{len(probes.sequences):,} {label}. Click the box before a row to open that probe.")
+        label = library_label(settings.choice.library, settings.model.measured_in)
+        st.caption(f"{len(probes.sequences):,} probes ({label}). Click the box before a row to open that probe.")
         columns = {"Predicted": probes.predicted, "Probe": probes.sequences}
         if probes.measured is not None:
             columns = {"Measured": probes.measured} | columns

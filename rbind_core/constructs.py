@@ -40,6 +40,35 @@ class Pattern:
 
 
 @dataclass(frozen=True)
+class Stem:
+    """Two stretches of equal length that pair: the 3' one becomes the reverse complement of the 5' one."""
+
+    first: int
+    last: int
+    partner_first: int
+    partner_last: int
+
+    def __str__(self) -> str:
+        return f"stem:{self.first}-{self.last}/{self.partner_first}-{self.partner_last}"
+
+    def pair(self, codes: Codes) -> Codes:
+        """Make the two stretches pair; every other position stays as it is.
+
+        Parameters
+        ----------
+        codes : (n, 41) uint8 without padding in the 5' stretch, left unchanged.
+
+        Returns
+        -------
+        Codes
+            (n, 41) uint8, a new array.
+        """
+        paired = codes.copy()
+        paired[:, self.partner_first - 1 : self.partner_last] = 3 - codes[:, self.first - 1 : self.last][:, ::-1]
+        return paired
+
+
+@dataclass(frozen=True)
 class Construct:
     """What is embedded into a background: patterns in order, a later one winning where two overlap."""
 

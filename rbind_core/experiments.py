@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rbind_core.backgrounds import Background, canonical_name, draw_sample, make_background
-from rbind_core.data.library import DESIGNED, ProbeLibrary, designed_library, measured_set_b, profile
+from rbind_core.data.library import DESIGNED, ProbeLibrary, designed_library, measured_probes, profile
 from rbind_core.gia import GlobalImportanceAnalysis
 from rbind_core.model.predictor import Predictor
 from rbind_core.model.registry import Model
@@ -41,7 +41,7 @@ def probe_library(model: Model, library: str) -> ProbeLibrary:
     ProbeLibrary
         Designed probes, or set B with measured scores.
     """
-    return designed_library() if library == DESIGNED else measured_set_b(model.experiment, model.normalisation)
+    return designed_library() if library == DESIGNED else measured_probes(model.measured_in, model.normalisation)
 
 
 def open_background(model: Model, predictor: Predictor, choice: BackgroundChoice) -> Background:

@@ -24,6 +24,19 @@ def own_models_folder() -> Path:
     return Path(os.environ.get("RBIND_MODELS_DIR") or Path(platformdirs.user_data_dir("rbind")) / "models")
 
 
+def imported_folder() -> Path:
+    """Folder of the experiments that the user has imported: `RBIND_IMPORT_DIR`, or a folder among the user's data.
+
+    Returns
+    -------
+    Path
+        The folder; it may not exist yet.
+    """
+    import platformdirs
+
+    return Path(os.environ.get("RBIND_IMPORT_DIR") or Path(platformdirs.user_data_dir("rbind")) / "imported")
+
+
 def model_folders() -> list[Path]:
     """Folders that hold models: the bundled ones, then the user's own.
 

@@ -2,10 +2,19 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
+from functools import partial
+from multiprocessing import get_context
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
+
+from rbind_core.sequences import Codes, decode
+
+PROFILES = {"PU": ("paired", "unpaired"), "PHIME": ("paired", "hairpin", "internal", "multi", "external")}
+_ENOUGH_FOR_PROCESSES = 2000  # sequences; below, starting processes takes longer than folding
 
 
 @dataclass(frozen=True)
@@ -44,3 +53,59 @@ def fold(sequence: str) -> Fold:
     pairs = np.array(compound.bpp())[1:, 1:]
     paired = np.clip((pairs + pairs.T).sum(axis=1), 0.0, 1.0)
     return Fold(sequence, dot_bracket, round(float(energy), 2), paired)  # energies come in steps of 0.01
+
+
+def structure_profiles(codes: Codes, kind: str, processes: int = 1) -> NDArray[np.float32]:
+    """Probability of each position to be in each structural context, as ResidualBind reads it beside the sequence.
+
+    The probabilities are those of RNAplfold with window and span as long as the sequence (Koo et al. 2021, Methods).
+
+    Parameters
+    ----------
+    codes : (n, length) uint8, 4 = padding.
+    kind : 'PU' (paired, unpaired) or 'PHIME' (paired, hairpin, internal, multi, external loop).
+    processes : how many fold at a time; ViennaRNA keeps Python's lock, so threads would not help.
+
+    Returns
+    -------
+    NDArray
+        (n, length, 2 or 5) float32; each position sums to 1, padding is all zeros.
+
+    Raises
+    ------
+    KeyError
+        If the kind is unknown.
+    """
+    contexts = len(PROFILES[kind])
+    if processes > 1 and len(codes) >= _ENOUGH_FOR_PROCESSES:
+        parts = np.array_split(codes, 8 * processes)
+        with ProcessPoolExecutor(processes, mp_context=get_context("spawn")) as pool:
+            return np.concatenate(list(pool.map(partial(structure_profiles, kind=kind), parts)))
+    profiles = np.zeros((*codes.shape, contexts), np.float32)
+    for profile, sequence in zip(profiles, decode(codes), strict=True):
+        if not sequence:
+            continue
+        loops = _loop_probabilities(sequence)
+        unpaired = loops.sum(axis=1)
+        paired = np.clip(1 - unpaired, 0, 1)
+        profile[: len(sequence), 0] = paired
+        profile[: len(sequence), 1:] = loops if kind == "PHIME" else unpaired[:, None]
+    return profiles
+
+
+def _loop_probabilities(sequence: str) -> NDArray[np.float64]:
+    """Probability of each position to be in a hairpin, internal, multi or external loop, (L, 4) float64."""
+    import RNA
+
+    column = {RNA.HP_LOOP: 0, RNA.INT_LOOP: 1, RNA.MB_LOOP: 2, RNA.EXT_LOOP: 3}
+    loops = np.zeros((len(sequence), len(column)))
+
+    def keep(values: Any, size: int, position: int, longest: int, what: int, data: Any) -> None:
+        if what & RNA.PROBS_WINDOW_UP and what & RNA.ANY_LOOP in column:
+            loops[position - 1, column[what & RNA.ANY_LOOP]] = values[1]
+
+    settings = RNA.md()
+    settings.window_size = settings.max_bp_span = len(sequence)
+    compound = RNA.fold_compound(sequence, settings, RNA.OPTION_WINDOW)
+    compound.probs_window(1, RNA.PROBS_WINDOW_UP | RNA.PROBS_WINDOW_UP_SPLIT, keep, None)
+    return loops

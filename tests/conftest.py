@@ -21,6 +21,7 @@ def cache_of_the_tests(tmp_path_factory):
         folder = tmp_path_factory.mktemp("cache")
         patch.setenv("RBIND_CACHE_DIR", str(folder))
         patch.setenv("RBIND_MODELS_DIR", str(folder / "models"))
+        patch.setenv("RBIND_IMPORT_DIR", str(folder / "imported"))
         yield folder
 
 

@@ -3,9 +3,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rbind_core.constructs import MAX_PATTERNS, parse_construct, parse_pattern
+from rbind_core.constructs import MAX_PATTERNS, Stem, parse_construct, parse_pattern
 from rbind_core.errors import ConstructError
-from rbind_core.sequences import ALPHABET, IUPAC, LENGTH, PADDING, encode
+from rbind_core.sequences import ALPHABET, IUPAC, LENGTH, PADDING, decode, encode
 from tests.toys import construct_texts, random_probes, rna
 
 seeds = st.integers(0, 1000)
@@ -129,3 +129,15 @@ def test_patterns_that_only_touch_or_meet_at_n_do_not_overlap():
 
 def test_the_last_position_counts_only_what_is_set():
     assert parse_construct("UGNNNN@33+AAA@4").last_position == 34
+
+
+def test_a_stem_pairs_and_changes_nothing_else():
+    codes = random_probes(50, shortest=41)
+    stem = Stem(7, 16, 24, 33)
+    paired = stem.pair(codes)
+    for before, after in zip(decode(codes), decode(paired), strict=True):
+        partner = str.maketrans("ACGU", "UGCA")
+        assert after[23:33] == before[6:16][::-1].translate(partner)
+        assert after[:23] + after[33:] == before[:23] + before[33:]
+    assert np.array_equal(stem.pair(paired), paired)
+    assert str(stem) == "stem:7-16/24-33"

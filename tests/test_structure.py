@@ -2,8 +2,9 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 
-from rbind_core.structure import fold
-from tests.toys import rna
+from rbind_core.sequences import PADDING, decode, encode
+from rbind_core.structure import PROFILES, fold, structure_profiles
+from tests.toys import random_probes, rna
 
 HAIRPIN = "GGGCGGCGAAAGCCGCCC"
 
@@ -37,3 +38,46 @@ def test_probabilities_are_probabilities_and_pairs_come_in_twos(sequence):
 def test_pairing_is_given_to_both_partners():
     paired = fold(HAIRPIN).paired
     assert paired[: len(paired) // 2].sum() == pytest.approx(paired[len(paired) // 2 :].sum(), abs=1e-6)
+
+
+def test_profiles_of_a_hairpin_name_its_loop_and_its_stem():
+    (profile,) = structure_profiles(encode(HAIRPIN), "PHIME")
+    contexts = dict(zip(PROFILES["PHIME"], profile.T, strict=True))
+    assert contexts["hairpin"][7:11].min() > 0.9
+    assert contexts["paired"][1:7].min() > 0.9
+    assert contexts["multi"].max() < 0.01
+    single = structure_profiles(encode("A" * 30), "PHIME")[0, :30]
+    assert single[:, PROFILES["PHIME"].index("external")] == pytest.approx(np.ones(30))
+
+
+@pytest.mark.parametrize("kind", PROFILES)
+def test_profiles_are_probabilities_and_padding_has_none(kind):
+    codes = random_probes(40)
+    profiles = structure_profiles(codes, kind)
+    assert profiles.shape == (40, 41, len(PROFILES[kind]))
+    assert profiles.min() >= 0
+    total = profiles.sum(axis=2)
+    assert total[codes != PADDING] == pytest.approx(np.ones((codes != PADDING).sum()), abs=1e-5)
+    assert (total[codes == PADDING] == 0).all()
+
+
+def test_both_kinds_and_the_fold_of_one_sequence_agree_on_what_is_paired():
+    codes = random_probes(30)
+    paired = structure_profiles(codes, "PU")[:, :, 0]
+    assert np.array_equal(paired, structure_profiles(codes, "PHIME")[:, :, 0])
+    for row, sequence in zip(paired, decode(codes), strict=True):
+        assert row[: len(sequence)] == pytest.approx(fold(sequence).paired, abs=1e-4)
+
+
+def test_several_processes_give_the_same_profiles():
+    codes = random_probes(2000)
+    assert np.array_equal(structure_profiles(codes, "PU", processes=2), structure_profiles(codes, "PU"))
+
+
+def test_an_empty_sequence_has_an_empty_profile():
+    assert not structure_profiles(np.full((2, 41), PADDING, np.uint8), "PHIME").any()
+
+
+def test_an_unknown_kind_of_profile_is_refused():
+    with pytest.raises(KeyError):
+        structure_profiles(random_probes(1), "XYZ")

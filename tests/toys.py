@@ -69,7 +69,7 @@ def sample_of(name: str, n: int = 100, seed: int = 0):
     return draw_sample(make_background(name, profile(), library, scores), profile(), n, np.random.default_rng(seed))
 
 
-def random_weights(seed: int = FIXTURE_SEED, dilations=(1, 2, 4)):
+def random_weights(seed: int = FIXTURE_SEED, dilations=(1, 2, 4), channels: int = 4):
     """Weights of an untrained ResidualBind, named as in Keras, with batch normalisation that does something."""
     rng = np.random.default_rng(seed)
 
@@ -77,7 +77,7 @@ def random_weights(seed: int = FIXTURE_SEED, dilations=(1, 2, 4)):
         return (2 * rng.normal(size=shape) / np.sqrt(np.prod(shape[:-1]))).astype(np.float32)
 
     residual = [f"residual{i}" for i in range(1, len(dilations) + 1)]
-    weights = {"conv/kernel": kernel(11, 4, 96)}
+    weights = {"conv/kernel": kernel(11, channels, 96)}
     weights |= {f"{name}/kernel": kernel(3, 96, 96) for name in residual}
     weights |= {"hidden/kernel": kernel(384, 256), "score/kernel": kernel(256, 1), "score/bias": kernel(1, 1)[0]}
     for layer, width in [("conv", 96), *((name, 96) for name in residual), ("hidden", 256)]:
@@ -90,14 +90,16 @@ def random_weights(seed: int = FIXTURE_SEED, dilations=(1, 2, 4)):
     return weights
 
 
-def card(experiment: str = "TOY00001", protein: str = "TOYBP", pearson: float = 0.5, dilations=(1, 2, 4)) -> dict:
+def card(
+    experiment: str = "TOY00001", protein: str = "TOYBP", pearson: float = 0.5, dilations=(1, 2, 4), channels: int = 4
+) -> dict:
     """A model's card as training writes it, without the entry `weights`."""
     return {
         "experiment": experiment,
         "protein": protein,
         "species": "Homo sapiens",
         "published_consensus": "UGCAUG",
-        "architecture": {"dilations": list(dilations), "channels": 4, "outputs": 1, "length": 41},
+        "architecture": {"dilations": list(dilations), "channels": channels, "outputs": 1, "length": 41},
         "normalisation": {"mean": 6.0, "standard_deviation": 0.5},
         "metrics": {"pearson_test": pearson, "spearman_test": 0.4, "n_test": 121031},
         "top_kmers": [{"kmer": "UGCAUG", "global_importance": 2.0, "standard_error": 0.1}],

@@ -1,34 +1,45 @@
-"""Commands for the public data: status, fetch."""
+"""Commands for the data: status, fetch, import."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from rbind_core.cli.shared import json_option, print_json
 
+if TYPE_CHECKING:
+    from rbind_core.data.imported import Import
+
 
 @click.group()
 def data() -> None:
-    """The public data: what is here, and fetching of the rest."""
+    """The data: what is here, fetching of the public files, import of the paper's own."""
 
 
 @data.command()
 @json_option
 def status(as_json: bool) -> None:
-    """Say which public files are on this computer."""
+    """Say which public files are on this computer, and which experiments were imported."""
     from rbind_core.data import fetch
+    from rbind_core.data.imported import imported_experiments, list_imports
 
     found = {name: fetch.is_available(name) for name in fetch.sources()}
     folders = [str(folder) for folder in fetch.data_folders()]
     if as_json:
-        print_json({"folders": folders, "files": found})
+        print_json({"folders": folders, "files": found, "imported": list(imported_experiments())})
         return
     click.echo("folders: " + ", ".join(folders))
     for name, here in found.items():
         click.echo(f"{'here   ' if here else 'missing'}  {fetch.sources()[name].size:>9,} bytes  {name}")
     click.echo(f"{sum(found.values())} of {len(found)} files are here")
+    for each in list_imports():
+        click.echo(_describe(each))
+        if each.experiments:
+            click.echo("  " + ", ".join(each.experiments))
 
 
 @data.command(name="fetch")
@@ -42,7 +53,7 @@ def fetch_command(rbps: Sequence[str]) -> None:
     names = list(fetch.sources()) if not rbps else []
     for rbp in rbps:
         model = find_model(rbp)
-        needed = files_for(model.experiment)
+        needed = files_for(model.measured_in)
         if not needed:
             raise click.UsageError(f"{model.label}: no public measurements are known for it")
         names += [name for name in needed if name not in names]
@@ -50,6 +61,28 @@ def fetch_command(rbps: Sequence[str]) -> None:
         label = f"{number}/{len(names)} {name}"
         fetch.fetch([name], _percentage(label))
         click.echo(f"\r{label}: here    ", err=True)
+
+
+@data.command(name="import")
+@click.argument("file", type=click.Path(path_type=Path))
+def import_command(file: Path) -> None:
+    """Import rnacompete2013.h5 or rnacompete2009.h5, the paper's own HDF5 files, to train models of their experiments."""
+    from rbind_core.data.imported import import_file, import_of
+
+    found = import_file(file, partial(click.echo, err=True))
+    for each in {each.folder: each for each in (import_of(experiment.id) for experiment in found)}.values():
+        click.echo(_describe(each))
+    click.echo(f"{len(found)} experiments can be used; ./rbind train --experiment {found[0].id} trains one, --all all of them")
+
+
+def _describe(imported: Import) -> str:
+    if imported.problem:
+        return f"imported {imported.file}: {imported.problem}"
+    training, validation, test = imported.probes
+    return (
+        f"imported {imported.file} on {imported.date[:10]}: {len(imported.experiments)} experiments, {sum(imported.probes):,} "
+        f"probes ({training:,} training, {validation:,} validation, {test:,} test)"
+    )
 
 
 def _percentage(label: str) -> Callable[[str, int, int], None]:

@@ -11,12 +11,13 @@ from rbind_core.cli.shared import json_option, load, print_json, rbp_option, say
 
 
 @click.command(name="list")
+@click.option("--structure", is_flag=True, help="Also list models that read predicted structure beside the sequence.")
 @json_option
-def list_command(as_json: bool) -> None:
-    """List the models: protein, species, test Pearson, top 6-mer."""
+def list_command(structure: bool, as_json: bool) -> None:
+    """List the models: protein, species, test Pearson (log and clip scale), top 6-mer."""
     from rbind_core.model.registry import list_models
 
-    models = list_models()
+    models = [m for m in list_models() if structure or not m.structure]
     if as_json:
         print_json(
             [
@@ -24,6 +25,7 @@ def list_command(as_json: bool) -> None:
                     "experiment": m.experiment,
                     "protein": m.protein,
                     "species": m.species,
+                    "inputs": m.inputs,
                     **m.metrics,
                     "top_kmer": m.top_kmer,
                     "published_consensus": m.published_consensus,
@@ -33,11 +35,11 @@ def list_command(as_json: bool) -> None:
             ]
         )
         return
-    click.echo(f"{'experiment':<12} {'protein':<10} {'species':<14} {'test Pearson':>12}  top 6-mer")
+    click.echo(f"{'experiment':<12} {'protein':<10} {'species':<24} {'test Pearson':>12} {'clip scale':>10}  top 6-mer")
     for m in models:
-        pearson = f"{m.pearson_test:.3f}" if not m.problem else "-"
+        log, clip = (f"{r:.3f}" if r == r else "-" for r in (m.pearson_test, m.pearson_test_clip))
         state = m.top_kmer if not m.problem else f"BROKEN: {m.problem}"
-        click.echo(f"{m.experiment:<12} {m.protein:<10} {m.species:<14} {pearson:>12}  {state}")
+        click.echo(f"{m.experiment:<12} {m.protein:<10} {m.species:<24} {log:>12} {clip:>10}  {state}")
 
 
 @click.command()
@@ -206,12 +208,12 @@ def fold(seq: str, as_json: bool) -> None:
 @rbp_option
 @json_option
 def evaluate(rbp: str, as_json: bool) -> None:
-    """Correlate predicted with measured scores on all of set B (needs the public data)."""
-    from rbind_core.data.library import measured_set_b
+    """Correlate predicted with measured scores on all held-out probes (needs the data: ./rbind data fetch)."""
+    from rbind_core.data.library import measured_probes
     from rbind_core.evaluation import evaluate as evaluate_model
 
     model, predictor = load(rbp)
-    result = evaluate_model(predictor, measured_set_b(model.experiment, model.normalisation))
+    result = evaluate_model(predictor, measured_probes(model.measured_in, model.normalisation))
     if as_json:
         print_json({"pearson": result.pearson, "spearman": result.spearman, "n": result.n})
         return

@@ -12,6 +12,7 @@ import click
 from rbind_core.cli.shared import say_note
 
 if TYPE_CHECKING:
+    from rbind_core.training.all_models import Step
     from rbind_core.training.fitting import EpochReport
 
 
@@ -20,12 +21,27 @@ if TYPE_CHECKING:
 @click.option("--name", help="Name of the model trained on the table.")
 @click.option("--from", "start", type=click.Choice(["trunk", "scratch"]), default="trunk", show_default=True)
 @click.option("--trunk", is_flag=True, help="Train the trunk on all public experiments.")
-@click.option("--experiment", "names", multiple=True, help="Fine-tune this public experiment from the trunk. May be repeated.")
-@click.option("--out", type=click.Path(path_type=Path), help="Folder of models [your own; the bundled one for --experiment].")
-def train(table: Path | None, name: str | None, start: str, trunk: bool, names: Sequence[str], out: Path | None) -> None:
+@click.option("--experiment", "names", multiple=True, help="Train a public or an imported experiment. May be repeated.")
+@click.option("--structure", type=click.Choice(["PU", "PHIME"]), help="With --experiment: also read predicted structure.")
+@click.option("--all", "everything", is_flag=True, help="Train every public and imported experiment that is not there yet.")
+@click.option("--resume", is_flag=True, help="With --all: go on where a run was stopped (it always does).")
+@click.option("--out", type=click.Path(path_type=Path), help="Folder of models [your own; the bundled one for public experiments].")
+def train(
+    table: Path | None,
+    name: str | None,
+    start: str,
+    trunk: bool,
+    names: Sequence[str],
+    structure: str | None,
+    everything: bool,
+    resume: bool,
+    out: Path | None,
+) -> None:
     """Train on your own table, or on the public data; a run that was stopped goes on where it was."""
-    if not (table or trunk or names):
-        raise click.UsageError("give --table FILE and --name NAME; or --trunk or --experiment to rebuild bundled models")
+    if not (table or trunk or names or everything):
+        raise click.UsageError("give --table FILE and --name NAME; or --all, --trunk or --experiment to rebuild bundled models")
+    if resume and not everything:
+        raise click.UsageError("--resume goes with --all; every other run that was stopped goes on by itself")
     if (table is None) != (name is None):
         raise click.UsageError("--table and --name go together")
     if table is not None and name is not None:
@@ -36,7 +52,33 @@ def train(table: Path | None, name: str | None, start: str, trunk: bool, names: 
 
         train_trunk(TRUNK, report=_report_epoch)
     if names:
-        _fine_tune(names, out)
+        _train_steps([step for name in names for step in _steps_of(name, structure)], out)
+    if everything:
+        from rbind_core.training.all_models import all_steps
+
+        _train_steps(all_steps(), out)
+
+
+def _steps_of(name: str, structure: str | None) -> list[Step]:
+    from rbind_core.training.all_models import steps_of
+
+    return steps_of(name, structure or "")
+
+
+def _train_steps(steps: list[Step], out: Path | None) -> None:
+    from rbind_core.model.registry import CARD
+    from rbind_core.training.all_models import train_steps
+
+    def announce(step: Step, done: int, total: int) -> None:
+        click.echo(f"[{done + 1}/{total}] {step.model}, {step.scale}-transformed scores", err=True)
+
+    already = {step.model for step in steps if step.is_done(step.folder(out))}
+    for model in sorted(already):
+        say_note(f"{model} is there already; delete its folder to train it anew")
+    train_steps(steps, out, announce, _report_epoch)
+    for model, folder in {step.model: step.folder(out) for step in steps if step.model not in already}.items():
+        card = json.loads((folder / model / CARD).read_text())
+        click.echo(f"{model}\t{card['protein']}\ttest Pearson {card['metrics']['pearson_test']:.4f}")
 
 
 def _report_epoch(epoch: EpochReport) -> None:
@@ -64,22 +106,3 @@ def _train_from_table(path: Path, name: str, start: str, out: Path | None) -> No
     click.echo("top 6-mers: " + ", ".join(f"{k['kmer']} ({k['global_importance']:.2f})" for k in card["top_kmers"][:5]))
     if out is not None:
         say_note(f"set RBIND_MODELS_DIR={out} to use the model")
-
-
-def _fine_tune(names: Sequence[str], out: Path | None) -> None:
-    from rbind_core.data.rnacompete import experiments
-    from rbind_core.model.registry import CARD
-    from rbind_core.paths import BUNDLED_MODELS, TRUNK
-    from rbind_core.training.per_rbp import fine_tune
-
-    unknown = [name for name in names if name not in experiments()]
-    if unknown:
-        raise click.UsageError(f"{unknown[0]}: no public intensities are known for this experiment")
-    folder = out or BUNDLED_MODELS
-    for name in names:
-        if (folder / name / CARD).exists():
-            say_note(f"{name} is there already; delete its folder to train it anew")
-            continue
-        click.echo(name, err=True)
-        card = json.loads(fine_tune(name, TRUNK, folder, report=_report_epoch).read_text())
-        click.echo(f"{name}\t{card['protein']}\ttest Pearson {card['metrics']['pearson_test']:.4f}")

@@ -1,4 +1,4 @@
-"""Probe libraries, from which backgrounds are drawn and sequences are browsed: designed probes, or the measured set B.
+"""Probe libraries, from which backgrounds are drawn and sequences are browsed: designed probes, or measured ones held out.
 
 The designed probes are ours: drawn from the nucleotide profile of the test probes, with every 6-mer planted twice. So
 the app works out of the box; the measured set B takes their place once it has been fetched.
@@ -15,8 +15,11 @@ from numpy.typing import NDArray
 
 from rbind_core.backgrounds import Profile
 from rbind_core.data import fetch
+from rbind_core.data.imported import imported_dataset, imported_experiments
 from rbind_core.data.rnacompete import experiments, load_intensities, load_probes
 from rbind_core.data.transforms import Normalisation
+from rbind_core.data.vts1 import FILES as VTS1_FILES
+from rbind_core.data.vts1 import VTS1, vts1_dataset
 from rbind_core.errors import DataError
 from rbind_core.paths import PROFILE
 from rbind_core.sequences import LENGTH, PADDING, Codes, all_kmers
@@ -24,6 +27,7 @@ from rbind_core.sequences import LENGTH, PADDING, Codes, all_kmers
 DESIGNED, MEASURED = "designed", "measured"
 LIBRARY_LABELS = {DESIGNED: "designed probes", MEASURED: "measured set B"}
 LIBRARY_NAMES = tuple(LIBRARY_LABELS)
+_MEASURED_ELSEWHERE = "measured test probes"
 _DESIGN_SEED = 41
 _PLANTED_K = 6
 
@@ -33,17 +37,29 @@ class ProbeLibrary:
     """Probes to browse and to draw backgrounds from.
 
     `codes` is (m, 41) uint8; `measured` is (m,) float32 z-scores of log intensity, or None for designed probes, which
-    nobody has measured.
+    nobody has measured; `label` is shown to users.
     """
 
     name: str
     codes: Codes
     measured: NDArray[np.float32] | None = None
+    label: str = LIBRARY_LABELS[DESIGNED]
 
-    @property
-    def label(self) -> str:
-        """Name shown to users."""
-        return LIBRARY_LABELS[self.name]
+
+def library_label(library: str, experiment: str) -> str:
+    """Name a library as users see it.
+
+    Parameters
+    ----------
+    library : 'designed' or 'measured'.
+    experiment : whose measured probes they are.
+
+    Returns
+    -------
+    str
+        'measured set B' for RNAcompete 2013 only, since other experiments have other probes.
+    """
+    return LIBRARY_LABELS[library] if library == DESIGNED or experiment in experiments() else _MEASURED_ELSEWHERE
 
 
 @cache
@@ -102,6 +118,31 @@ def _set_b() -> Codes:
     return codes
 
 
+def measured_probes(experiment: str, normalisation: Normalisation) -> ProbeLibrary:
+    """Read the probes of an experiment that no model saw, with their measured scores.
+
+    Parameters
+    ----------
+    experiment : id of a public or an imported one.
+    normalisation : of the model, so that measured and predicted are on one scale.
+
+    Returns
+    -------
+    ProbeLibrary
+        Set B for RNAcompete 2013, the published test part for VTS1, the file's test part for what was imported.
+
+    Raises
+    ------
+    DataError
+        If the data are not on this computer or are damaged.
+    """
+    if experiment in experiments() or experiment not in {VTS1.id, *imported_experiments()}:
+        return measured_set_b(experiment, normalisation)
+    dataset = vts1_dataset() if experiment == VTS1.id else imported_dataset(experiment)
+    scores = dataset.scores[dataset.test] * dataset.normalisation.standard_deviation + dataset.normalisation.mean
+    return ProbeLibrary(MEASURED, dataset.codes[dataset.test], normalisation.apply(scores), _MEASURED_ELSEWHERE)
+
+
 def measured_set_b(experiment: str, normalisation: Normalisation) -> ProbeLibrary:
     """Read the held-out probes of set B with the scores measured for one experiment.
 
@@ -122,7 +163,8 @@ def measured_set_b(experiment: str, normalisation: Normalisation) -> ProbeLibrar
     """
     scores = normalisation.apply(load_intensities(experiment)[load_probes().in_set_b])
     known = np.isfinite(scores)
-    return ProbeLibrary(MEASURED, _set_b() if known.all() else _set_b()[known], scores[known])
+    codes = _set_b() if known.all() else _set_b()[known]
+    return ProbeLibrary(MEASURED, codes, scores[known], LIBRARY_LABELS[MEASURED])
 
 
 def files_for(experiment: str) -> list[str]:
@@ -137,6 +179,8 @@ def files_for(experiment: str) -> list[str]:
     list of str
         Empty where no public data are known for it.
     """
+    if experiment == VTS1.id:
+        return list(VTS1_FILES)
     return [fetch.METADATA, fetch.intensities_file(experiment)] if experiment in experiments() else []
 
 
@@ -153,4 +197,4 @@ def is_measured_available(experiment: str) -> bool:
         True if all its files are here.
     """
     names = files_for(experiment)
-    return bool(names) and all(fetch.is_available(name) for name in names)
+    return all(fetch.is_available(name) for name in names) if names else experiment in imported_experiments()

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import csv
 import gzip
+import io
 import math
 import re
 import zlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -17,9 +19,13 @@ from rbind_core.errors import DataError
 from rbind_core.sequences import LENGTH, Codes, encode
 
 LARGEST_FILE = 200_000_000  # bytes, unpacked
+LONGEST_LINE = 10_000  # letters
+LARGEST_SCORE = 1e30  # beyond it a standard deviation overflows
 FEWEST_ROWS = 500
 MOST_REJECTED = 0.1  # share of the lines that may be left out before the table is refused
 _SHORTEST = 8  # nt
+_SEPARATORS = ("\t", ";", ",", None)  # None: spaces; the comma comes after those beside which it may be a decimal comma
+_NAMES_OF_A_SCORE = re.compile("score|intensity|signal|affinity|enrichment", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -40,15 +46,28 @@ class Table:
     notes: list[str]
 
 
+@dataclass(frozen=True)
+class _Layout:
+    """How lines are split, which two columns are taken, and what is said about that."""
+
+    separator: str | None
+    sequence: int
+    score: int
+    header: bool
+    notes: list[str]
+
+
 def read_table(path: Path) -> Table:
     """Read a table of sequences and scores.
 
-    Columns are separated by tabs, commas, semicolons or spaces; which one holds the sequences is found out from the
-    lines. DNA and RNA letters, upper and lower case are accepted. Lines that cannot be used are left out and reported.
+    Columns are separated by tabs, semicolons, commas or spaces; which one holds the sequences is found out from the
+    lines. Of several columns of numbers the one whose header sounds like a score is taken, otherwise the first. DNA and RNA
+    letters, upper and lower case are accepted. Lines that cannot be used (a sequence longer than 41 nt, a letter N, a score
+    that is no finite number) are left out and reported.
 
     Parameters
     ----------
-    path : a text file, or the same packed by gzip.
+    path : a text file (UTF-16 with its byte order mark, otherwise UTF-8), or the same packed by gzip.
 
     Returns
     -------
@@ -61,19 +80,20 @@ def read_table(path: Path) -> Table:
         If the file cannot be read, has no column of numbers or of sequences, has too few usable lines, too many unusable
         ones, or all scores are equal; the message names the file and, where there is one, the line.
     """
-    lines = [(number, fields) for number, fields in _lines(path) if fields]
+    lines = [(number, text) for number, text in _lines(path) if text and not text.startswith("#")]
     if not lines:
         raise DataError(f"{path.name}: the file is empty; give lines with a sequence and a score")
-    sequence_column, score_column, header = _columns(path, lines)
+    layout = _layout(path, lines)
     rejected: list[Rejected] = []
     sequences, scores = [], []
-    for number, fields in lines[1:] if header else lines:
-        reason = _problem(fields, sequence_column, score_column)
+    for number, text in lines[1:] if layout.header else lines:
+        fields = _fields(text, layout.separator)
+        reason = _problem(fields, layout)
         if reason:
             rejected.append(Rejected(number, reason))
         else:
-            sequences.append(_letters(fields[sequence_column]))
-            scores.append(float(fields[score_column]))
+            sequences.append(_letters(fields[layout.sequence]))
+            scores.append(float(fields[layout.score]))
     total = len(sequences) + len(rejected)
     if len(rejected) > MOST_REJECTED * total:
         first = rejected[0]
@@ -83,24 +103,22 @@ def read_table(path: Path) -> Table:
     if len(sequences) < FEWEST_ROWS:
         raise DataError(f"{path.name}: {len(sequences)} usable lines; at least {FEWEST_ROWS} are needed to train and test a model")
     values = np.array(scores)
-    if np.ptp(values) == 0:
+    if values.min() == values.max():
         raise DataError(f"{path.name}: all {len(values):,} scores are {values[0]:g}; there is nothing to learn")
-    return Table(encode(sequences), values, rejected, _notes(total, rejected, header))
+    return Table(encode(sequences), values, rejected, layout.notes + _notes_on(rejected, total))
 
 
-def _notes(total: int, rejected: list[Rejected], header: bool) -> list[str]:
-    notes = ["the first line was read as a header"] if header else []
+def _notes_on(rejected: list[Rejected], total: int) -> list[str]:
     reasons: dict[str, list[int]] = {}
     for item in rejected:
         reasons.setdefault(re.sub(r"^\S+: ", "", item.reason), []).append(item.line)
-    notes += [
+    return [
         f"{len(numbers):,} of {total:,} lines left out, first line {numbers[0]}: {reason}" for reason, numbers in reasons.items()
     ]
-    return notes
 
 
-def _lines(path: Path) -> Iterator[tuple[int, list[str]]]:
-    """Number and fields of each line."""
+def _lines(path: Path) -> Iterator[tuple[int, str]]:
+    """Number and text of each line."""
     try:
         if path.stat().st_size > LARGEST_FILE:
             raise DataError(f"{path.name}: {path.stat().st_size / 1e6:,.0f} MB; at most {LARGEST_FILE / 1e6:.0f} MB can be read")
@@ -110,45 +128,66 @@ def _lines(path: Path) -> Iterator[tuple[int, list[str]]]:
         raise DataError(f"{path} cannot be read ({error.strerror})") from None
     number, size = 0, 0
     try:
-        with gzip.open(path, "rt", encoding="utf-8") if packed else path.open(encoding="utf-8-sig") as file:
-            for number, line in enumerate(file, start=1):
+        with gzip.open(path) if packed else path.open("rb") as file:
+            wide = file.peek(2)[:2] in (b"\xff\xfe", b"\xfe\xff")
+            # A header may hold letters in an old encoding; in a sequence or a score, what replaces them is refused.
+            text = io.TextIOWrapper(file, encoding="utf-16" if wide else "utf-8-sig", errors="replace")
+            for number, line in enumerate(iter(lambda: text.readline(LONGEST_LINE + 1), ""), start=1):
                 size += len(line)
+                if "\0" in line:
+                    raise DataError(f"{path.name}: line {number} is not text; give a plain table or one packed by gzip")
+                if len(line) > LONGEST_LINE:
+                    raise DataError(f"{path.name}: line {number} is longer than {LONGEST_LINE:,} letters; give one probe a line")
                 if size > LARGEST_FILE:
                     raise DataError(f"{path.name}: more than {LARGEST_FILE / 1e6:.0f} MB unpacked; at most that much can be read")
-                text = line.strip()
-                yield number, [] if not text or text.startswith("#") else _fields(text)
+                yield number, line.strip()
     except (EOFError, zlib.error, gzip.BadGzipFile):
         raise DataError(f"{path.name}: the gzip file ends early or is damaged after line {number}; pack or copy it again") from None
-    except UnicodeDecodeError:
-        raise DataError(f"{path.name}: line {number + 1} is not text; give a plain table or one packed by gzip") from None
 
 
-def _fields(line: str) -> list[str]:
-    for separator in ("\t", ",", ";"):
-        if separator in line:
-            return [field.strip().strip("\"'") for field in line.split(separator)]
-    return line.split()
+def _fields(line: str, separator: str | None) -> list[str]:
+    if separator is None:
+        return [field.strip("\"'") for field in line.split()]
+    [fields] = csv.reader([line], delimiter=separator, skipinitialspace=True)
+    return [field.strip().strip("'") for field in fields]
 
 
-def _columns(path: Path, lines: list[tuple[int, list[str]]]) -> tuple[int, int, bool]:
-    """Find the column of sequences and the column of scores, and whether the first line is a header."""
-    for first in range(min(2, len(lines))):  # a header would be the first line
-        sample = [fields for _, fields in lines[first : first + 50]]
-        width = min(len(fields) for fields in sample)
-        sequences = [c for c in range(width) if _share(sample, c, _looks_like_sequence) > 0.5]
-        numbers = [c for c in range(width) if c not in sequences and _share(sample, c, _is_number) > 0.5]
+def _layout(path: Path, lines: list[tuple[int, str]]) -> _Layout:
+    """Find the separator, the column of sequences and the column of scores, and whether the first line is a header."""
+    sample = lines[1:51] or lines  # the first line may be a header
+    has_sequences = False
+    for separator in _SEPARATORS:
+        split = [_fields(text, separator) for _, text in sample]
+        sequences = _columns_of(split, _looks_like_sequence)
+        numbers = [column for column in _columns_of(split, _looks_like_number) if column not in sequences]
+        has_sequences = has_sequences or bool(sequences)
         if sequences and numbers:
-            opening = lines[0][1]
-            usable = _looks_like_sequence(opening[sequences[0]]) and _is_number(opening[numbers[0]])
-            return sequences[0], numbers[0], not usable and not any(map(_is_number, opening))
-    number, fields = lines[min(1, len(lines) - 1)]
-    shown = " | ".join(fields)[:60]
-    missing = "a column of RNA or DNA sequences" if not sequences else "a column of numbers"
+            opening = _fields(lines[0][1], separator)
+            header = not any(_looks_like_number(field) or _looks_like_sequence(field) for field in opening)
+            score, notes = _choose_score(numbers, opening if header else [])
+            if header:
+                notes = ["the first line was read as a header", *notes]
+            return _Layout(separator, sequences[0], score, header, notes)
+    number, text = sample[0]
+    missing = "a column of numbers" if has_sequences else "a column of RNA or DNA sequences"
+    shown = "".join(letter if letter.isprintable() else " " for letter in text[:60])
     raise DataError(f"{path.name}: {missing} is missing (line {number}: {shown}); give a sequence and a score on each line")
 
 
-def _share(sample: list[list[str]], column: int, test: object) -> float:
-    return sum(bool(test(fields[column])) for fields in sample) / len(sample)  # type: ignore[operator]
+def _columns_of(sample: list[list[str]], test: Callable[[str], bool]) -> list[int]:
+    """Columns of which more than half the fields pass a test."""
+    width = max(map(len, sample))
+    return [c for c in range(width) if 2 * sum(c < len(fields) and test(fields[c]) for fields in sample) > len(sample)]
+
+
+def _choose_score(numbers: list[int], header: list[str]) -> tuple[int, list[str]]:
+    """Of several columns of numbers, the one whose name sounds like a score, otherwise the first."""
+    named = [column for column in numbers if column < len(header) and _NAMES_OF_A_SCORE.search(header[column])]
+    score = (named or numbers)[0]
+    if len(numbers) == 1:
+        return score, []
+    name = f" ({header[score]})" if score < len(header) else ""
+    return score, [f"{len(numbers)} columns hold numbers; column {score + 1}{name} was taken as the score"]
 
 
 def _is_number(text: str) -> bool:
@@ -156,7 +195,15 @@ def _is_number(text: str) -> bool:
         float(text)
     except ValueError:
         return False
-    return True
+    return "_" not in text  # which Python would read as a number
+
+
+def _has_comma(text: str) -> bool:
+    return "," in text and _is_number(text.replace(",", ""))
+
+
+def _looks_like_number(text: str) -> bool:
+    return _is_number(text) or _has_comma(text)
 
 
 def _looks_like_sequence(text: str) -> bool:
@@ -167,14 +214,21 @@ def _letters(text: str) -> str:
     return text.upper().replace("T", "U")
 
 
-def _problem(fields: list[str], sequence_column: int, score_column: int) -> str | None:
-    if len(fields) <= max(sequence_column, score_column):
+def _problem(fields: list[str], layout: _Layout) -> str | None:
+    """Why a line cannot be used: the bad value, a colon, what is wrong with it."""
+    if len(fields) <= max(layout.sequence, layout.score):
         return "a column is missing"
-    sequence, score = _letters(fields[sequence_column]), fields[score_column]
+    sequence, score = _letters(fields[layout.sequence]), fields[layout.score]
+    if _is_number(sequence) and _looks_like_sequence(score):
+        return "sequence and score are the other way round than in the first lines"
+    if _has_comma(score):
+        return f"{score[:20]}: write numbers with a decimal point and without commas"
     if not _is_number(score):
         return f"{score[:20] or 'nothing'}: not a number"
     if not math.isfinite(float(score)):
         return f"{score}: not a finite number"
+    if abs(float(score)) > LARGEST_SCORE:
+        return f"{score[:20]}: beyond {LARGEST_SCORE:g}, the largest score that can be used"
     wrong = re.search("[^ACGU]", sequence)
     if wrong:
         return f"{wrong.group()}: not one of A, C, G, U"

@@ -60,11 +60,13 @@ def build(architecture: Architecture, dropout: Dropout | None = None, seed: int 
     """
     from keras import Model, layers, utils
 
+    from rbind_core.model.fused_normalisation import FusedBatchNormalization
+
     dropout = dropout or Dropout()
     utils.set_random_seed(seed)
     inputs = layers.Input((architecture.length, architecture.channels), name="rna")
     x = layers.Conv1D(FILTERS, FIRST_KERNEL, padding="same", use_bias=False, name="conv")(inputs)
-    x = layers.BatchNormalization(name="conv_norm")(x)
+    x = FusedBatchNormalization(name="conv_norm")(x)
     x = layers.ReLU()(x)
     x = layers.Dropout(dropout.convolution)(x)
 
@@ -76,7 +78,7 @@ def build(architecture: Architecture, dropout: Dropout | None = None, seed: int 
         residual = layers.Conv1D(
             FILTERS, RESIDUAL_KERNEL, padding="same", dilation_rate=dilation, use_bias=False, name=f"residual{number + 1}"
         )(residual)
-        residual = layers.BatchNormalization(name=f"residual{number + 1}_norm")(residual)
+        residual = FusedBatchNormalization(name=f"residual{number + 1}_norm")(residual)
     x = layers.ReLU()(layers.Add()([x, residual]))
 
     x = layers.AveragePooling1D(POOL)(x)

@@ -15,8 +15,9 @@ from typing import Any, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
+from rbind_core.model.inputs import ModelInputs, read_inputs
 from rbind_core.model.weights import Weights
-from rbind_core.sequences import LENGTH, Codes, one_hot
+from rbind_core.sequences import LENGTH, Codes
 
 BATCH_NORMALISATION_EPSILON = 1e-3  # Keras' default
 POOL = 10
@@ -78,6 +79,8 @@ def _fold(weights: Weights, dilations: tuple[int, ...]) -> _Network:
 class ResidualBindPredictor:
     """A trained ResidualBind as a function from RNA to predicted binding; safe to share between threads.
 
+    A model that reads structure has every sequence folded anew, so its predictions follow each mutation and construct.
+
     Parameters
     ----------
     weights : variable name to float32 array, of a model with one output.
@@ -110,8 +113,22 @@ class ResidualBindPredictor:
         """
         if codes.ndim != 2 or codes.shape[1] != LENGTH:
             raise ValueError(f"codes must have shape (n, {LENGTH}); got {codes.shape}")
+        return self.predict_inputs(ModelInputs(codes))
+
+    def predict_inputs(self, probes: ModelInputs) -> NDArray[np.float32]:
+        """Score probes that may have been folded already.
+
+        Parameters
+        ----------
+        probes : codes, and profiles where they are known; a model that reads structure folds what has none.
+
+        Returns
+        -------
+        NDArray
+            (n,) float32, predicted binding as a z-score of log intensity.
+        """
         with self._lock:
-            return self._score(codes)
+            return self._score(probes)
 
 
 def _has_openvino() -> bool:
@@ -122,7 +139,7 @@ def _has_openvino() -> bool:
     return True
 
 
-def _openvino_engine(network: _Network) -> Callable[[Codes], NDArray[np.float32]]:
+def _openvino_engine(network: _Network) -> Callable[[ModelInputs], NDArray[np.float32]]:
     import openvino
     from openvino import opset13 as ops
 
@@ -135,7 +152,8 @@ def _openvino_engine(network: _Network) -> Callable[[Codes], NDArray[np.float32]
     def connect(x: Any, layer: _Layer) -> Any:
         return ops.add(ops.matmul(x, ops.constant(layer.kernel), False, False), ops.constant(layer.bias[None]))
 
-    rna = ops.parameter([-1, LENGTH, network.first.kernel.shape[1]], np.float32, name="rna")
+    channels = network.first.kernel.shape[1]
+    rna = ops.parameter([-1, LENGTH, channels], np.float32, name="rna")
     x = ops.relu(convolve(ops.transpose(rna, [0, 2, 1]), network.first))
     residual = x
     for number, layer in enumerate(network.residual):
@@ -153,17 +171,17 @@ def _openvino_engine(network: _Network) -> Callable[[Codes], NDArray[np.float32]
         openvino.Core().compile_model(openvino.Model([x], [rna], "residualbind"), "CPU", settings), 2 * cores
     )
 
-    def score(codes: Codes) -> NDArray[np.float32]:
-        scores = np.empty(len(codes), np.float32)
-        batch = max(1, min(BATCH, -(-len(codes) // cores)))
+    def score(probes: ModelInputs) -> NDArray[np.float32]:
+        scores = np.empty(len(probes), np.float32)
+        batch = max(1, min(BATCH, -(-len(probes) // cores)))
 
         def keep(request: Any, rows: slice) -> None:
             scores[rows] = request.get_output_tensor().data[:, 0]
 
         queue.set_callback(keep)
-        for start in range(0, len(codes), batch):
-            rows = slice(start, min(start + batch, len(codes)))
-            queue.start_async([one_hot(codes[rows])], rows)
+        for start in range(0, len(probes), batch):
+            rows = slice(start, min(start + batch, len(probes)))
+            queue.start_async([read_inputs(probes, rows, channels)], rows)
         queue.wait_all()
         return scores
 
@@ -175,7 +193,7 @@ def _cores() -> int:
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
-def _numpy_engine(network: _Network) -> Callable[[Codes], NDArray[np.float32]]:
+def _numpy_engine(network: _Network) -> Callable[[ModelInputs], NDArray[np.float32]]:
     def convolve(x: NDArray[np.float32], layer: _Layer) -> NDArray[np.float32]:
         width, length = len(layer.kernel), x.shape[1]
         padding = (width - 1) * layer.dilation // 2
@@ -196,8 +214,12 @@ def _numpy_engine(network: _Network) -> Callable[[Codes], NDArray[np.float32]]:
         x = np.maximum(x @ network.hidden.kernel + network.hidden.bias, 0)
         return (x @ network.score.kernel + network.score.bias)[:, 0]
 
-    def score(codes: Codes) -> NDArray[np.float32]:
-        batches = [score_batch(one_hot(codes[start : start + BATCH])) for start in range(0, len(codes), BATCH)]
+    channels = network.first.kernel.shape[1]
+
+    def score(probes: ModelInputs) -> NDArray[np.float32]:
+        batches = [
+            score_batch(read_inputs(probes, slice(start, start + BATCH), channels)) for start in range(0, len(probes), BATCH)
+        ]
         return np.concatenate(batches) if batches else np.empty(0, np.float32)
 
     return score

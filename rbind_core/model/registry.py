@@ -11,6 +11,7 @@ from typing import Any
 
 from rbind_core.data.transforms import Normalisation
 from rbind_core.errors import ModelError
+from rbind_core.model.inputs import STRUCTURE_OF_CHANNELS
 from rbind_core.model.predictor import ResidualBindPredictor
 from rbind_core.model.weights import read_weights, write_weights
 from rbind_core.paths import model_folders
@@ -32,6 +33,7 @@ class Model:
     published_consensus: str
     normalisation: Normalisation
     dilations: tuple[int, ...]
+    channels: int
     metrics: dict[str, float]
     top_kmers: list[dict[str, Any]]
     motif: list[list[float]]
@@ -47,6 +49,26 @@ class Model:
         return self.metrics.get("pearson_test", float("nan"))
 
     @property
+    def pearson_test_clip(self) -> float:
+        """The same for clip-transformed scores, by the benchmark's network; NaN where none was trained."""
+        return self.metrics.get("pearson_test_clip", float("nan"))
+
+    @property
+    def structure(self) -> str:
+        """Structure profile that the model reads beside the sequence: '', 'PU' or 'PHIME'."""
+        return STRUCTURE_OF_CHANNELS.get(self.channels, "")
+
+    @property
+    def measured_in(self) -> str:
+        """Id of the experiment that it was trained on, where that is not the model's own id."""
+        return self.training.get("experiment", self.experiment)
+
+    @property
+    def inputs(self) -> str:
+        """What the model reads, in words."""
+        return f"sequence + {self.structure}" if self.structure else "sequence"
+
+    @property
     def top_kmer(self) -> str:
         """The 6-mer with the highest global importance."""
         return self.top_kmers[0]["kmer"] if self.top_kmers else ""
@@ -58,7 +80,7 @@ class Model:
 
 
 def list_models(folders: Iterable[Path] | None = None) -> list[Model]:
-    """Read the cards of all models, sorted by protein and then by test Pearson, best first.
+    """Read the cards of all models, sorted by protein; of one protein models of the sequence alone come first, then the best first.
 
     Parameters
     ----------
@@ -73,7 +95,7 @@ def list_models(folders: Iterable[Path] | None = None) -> list[Model]:
     for folder in model_folders() if folders is None else folders:
         for card in sorted(folder.glob(f"*/{CARD}")):
             models.append(_read_card(card))
-    return sorted(models, key=lambda m: (m.protein.upper(), m.problem is not None, -m.pearson_test, m.experiment))
+    return sorted(models, key=lambda m: (m.protein.upper(), m.problem is not None, m.structure, -m.pearson_test, m.experiment))
 
 
 def _read_card(path: Path) -> Model:
@@ -87,6 +109,7 @@ def _read_card(path: Path) -> Model:
             published_consensus=card["published_consensus"],
             normalisation=Normalisation(**card["normalisation"]),
             dilations=tuple(card["architecture"]["dilations"]),
+            channels=card["architecture"]["channels"],
             metrics=card["metrics"],
             top_kmers=card["top_kmers"],
             motif=card["motif"],
@@ -99,7 +122,7 @@ def _read_card(path: Path) -> Model:
     except (OSError, ValueError, KeyError, TypeError) as error:
         problem = f"{CARD} cannot be read ({type(error).__name__}: {error})"
         nothing = Normalisation(float("nan"), float("nan"))
-        return Model(folder.name, folder.name, "", "", nothing, (), {}, [], [], {}, "", 0, folder, problem)
+        return Model(folder.name, folder.name, "", "", nothing, (), 4, {}, [], [], {}, "", 0, folder, problem)
     return model
 
 
@@ -132,7 +155,7 @@ def find_model(name: str, models: list[Model] | None = None) -> Model:
     wanted = name.strip().upper()
     matches = [m for m in models if wanted == m.experiment.upper()] or [m for m in models if wanted == m.protein.upper()]
     if matches:
-        return matches[0]  # sorted: usable and best first
+        return matches[0]  # sorted: usable, of the sequence alone, and best first
     names = sorted({m.protein for m in models} | {m.experiment for m in models})
     by_capitals = {n.upper(): n for n in names}
     close = difflib.get_close_matches(wanted, by_capitals, n=3, cutoff=0.5)

@@ -6,15 +6,16 @@ import json
 import os
 from collections.abc import Callable
 from dataclasses import asdict, dataclass, field
+from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
 from rbind_core.model.architecture import Dropout
+from rbind_core.model.inputs import ModelInputs
 from rbind_core.model.weights import Weights, weights_of
-from rbind_core.sequences import Codes, one_hot
 
 if TYPE_CHECKING:
     import keras
@@ -27,7 +28,8 @@ class Recipe:
     """How a network is trained; recorded in the registry.
 
     The learning rate rises to `peak_learning_rate` over the first 30 % of the steps and falls to zero along a cosine.
-    Training stops early after `patience` epochs without a better validation Pearson, never when None.
+    Training stops early after `patience` epochs without a better validation Pearson, never when None. Epochs while the
+    rate is still rising do not count: the validation Pearson dips at the peak and is best near the end.
     """
 
     epochs: int
@@ -46,6 +48,38 @@ class EpochReport:
     epochs: int
     loss: float
     validation_pearson: float
+
+
+class Link(Protocol):
+    """Maps what the network puts out to the scale of the targets, in the loss and in the validation Pearson."""
+
+    def of_tensor(self, output: Any) -> Any:
+        """Map a tensor.
+
+        Parameters
+        ----------
+        output : (n, outputs) tensor.
+
+        Returns
+        -------
+        Tensor
+            The same shape, on the scale of the targets.
+        """
+        ...
+
+    def of_array(self, output: NDArray[np.floating]) -> NDArray[np.floating]:
+        """Map an array.
+
+        Parameters
+        ----------
+        output : any shape.
+
+        Returns
+        -------
+        NDArray
+            The same shape, on the scale of the targets.
+        """
+        ...
 
 
 def pearson(a: NDArray[np.floating], b: NDArray[np.floating]) -> NDArray[np.float64]:
@@ -72,13 +106,14 @@ def pearson(a: NDArray[np.floating], b: NDArray[np.floating]) -> NDArray[np.floa
 
 def fit(
     model: keras.Model,
-    codes: Codes,
+    probes: ModelInputs,
     targets: NDArray[np.float32],
-    validation_codes: Codes,
+    validation: ModelInputs,
     validation_targets: NDArray[np.float32],
     recipe: Recipe,
     checkpoint: Path,
     report: Callable[[EpochReport], None] = lambda epoch: None,
+    link: Link | None = None,
 ) -> tuple[Weights, list[EpochReport]]:
     """Train a network, going on from the checkpoint if there is one.
 
@@ -88,12 +123,13 @@ def fit(
     Parameters
     ----------
     model : ResidualBind, holding the weights to start from.
-    codes : (n, 41) uint8 training probes.
+    probes : n training probes.
     targets : (n, outputs) float32 z-scores; NaN is left out of the loss.
-    validation_codes, validation_targets : the same for the validation part.
+    validation, validation_targets : the same for the validation part.
     recipe : epochs, learning rate, batch, seed.
     checkpoint : file for the state after each epoch; removed by the caller when the result is stored.
     report : called after each epoch.
+    link : from the network's output to the targets' scale; the same scale when None.
 
     Returns
     -------
@@ -102,28 +138,28 @@ def fit(
     """
     import keras
 
-    steps = -(-len(codes) // recipe.batch)
+    steps = -(-len(probes) // recipe.batch)
     schedule = keras.optimizers.schedules.CosineDecay(
         recipe.peak_learning_rate / 25,
         decay_steps=max(1, round(recipe.epochs * steps * (1 - WARM_UP))),
         warmup_target=recipe.peak_learning_rate,
         warmup_steps=max(1, round(recipe.epochs * steps * WARM_UP)),
     )
-    model.compile(keras.optimizers.Adam(schedule), loss=_mean_squared_error_of_known)
+    model.compile(keras.optimizers.Adam(schedule), loss=partial(_mean_squared_error_of_known, link=link))
     model.optimizer.build(model.trainable_variables)
     history, best = _resume(checkpoint, model)
     for epoch in range(len(history), recipe.epochs):
-        if recipe.patience is not None and _epochs_since_best(history) >= recipe.patience:
+        if recipe.patience is not None and _epochs_since_best(history, recipe) >= recipe.patience:
             break
-        order = np.random.default_rng([recipe.seed, epoch]).permutation(len(codes))
+        order = np.random.default_rng([recipe.seed, epoch]).permutation(len(probes))
         losses = []
-        for start in range(0, len(codes), recipe.batch):
+        for start in range(0, len(probes), recipe.batch):
             rows = order[start : start + recipe.batch]
             if len(rows) > 1:  # batch normalisation needs two
                 model.reset_metrics()
-                losses.append(float(model.train_on_batch(one_hot(codes[rows]), targets[rows])))
-        predicted = model.predict(one_hot(validation_codes), batch_size=4096, verbose=0)
-        score = float(pearson(predicted, validation_targets).mean())
+                losses.append(float(model.train_on_batch(probes.arrays(rows), targets[rows])))
+        predicted = model.predict(validation.arrays(), batch_size=4096, verbose=0)
+        score = float(pearson(predicted if link is None else link.of_array(predicted), validation_targets).mean())
         if not history or score > max(h.validation_pearson for h in history):
             best = weights_of(model)
         history.append(EpochReport(epoch + 1, recipe.epochs, float(np.mean(losses)), score))
@@ -132,14 +168,15 @@ def fit(
     return best, history
 
 
-def _epochs_since_best(history: list[EpochReport]) -> int:
-    scores = [h.validation_pearson for h in history]
+def _epochs_since_best(history: list[EpochReport], recipe: Recipe) -> int:
+    scores = [h.validation_pearson for h in history if h.epoch > WARM_UP * recipe.epochs]
     return len(scores) - 1 - int(np.argmax(scores)) if scores else 0
 
 
-def _mean_squared_error_of_known(target: Any, predicted: Any) -> Any:
+def _mean_squared_error_of_known(target: Any, output: Any, link: Link | None) -> Any:
     from keras import ops
 
+    predicted = output if link is None else link.of_tensor(output)
     known = ops.cast(ops.isfinite(target), predicted.dtype)
     error = ops.square(ops.where(ops.isfinite(target), target, predicted) - predicted)
     return ops.sum(error) / ops.maximum(ops.sum(known), 1)

@@ -4,26 +4,39 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
-import numpy as np
-
-from rbind_core.data.dataset import Dataset, table_dataset
+from rbind_core.data.dataset import table_dataset
 from rbind_core.data.rnacompete import Experiment
 from rbind_core.data.tables import Table
 from rbind_core.errors import ModelError
-from rbind_core.model.architecture import Architecture, Dropout, build
+from rbind_core.model.architecture import Dropout
 from rbind_core.model.registry import CARD
-from rbind_core.model.weights import Weights, put_weights
-from rbind_core.paths import TRUNK
-from rbind_core.sequences import one_hot
 from rbind_core.training.fitting import EpochReport, Recipe
+from rbind_core.training.new_head import trunk_with_new_head
 from rbind_core.training.one_model import train_one_model
-from rbind_core.training.trunk import read_trunk
 
-FROM_TRUNK = Recipe(epochs=15, peak_learning_rate=1e-3, batch=256, dropout=Dropout(0.1, 0.1, 0.3), patience=5)
+FROM_TRUNK = Recipe(epochs=8, peak_learning_rate=5e-4, batch=64, dropout=Dropout(0.1, 0.1, 0.3), patience=8)
 FROM_SCRATCH = Recipe(epochs=40, peak_learning_rate=2e-3, batch=256, dropout=Dropout(0.1, 0.2, 0.5), patience=10)
-RIDGE = 10.0  # penalty of the first guess of the last layer
+STEPS = 3000  # from the trunk, as far as FEWEST_EPOCHS and MOST_EPOCHS allow
+FEWEST_EPOCHS, MOST_EPOCHS = 4, 60
+
+
+def recipe_from_trunk(probes: int) -> Recipe:
+    """Choose the number of epochs: what counts is the number of steps, so a small table is gone through more often.
+
+    Parameters
+    ----------
+    probes : number of training probes.
+
+    Returns
+    -------
+    Recipe
+        `FROM_TRUNK` with 4 to 60 epochs, about 3,000 steps in all.
+    """
+    epochs = round(STEPS * FROM_TRUNK.batch / probes)
+    return replace(FROM_TRUNK, epochs=min(max(epochs, FEWEST_EPOCHS), MOST_EPOCHS))
 
 
 def check_name(name: str) -> str:
@@ -82,24 +95,8 @@ def train_from_table(
     check_name(name)
     if (out / name / CARD).exists():
         raise ModelError(f"{name}: a model of this name is in {out} already; choose another name")
-    recipe = recipe or (FROM_TRUNK if start == "trunk" else FROM_SCRATCH)
     dataset = table_dataset(table)
-    weights = _trunk_with_new_head(dataset) if start == "trunk" else None
+    recipe = recipe or (recipe_from_trunk(len(dataset.training)) if start == "trunk" else FROM_SCRATCH)
+    weights = trunk_with_new_head(dataset) if start == "trunk" else None
     provenance = {"data": f"a table of {len(table.codes):,} probes; a tenth held out for the test", "start": start}
     return train_one_model(Experiment(name, name, "", ""), dataset, weights, recipe, provenance, out, report)
-
-
-def _trunk_with_new_head(dataset: Dataset) -> Weights:
-    """Weights of the trunk, with a last layer fitted to the new scores by ridge regression."""
-    import keras
-
-    card, weights = read_trunk(TRUNK)
-    trunk = build(Architecture(outputs=len(card["experiments"])))
-    put_weights(trunk, weights)
-    features_of = keras.Model(trunk.input, trunk.get_layer("score").input)
-    probes, targets = one_hot(dataset.codes[dataset.training]), dataset.scores[dataset.training].astype(np.float64)
-    features = features_of.predict(probes, batch_size=2048, verbose=0).astype(np.float64)
-    centred = features - features.mean(axis=0)
-    kernel = np.linalg.solve(centred.T @ centred + RIDGE * np.eye(centred.shape[1]), centred.T @ targets)
-    bias = targets.mean() - features.mean(axis=0) @ kernel
-    return weights | {"score/kernel": kernel[:, None].astype(np.float32), "score/bias": np.array([bias], np.float32)}

@@ -5,27 +5,67 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Callable
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
-from rbind_core.backgrounds import Profile, draw_sample
-from rbind_core.data.dataset import Dataset
+from rbind_core.backgrounds import BackgroundSample, Profile, draw_sample
+from rbind_core.data.dataset import Dataset, Rows
 from rbind_core.data.library import profile
 from rbind_core.data.rnacompete import Experiment
 from rbind_core.data.splits import SPLIT_SEED
+from rbind_core.densities import bin_scores, write_densities
 from rbind_core.evaluation import correlate
+from rbind_core.gia import GlobalImportanceAnalysis
 from rbind_core.model.architecture import Architecture, build
+from rbind_core.model.inputs import ModelInputs
 from rbind_core.model.predictor import Predictor, ResidualBindPredictor
 from rbind_core.model.registry import store_model
 from rbind_core.model.weights import Weights, put_weights
-from rbind_core.motifs import ALIGNED, alignment_motif, top_kmers
-from rbind_core.training.fitting import EpochReport, Recipe, fit
+from rbind_core.motifs import ALIGNED, KmerImportance, alignment_motif, kmer_importance, top_kmers
+from rbind_core.sequences import Codes, encode
+from rbind_core.training.fitting import EpochReport, Link, Recipe, fit
 
 SUMMARY_SAMPLES = 1000
+SUMMARY_SAMPLES_FOLDED = 200  # of models that read structure: every sequence has to be folded
+CANDIDATES = 80  # 6-mers of such a model that are looked at with folding
 SUMMARY_SEED = 0
+TOP = 20  # 6-mers that a card lists
+
+Report = Callable[[EpochReport], None]
+
+
+@dataclass(frozen=True)
+class Material:
+    """What one network is trained on: a dataset, (n, 41, 2 or 5) structure profiles of its probes or None, and the link
+    from the network's output to the scores' scale or None.
+    """
+
+    dataset: Dataset
+    profiles: NDArray[np.float16] | None = None
+    link: Link | None = None
+
+    @property
+    def architecture(self) -> Architecture:
+        """ResidualBind with as many input channels as there are nucleotides and structural contexts."""
+        return Architecture(channels=4 + (0 if self.profiles is None else self.profiles.shape[2]))
+
+    def inputs(self, rows: Rows) -> ModelInputs:
+        """Probes as the network reads them.
+
+        Parameters
+        ----------
+        rows : which probes.
+
+        Returns
+        -------
+        ModelInputs
+            In the order of `rows`.
+        """
+        return ModelInputs(self.dataset.codes, self.profiles).take(rows)
 
 
 def train_one_model(
@@ -35,11 +75,9 @@ def train_one_model(
     recipe: Recipe,
     provenance: dict[str, Any],
     out: Path,
-    report: Callable[[EpochReport], None] = lambda epoch: None,
+    report: Report = lambda epoch: None,
 ) -> Path:
-    """Train, test and store a model; a run that was stopped goes on where it was.
-
-    The epoch is chosen on the validation part; the test part is looked at once, for the card.
+    """Train, test and store a model that reads the sequence alone; a run that was stopped goes on where it was.
 
     Parameters
     ----------
@@ -56,50 +94,175 @@ def train_one_model(
     Path
         The card of the stored model, with its test metrics, best 6-mers and motif.
     """
-    architecture = Architecture()
-    model = build(architecture, recipe.dropout, recipe.seed)
-    if start is not None:
-        put_weights(model, start)
-    targets = dataset.scores[:, None]
-    checkpoint = out / f"{of.id}-{_digest(dataset, start, recipe)}.checkpoint.npz"
-    weights, history = fit(
-        model,
-        dataset.codes[dataset.training],
-        targets[dataset.training],
-        dataset.codes[dataset.validation],
-        targets[dataset.validation],
-        recipe,
-        checkpoint,
-        report,
-    )
-    predictor = ResidualBindPredictor(weights, architecture.dilations)
-    tested = correlate(predictor.predict(dataset.codes[dataset.test]), dataset.scores[dataset.test])
-    card = {
-        "experiment": of.id,
-        "protein": of.protein,
-        "species": of.species,
-        "published_consensus": of.published_consensus,
-        "architecture": asdict(architecture),
-        "normalisation": asdict(dataset.normalisation),
-        "metrics": {"pearson_test": tested.pearson, "spearman_test": tested.spearman, "n_test": tested.n},
-        "training": {
-            **provenance,
-            "split_seed": SPLIT_SEED,
-            "recipe": asdict(recipe),
-            "validation_pearson": [round(h.validation_pearson, 4) for h in history],
-        },
-    }
-    stored = store_model(out / of.id, card | summarise(predictor), weights)
+    return fit_and_store(of, of.id, Material(dataset), start, recipe, provenance, out, report)
+
+
+def fit_and_store(
+    of: Experiment,
+    name: str,
+    material: Material,
+    start: Weights | None,
+    recipe: Recipe,
+    provenance: dict[str, Any],
+    out: Path,
+    report: Report = lambda epoch: None,
+) -> Path:
+    """Train, test and store a model; a run that was stopped goes on where it was.
+
+    The epoch is chosen on the validation part; the test part is looked at once, for the card.
+
+    Parameters
+    ----------
+    of : what the model is of.
+    name : of the model and its folder.
+    material : what it is trained on.
+    start : weights to start from; Glorot's initial ones when None.
+    recipe : epochs, learning rate, dropout.
+    provenance : what the card says about data and start.
+    out : folder of models; the checkpoint is kept in it until the model is stored.
+    report : called after each epoch.
+
+    Returns
+    -------
+    Path
+        The card of the stored model, with its test metrics, best 6-mers and motif.
+    """
+    checkpoint = run_file(out, name, material, start, recipe)
+    weights, history = fit_material(material, start, recipe, checkpoint, report)
+    stored = store_tested(of, name, material, weights, provenance | recipe_entry(recipe, history), out)
     checkpoint.unlink(missing_ok=True)
     return stored
 
 
-def _digest(dataset: Dataset, start: Weights | None, recipe: Recipe) -> str:
-    """Short name of a run, so that a checkpoint is only ever taken up by the same data, start and recipe."""
-    digest = hashlib.sha256(dataset.codes.tobytes() + dataset.scores.tobytes() + json.dumps(asdict(recipe)).encode())
-    for name in sorted(start or {}):
-        digest.update(start[name].tobytes())  # type: ignore[index]
-    return digest.hexdigest()[:12]
+def store_tested(of: Experiment, name: str, material: Material, weights: Weights, training: dict[str, Any], out: Path) -> Path:
+    """Test a trained network on the held-out part, say what it looks for, and store it.
+
+    Parameters
+    ----------
+    of : what the model is of.
+    name : of the model and its folder.
+    material : what it was trained on.
+    weights : of the network.
+    training : how it was trained, for the card.
+    out : folder of models.
+
+    Returns
+    -------
+    Path
+        The card.
+    """
+    dataset = material.dataset
+    predictor = ResidualBindPredictor(weights)
+    predicted, measured = predictor.predict_inputs(material.inputs(dataset.test)), dataset.scores[dataset.test]
+    tested = correlate(predicted, measured)
+    card = {
+        "experiment": name,
+        "protein": of.protein,
+        "species": of.species,
+        "published_consensus": of.published_consensus,
+        "architecture": asdict(material.architecture),
+        "normalisation": asdict(dataset.normalisation),
+        "metrics": {"pearson_test": tested.pearson, "spearman_test": tested.spearman, "n_test": tested.n},
+        "training": training,
+    }
+    write_densities(out / name, [bin_scores(measured, predicted, "log")])
+    summary = summarise(predictor) if material.profiles is None else summarise_folding(predictor, material.profiles)
+    return store_model(out / name, card | summary, weights)
+
+
+def fit_material(
+    material: Material, start: Weights | None, recipe: Recipe, checkpoint: Path, report: Report = lambda epoch: None
+) -> tuple[Weights, list[EpochReport]]:
+    """Fit a ResidualBind to its training part, the epoch chosen on the measured scores of the validation part.
+
+    Parameters
+    ----------
+    material : probes and targets.
+    start : weights to start from; Glorot's initial ones when None. Channels that they lack start at zero.
+    recipe : epochs, learning rate, dropout.
+    checkpoint : file for the state after each epoch.
+    report : called after each epoch.
+
+    Returns
+    -------
+    (Weights, list of EpochReport)
+        The best epoch's weights, and the history.
+    """
+    dataset = material.dataset
+    model = build(material.architecture, recipe.dropout, recipe.seed)
+    if start is not None:
+        put_weights(model, with_channels(start, material.architecture.channels))
+    targets = dataset.scores[:, None]
+    return fit(
+        model,
+        material.inputs(dataset.training),
+        targets[dataset.training],
+        material.inputs(dataset.validation),
+        targets[dataset.validation],
+        recipe,
+        checkpoint,
+        report,
+        material.link,
+    )
+
+
+def with_channels(weights: Weights, channels: int) -> Weights:
+    """Widen the first layer to more input channels, whose weights are zero: the network still does what it did.
+
+    Parameters
+    ----------
+    weights : of a ResidualBind.
+    channels : 4, 6 or 9.
+
+    Returns
+    -------
+    Weights
+        The same function of the sequence.
+    """
+    kernel = weights["conv/kernel"]
+    missing = channels - kernel.shape[1]
+    return weights | {"conv/kernel": np.pad(kernel, ((0, 0), (0, missing), (0, 0)))}
+
+
+def run_file(out: Path, name: str, material: Material, start: Weights | None, recipe: Recipe) -> Path:
+    """Name the checkpoint of a run, so that it is only ever taken up by the same data, start and recipe.
+
+    Parameters
+    ----------
+    out : folder of models.
+    name : of the model.
+    material, start, recipe : all that determines the run.
+
+    Returns
+    -------
+    Path
+        A file in `out`.
+    """
+    digest = hashlib.sha256((json.dumps(asdict(recipe)) + repr(material.link)).encode())
+    arrays = [material.dataset.codes, material.dataset.scores, material.profiles, *(start[v] for v in sorted(start or {}))]  # type: ignore[index]
+    for array in arrays:
+        digest.update(b"-" if array is None else array.tobytes())
+    return out / f"{name}-{digest.hexdigest()[:12]}.checkpoint.npz"
+
+
+def recipe_entry(recipe: Recipe, history: list[EpochReport]) -> dict[str, Any]:
+    """Say in a card how a network was fitted.
+
+    Parameters
+    ----------
+    recipe : epochs, learning rate, dropout.
+    history : of the run.
+
+    Returns
+    -------
+    dict
+        Recipe, split seed and the validation Pearson of each epoch.
+    """
+    return {
+        "split_seed": SPLIT_SEED,
+        "recipe": asdict(recipe),
+        "validation_pearson": [round(h.validation_pearson, 4) for h in history],
+    }
 
 
 def summarise(model: Predictor) -> dict[str, Any]:
@@ -114,6 +277,44 @@ def summarise(model: Predictor) -> dict[str, Any]:
     dict
         `top_kmers` and `motif` for the model's card.
     """
-    sample = draw_sample(Profile(profile()), profile(), SUMMARY_SAMPLES, np.random.default_rng(SUMMARY_SEED))
-    best = top_kmers(model, sample)
+    return _summary(top_kmers(model, _summary_sample(SUMMARY_SAMPLES)))
+
+
+def summarise_folding(model: ResidualBindPredictor, profiles: NDArray[np.floating]) -> dict[str, Any]:
+    """The same for a model that reads structure, for which folding every 6-mer in every background would take long.
+
+    Parameters
+    ----------
+    model : reads sequence and structure.
+    profiles : (n, 41, 2 or 5) of the probes; with their mean in place of a folded one, the candidates are chosen.
+
+    Returns
+    -------
+    dict
+        `top_kmers`, measured with each sequence folded, and `motif`.
+    """
+    typical = profiles[: len(profiles) // 20].mean(axis=0, dtype=np.float32)
+    candidates = top_kmers(_Unfolded(model, typical), _summary_sample(SUMMARY_SAMPLES), top=CANDIDATES)
+    sample = _summary_sample(SUMMARY_SAMPLES_FOLDED)
+    means, errors = kmer_importance(GlobalImportanceAnalysis(model, sample), encode([c.kmer for c in candidates], 6))
+    best = np.argsort(-means, kind="stable")[:TOP]
+    return _summary([KmerImportance(candidates[i].kmer, float(means[i]), float(errors[i])) for i in best])
+
+
+@dataclass(frozen=True)
+class _Unfolded:
+    """A model that reads structure, given the same profile for every sequence."""
+
+    model: ResidualBindPredictor
+    profile: NDArray[np.float32]
+
+    def predict(self, codes: Codes) -> NDArray[np.float32]:
+        return self.model.predict_inputs(ModelInputs(codes, np.broadcast_to(self.profile, (len(codes), *self.profile.shape))))
+
+
+def _summary_sample(samples: int) -> BackgroundSample:
+    return draw_sample(Profile(profile()), profile(), samples, np.random.default_rng(SUMMARY_SEED))
+
+
+def _summary(best: list[KmerImportance]) -> dict[str, Any]:
     return {"top_kmers": [asdict(kmer) for kmer in best], "motif": alignment_motif(best[:ALIGNED]).round(5).tolist()}

@@ -15,6 +15,7 @@ from rbind_core.data.rnacompete import experiments, load_probes
 from rbind_core.data.splits import SPLIT_SEED
 from rbind_core.errors import ModelError
 from rbind_core.model.architecture import Architecture, Dropout, build
+from rbind_core.model.inputs import ModelInputs
 from rbind_core.model.weights import Weights, read_weights, write_weights
 from rbind_core.training.fitting import EpochReport, Recipe, fit
 
@@ -43,7 +44,14 @@ def train_trunk(folder: Path, recipe: Recipe = TRUNK_RECIPE, report: Callable[[E
     model = build(architecture, recipe.dropout, recipe.seed)
     checkpoint = folder / "trunk.checkpoint.npz"
     weights, history = fit(
-        model, codes[training], targets[training], codes[validation], targets[validation], recipe, checkpoint, report
+        model,
+        ModelInputs(codes[training]),
+        targets[training],
+        ModelInputs(codes[validation]),
+        targets[validation],
+        recipe,
+        checkpoint,
+        report,
     )
     folder.mkdir(parents=True, exist_ok=True)
     card = {

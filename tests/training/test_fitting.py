@@ -4,8 +4,9 @@ import numpy as np
 import pytest
 
 from rbind_core.model.architecture import Architecture, build
+from rbind_core.model.inputs import ModelInputs
 from rbind_core.model.weights import weights_of
-from rbind_core.sequences import gc_content, one_hot
+from rbind_core.sequences import gc_content
 from rbind_core.training.fitting import Recipe, fit, pearson
 from tests.toys import random_probes
 
@@ -18,8 +19,8 @@ def gc_scores(codes):
     return ((gc - gc.mean()) / gc.std()).astype(np.float32)[:, None]
 
 
-CODES, VALIDATION = random_probes(400, 1), random_probes(100, 2)
-TARGETS, VALIDATION_TARGETS = gc_scores(CODES), gc_scores(VALIDATION)
+CODES, VALIDATION = ModelInputs(random_probes(400, 1)), ModelInputs(random_probes(100, 2))
+TARGETS, VALIDATION_TARGETS = gc_scores(CODES.codes), gc_scores(VALIDATION.codes)
 
 
 def small_network(seed=0, regularised=True):
@@ -111,7 +112,9 @@ def test_missing_targets_are_ignored(tmp_path):
     gaps = np.where(known[:, None], TARGETS, np.nan).astype(np.float32)
     with_gaps, _ = train(tmp_path / "gaps", recipe, gaps, model=small_network(regularised=False))
     model = small_network(regularised=False)
-    without, _ = fit(model, CODES[known], TARGETS[known], VALIDATION, VALIDATION_TARGETS, recipe, tmp_path / "without.npz")
+    without, _ = fit(
+        model, CODES.take(np.flatnonzero(known)), TARGETS[known], VALIDATION, VALIDATION_TARGETS, recipe, tmp_path / "without.npz"
+    )
     assert_same_weights(with_gaps, without)
     assert np.abs(with_gaps["conv/kernel"] - weights_of(small_network(regularised=False))["conv/kernel"]).max() > 1e-3
 
@@ -136,7 +139,7 @@ def test_the_weights_of_the_best_epoch_are_kept(tmp_path):
 def test_validation_pearson_is_that_of_the_network_after_the_epoch(tmp_path):
     model = small_network()
     _, history = train(tmp_path, model=model)
-    predicted = model.predict(one_hot(VALIDATION), verbose=0)[:, 0]
+    predicted = model.predict(VALIDATION.arrays(), verbose=0)[:, 0]
     assert history[-1].validation_pearson == pytest.approx(np.corrcoef(predicted, VALIDATION_TARGETS[:, 0])[0, 1], abs=1e-4)
 
 
@@ -151,3 +154,29 @@ def test_pearson_is_that_of_numpy_column_by_column_without_missing_rows():
 
 def test_pearson_of_a_constant_is_zero():
     assert pearson(np.ones((5, 1)), np.arange(5.0)[:, None]).tolist() == [0]
+
+
+class Squared:
+    """A link with which the network must put out the root of what is asked."""
+
+    def of_tensor(self, output):
+        return output**2
+
+    def of_array(self, output):
+        return output**2
+
+
+def test_with_a_link_loss_and_validation_are_on_the_scale_of_the_targets(tmp_path):
+    model = small_network(regularised=False)
+    targets, validation_targets = TARGETS**2, VALIDATION_TARGETS**2
+    _, history = train(tmp_path, replace(RECIPE, epochs=8), targets, validation_targets, model, link=Squared())
+    output = model.predict(VALIDATION.arrays(), verbose=0)[:, 0]
+    assert history[-1].validation_pearson == pytest.approx(np.corrcoef(output**2, validation_targets[:, 0])[0, 1], abs=1e-4)
+    assert history[-1].validation_pearson > 0.8  # squares of GC content have no linear answer
+
+
+def test_training_stops_early_but_not_while_the_learning_rate_still_rises(tmp_path):
+    """Validation asks for the opposite of training, so no epoch is better than the first of those that count."""
+    recipe = replace(RECIPE, epochs=10, patience=2)
+    _, history = train(tmp_path, recipe, validation_targets=-VALIDATION_TARGETS, model=small_network(regularised=False))
+    assert len(history) == 3 + 1 + 2  # 30 % warm-up, the best that counts, and two without a better one

@@ -3,12 +3,19 @@ import json
 import numpy as np
 import pytest
 
+from rbind_core.backgrounds import Profile, draw_sample
+from rbind_core.constructs import parse_construct
 from rbind_core.data.dataset import make_dataset
+from rbind_core.data.library import profile
 from rbind_core.data.rnacompete import Probes
+from rbind_core.densities import read_densities
 from rbind_core.errors import ModelError
+from rbind_core.gia import GlobalImportanceAnalysis
+from rbind_core.model.predictor import ResidualBindPredictor
 from rbind_core.model.registry import list_models, load_predictor
 from rbind_core.model.weights import read_weights, write_weights
 from rbind_core.sequences import gc_content
+from rbind_core.structure import structure_profiles
 from rbind_core.training import one_model, per_rbp, trunk
 from rbind_core.training.fitting import Recipe
 from tests.toys import random_probes, random_weights
@@ -30,7 +37,8 @@ def small_data(monkeypatch):
     experiments = {name: per_rbp.experiments()[name] for name in NAMES}
     monkeypatch.setattr(trunk, "experiments", lambda: experiments)
     # Ranking all 6-mers takes long on a busy machine and has its own tests.
-    monkeypatch.setattr(one_model, "summarise", lambda predictor: {"top_kmers": [], "motif": []})
+    for name in ("summarise", "summarise_folding"):
+        monkeypatch.setattr(one_model, name, lambda *given: {"top_kmers": [], "motif": []})
     return dataset
 
 
@@ -41,7 +49,8 @@ def test_a_model_fine_tuned_from_a_trunk_is_stored_listed_and_usable(small_data,
     assert read_weights(weights_file, trunk_card["sha256"])["score/kernel"].shape == (256, 2)
 
     reports = []
-    path = per_rbp.fine_tune("RNCMPT00047", tmp_path / "trunk", tmp_path / "models", RECIPE, reports.append)
+    start = per_rbp.open_trunk(tmp_path / "trunk")
+    path = per_rbp.fine_tune("RNCMPT00047", start, tmp_path / "models", "", RECIPE, reports.append)
     card = json.loads(path.read_text())
     (model,) = list_models([tmp_path / "models"])
     assert (model.experiment, model.protein, model.problem) == ("RNCMPT00047", "QKI", None)
@@ -56,23 +65,62 @@ def test_a_model_fine_tuned_from_a_trunk_is_stored_listed_and_usable(small_data,
     assert left == ["RNCMPT00047", "trunk.json", "trunk.safetensors"]  # no checkpoint stays behind
 
 
+def test_the_clip_scale_adds_its_metric_and_density_and_leaves_the_weights_alone(small_data, tmp_path, monkeypatch):
+    monkeypatch.setattr(per_rbp, "load_intensities", lambda name: gc_content(small_data.codes).astype(np.float32))
+    trunk.train_trunk(tmp_path / "trunk", RECIPE)
+    start = per_rbp.open_trunk(tmp_path / "trunk")
+    per_rbp.fine_tune("RNCMPT00047", start, tmp_path, "", RECIPE)
+    (before,) = list_models([tmp_path])
+    assert np.isnan(before.pearson_test_clip)
+    assert set(read_densities(before.folder)) == {"log"}
+    per_rbp.benchmark_on_clip_scale("RNCMPT00047", tmp_path, "", RECIPE)
+    (after,) = list_models([tmp_path])
+    assert (after.pearson_test, after.weights_sha256) == (before.pearson_test, before.weights_sha256)
+    densities = read_densities(after.folder)
+    assert after.pearson_test_clip == pytest.approx(densities["clip"].pearson, abs=1e-6)
+    assert after.pearson_test == pytest.approx(densities["log"].pearson, abs=1e-4)
+    assert densities["clip"].n == 100
+    assert after.training["clip_scale"]["recipe"]["epochs"] == 1
+
+
+def test_a_model_with_structure_has_its_own_name_and_nine_channels(small_data, tmp_path, monkeypatch):
+    monkeypatch.setenv("RBIND_CACHE_DIR", str(tmp_path / "cache"))
+    trunk.train_trunk(tmp_path / "trunk", RECIPE)
+    path = per_rbp.fine_tune("RNCMPT00047", per_rbp.open_trunk(tmp_path / "trunk"), tmp_path / "models", "PHIME", RECIPE)
+    (model,) = list_models([tmp_path / "models"])
+    assert path.parent.name == model.experiment == "QKI_PHIME"
+    assert (model.structure, model.channels, model.measured_in, model.inputs) == ("PHIME", 9, "RNCMPT00047", "sequence + PHIME")
+    test = small_data.codes[small_data.test]
+    assert np.corrcoef(load_predictor(model).predict(test), small_data.scores[small_data.test])[0, 1] == pytest.approx(
+        model.pearson_test,
+        abs=2e-3,  # profiles were kept in half precision for training
+    )
+
+
+def test_new_channels_start_without_effect():
+    wider = one_model.with_channels(random_weights(), 9)
+    codes = random_probes(20)
+    expected = ResidualBindPredictor(random_weights()).predict(codes)
+    assert ResidualBindPredictor(wider).predict(codes) == pytest.approx(expected, abs=1e-5)
+
+
 def test_fine_tuning_without_a_trunk_is_refused_with_what_to_do(tmp_path):
     with pytest.raises(ModelError, match=r"there is no trunk; run '\./rbind train --trunk' first"):
-        per_rbp.fine_tune("RNCMPT00168", tmp_path, tmp_path)
+        per_rbp.open_trunk(tmp_path)
 
 
 def test_fine_tuning_an_experiment_that_the_trunk_does_not_know_is_refused(tmp_path):
     digest = write_weights(tmp_path / "trunk.safetensors", random_weights())
     (tmp_path / "trunk.json").write_text(json.dumps({"experiments": ["RNCMPT00047"], "sha256": digest}))
     with pytest.raises(ModelError, match="the trunk has no head for RNCMPT00168"):
-        per_rbp.fine_tune("RNCMPT00168", tmp_path, tmp_path)
+        per_rbp.fine_tune("RNCMPT00168", per_rbp.open_trunk(tmp_path), tmp_path)
 
 
 def test_a_damaged_trunk_is_refused(tmp_path):
     write_weights(tmp_path / "trunk.safetensors", random_weights())
     (tmp_path / "trunk.json").write_text(json.dumps({"experiments": ["RNCMPT00168"], "sha256": "0" * 64}))
     with pytest.raises(ModelError, match="damaged"):
-        per_rbp.fine_tune("RNCMPT00168", tmp_path, tmp_path)
+        per_rbp.open_trunk(tmp_path)
 
 
 def test_the_head_taken_from_a_trunk_is_the_one_asked_for():
@@ -82,6 +130,19 @@ def test_the_head_taken_from_a_trunk_is_the_one_asked_for():
     assert np.array_equal(one["score/kernel"], heads[:, 1:])
     assert one["score/bias"].tolist() == [2]
     assert all(np.array_equal(one[name], many[name]) for name in many if not name.startswith("score/"))
+
+
+def test_the_summary_of_a_model_that_reads_structure_is_measured_with_folding(monkeypatch):
+    monkeypatch.setattr(one_model, "SUMMARY_SAMPLES", 60)
+    monkeypatch.setattr(one_model, "SUMMARY_SAMPLES_FOLDED", 20)
+    model = ResidualBindPredictor(random_weights(channels=6))
+    summary = one_model.summarise_folding(model, structure_profiles(random_probes(100), "PU"))
+    assert len(summary["top_kmers"]) == 20
+    importances = [kmer["global_importance"] for kmer in summary["top_kmers"]]
+    assert importances == sorted(importances, reverse=True)
+    sample = draw_sample(Profile(profile()), profile(), 20, np.random.default_rng(one_model.SUMMARY_SEED))
+    expected = GlobalImportanceAnalysis(model, sample).importance(parse_construct(f"{summary['top_kmers'][0]['kmer']}@18"))
+    assert importances[0] == pytest.approx(expected.mean, abs=1e-4)
 
 
 def test_the_summary_of_a_model_names_what_it_counts(counter):

@@ -1,0 +1,62 @@
+"""Structure profiles of the RNAcompete probes: folded once, in parallel, and kept in the cache folder."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from collections.abc import Callable
+
+import numpy as np
+from numpy.typing import NDArray
+
+from rbind_core.data import fetch
+from rbind_core.sequences import PADDING, Codes
+from rbind_core.structure import structure_profiles
+
+CHUNK = 12_000  # probes folded between two writes: what a stopped run loses at most
+
+
+def probe_profiles(
+    codes: Codes, kind: str, processes: int | None = None, report: Callable[[int, int], None] = lambda done, total: None
+) -> NDArray[np.float16]:
+    """Structure profiles of many probes, from the cache where they are there; a run that was stopped goes on.
+
+    Parameters
+    ----------
+    codes : (n, 41) uint8, 4 = padding.
+    kind : 'PU' (paired, unpaired) or 'PHIME' (paired, hairpin, internal, multi, external loop).
+    processes : how many fold at a time; all cores when None.
+    report : called with the number of probes done and their total.
+
+    Returns
+    -------
+    NDArray
+        (n, 41, 2 or 5) float16; exact to 0.0005.
+    """
+    profiles = np.empty((*codes.shape, 5), np.float16)
+    for start in range(0, len(codes), CHUNK):
+        rows = slice(start, start + CHUNK)
+        profiles[rows] = _chunk(codes[rows], processes or os.cpu_count() or 1)
+        report(min(start + CHUNK, len(codes)), len(codes))
+    if kind == "PHIME":
+        return profiles
+    paired = profiles[:, :, :1]
+    return np.concatenate([paired, np.where(codes[:, :, None] == PADDING, 0, 1 - paired)], axis=2).astype(np.float16)
+
+
+def _chunk(codes: Codes, processes: int) -> NDArray[np.float16]:
+    path = fetch.cache_folder() / "structure" / f"{hashlib.sha256(codes.tobytes()).hexdigest()[:16]}.npy"
+    try:
+        with path.open("rb") as file:
+            profiles = np.load(file, allow_pickle=False)
+        if profiles.shape == (*codes.shape, 5):
+            return profiles
+    except (OSError, ValueError, EOFError):
+        pass  # not there or damaged: fold
+    profiles = structure_profiles(codes, "PHIME", processes).astype(np.float16)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    part = path.with_suffix(f".{os.getpid()}.part")
+    with part.open("wb") as file:
+        np.save(file, profiles)
+    part.replace(path)
+    return profiles

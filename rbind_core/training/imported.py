@@ -1,0 +1,57 @@
+"""Models of imported experiments: ResidualBind started from the trunk with a new last layer."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+from rbind_core.data.imported import import_of, imported_dataset
+from rbind_core.errors import ModelError
+from rbind_core.model.registry import CARD
+from rbind_core.training.fitting import EpochReport, Recipe
+from rbind_core.training.from_table import recipe_from_trunk
+from rbind_core.training.new_head import trunk_with_new_head
+from rbind_core.training.one_model import train_one_model
+
+
+def train_imported(
+    experiment: str,
+    out: Path,
+    recipe: Recipe | None = None,
+    report: Callable[[EpochReport], None] = lambda epoch: None,
+) -> Path:
+    """Train a model of an imported experiment and store it; a run that was stopped goes on where it was.
+
+    The parts are the file's own: its validation part chooses the epoch, its test part is looked at once.
+
+    Parameters
+    ----------
+    experiment : id.
+    out : folder of models.
+    recipe : epochs, learning rate, dropout; that of a user's table when None.
+    report : called after each epoch.
+
+    Returns
+    -------
+    Path
+        The card of the stored model.
+
+    Raises
+    ------
+    DataError
+        If the experiment was not imported or its import is damaged.
+    ModelError
+        If the model is there already, or the trunk is missing.
+    """
+    source = import_of(experiment)
+    if (out / experiment / CARD).exists():
+        raise ModelError(f"{experiment}: a model of it is in {out} already; delete its folder to train it anew")
+    dataset = imported_dataset(experiment)
+    provenance = {
+        "data": f"imported from {source.file}, log-transformed scores; training, validation and test parts of that file",
+        "data_sha256": source.sha256,
+        "start": "trunk",
+    }
+    recipe = recipe or recipe_from_trunk(len(dataset.training))
+    of, start = source.experiments[experiment], trunk_with_new_head(dataset)
+    return train_one_model(of, dataset, start, recipe, provenance, out, report)

@@ -1,0 +1,97 @@
+"""A linear model of a motif and the hairpin loops it stands in: few parameters for few probes, and easy to read."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from rbind_core.sequences import ALPHABET, PADDING, Codes
+
+RIDGE = 100.0
+PAIRED, HAIRPIN = 0, 1  # columns of a PHIME profile
+
+
+@dataclass(frozen=True)
+class MotifInLoops:
+    """Ridge regression of a binding score on where a motif stands; `motif` is nucleotides, N for any.
+
+    The features of a sequence: whether the motif occurs, and twice; the highest probability of an occurrence to lie whole
+    in a hairpin loop, whole unpaired, and its mean probability to be paired; the same by the nucleotide at N and by the
+    neighbours; composition, pairing and length.
+    """
+
+    motif: str
+    mean: NDArray[np.float64]
+    scale: NDArray[np.float64]
+    weights: NDArray[np.float64]
+    intercept: float
+
+    @classmethod
+    def fit(cls, motif: str, codes: Codes, profiles: NDArray[np.floating], scores: NDArray[np.floating]) -> MotifInLoops:
+        """Fit to measured scores.
+
+        Parameters
+        ----------
+        motif : nucleotides with one N.
+        codes : (n, 41) uint8.
+        profiles : (n, 41, 5) PHIME profiles.
+        scores : (n,) z-scores.
+
+        Returns
+        -------
+        MotifInLoops
+            The fitted model.
+        """
+        features = _features(motif, codes, profiles)
+        mean, scale = features.mean(axis=0), features.std(axis=0) + 1e-6
+        z = (features - mean) / scale
+        intercept = float(scores.mean())
+        weights = np.linalg.solve(z.T @ z + RIDGE * np.eye(z.shape[1]), z.T @ (scores - intercept))
+        return cls(motif, mean, scale, weights, intercept)
+
+    def predict(self, codes: Codes, profiles: NDArray[np.floating]) -> NDArray[np.float32]:
+        """Score sequences.
+
+        Parameters
+        ----------
+        codes : (n, 41) uint8.
+        profiles : (n, 41, 5) PHIME profiles.
+
+        Returns
+        -------
+        NDArray
+            (n,) float32 z-scores.
+        """
+        z = (_features(self.motif, codes, profiles) - self.mean) / self.scale
+        return (z @ self.weights + self.intercept).astype(np.float32)
+
+
+def _features(motif: str, codes: Codes, profiles: NDArray[np.floating]) -> NDArray[np.float64]:
+    width, starts = len(motif), codes.shape[1] - len(motif) + 1
+
+    def at(offset: int) -> NDArray[np.uint8]:
+        return codes[:, offset : offset + starts]
+
+    occurs = np.all([at(i) == ALPHABET.index(c) for i, c in enumerate(motif) if c != "N"], axis=0)
+    any_letter = at(motif.index("N"))
+    before = np.pad(codes, ((0, 0), (1, 0)), constant_values=PADDING)[:, :starts]
+    after = np.pad(codes, ((0, 0), (0, 1)), constant_values=PADDING)[:, width : width + starts]
+
+    def over_motif(values: NDArray[np.floating]) -> NDArray[np.float64]:
+        return np.array([values[:, i : i + starts] for i in range(width)], np.float64)
+
+    in_loop = over_motif(profiles[:, :, HAIRPIN]).min(axis=0)
+    unpaired = over_motif(1 - profiles[:, :, PAIRED]).min(axis=0)
+    paired = over_motif(profiles[:, :, PAIRED]).mean(axis=0)
+    features = [occurs.any(axis=1), occurs.sum(axis=1) > 1]
+    features += [(occurs * probability).max(axis=1) for probability in (in_loop, unpaired, paired)]
+    for nucleotide in range(len(ALPHABET)):
+        for letter in (any_letter, before):
+            chosen = occurs & (letter == nucleotide)
+            features += [chosen.any(axis=1), (chosen * in_loop).max(axis=1)]
+        features.append((occurs & (after == nucleotide)).any(axis=1))
+    features += [(codes == nucleotide).sum(axis=1) / 10 for nucleotide in range(len(ALPHABET))]
+    features += [profiles[:, :, PAIRED].sum(axis=1, dtype=np.float64) / 10, (codes != PADDING).sum(axis=1) / 10]
+    return np.array(features, np.float64).T

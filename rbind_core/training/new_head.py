@@ -1,0 +1,45 @@
+"""The trunk as a start for scores that it has not seen: its features, with a new last layer."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from rbind_core.data.dataset import Dataset
+from rbind_core.model.architecture import Architecture, build
+from rbind_core.model.weights import Weights, put_weights
+from rbind_core.paths import TRUNK
+from rbind_core.sequences import one_hot
+from rbind_core.training.trunk import read_trunk
+
+RIDGE = 100.0  # penalty of the last layer's first guess
+
+
+def trunk_with_new_head(dataset: Dataset) -> Weights:
+    """Fit a last layer on the trunk's features to new scores by ridge regression.
+
+    Parameters
+    ----------
+    dataset : probes and scores; the training part is fitted.
+
+    Returns
+    -------
+    Weights
+        Of a ResidualBind with one output, to start training from.
+
+    Raises
+    ------
+    ModelError
+        If the trunk is missing or damaged.
+    """
+    import keras
+
+    card, weights = read_trunk(TRUNK)
+    trunk = build(Architecture(outputs=len(card["experiments"])))
+    put_weights(trunk, weights)
+    features_of = keras.Model(trunk.input, trunk.get_layer("score").input)
+    probes, targets = one_hot(dataset.codes[dataset.training]), dataset.scores[dataset.training].astype(np.float64)
+    features = features_of.predict(probes, batch_size=2048, verbose=0).astype(np.float64)
+    centred = features - features.mean(axis=0)
+    kernel = np.linalg.solve(centred.T @ centred + RIDGE * np.eye(centred.shape[1]), centred.T @ targets)
+    bias = targets.mean() - features.mean(axis=0) @ kernel
+    return weights | {"score/kernel": kernel[:, None].astype(np.float32), "score/bias": np.array([bias], np.float32)}
