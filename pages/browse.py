@@ -14,8 +14,10 @@ from rbind_core.figures.theme import download_options
 from rbind_core.model.registry import Model, list_models
 from rbind_core.motifs import information
 
-PEARSON_HELP = "Correlation of measured and predicted scores over all held-out probes (set B). 1 is perfect, 0 is none."
-KMER_HELP = "The 6-mer whose insertion raises predicted binding most, over 1,000 background RNAs."
+PEARSON_HELP = "Correlation of measured and predicted scores over all held-out probes. 1 is perfect, 0 is none."
+KMER_HELP = "The 6-mer whose insertion raises predicted binding most, over many background RNAs (profile)."
+PUBLISHED_HELP = "Consensus read off the published motif (Ray et al. 2013; VTS1: Aviv et al. 2003)."
+READS_HELP = "What the network is given: the sequence alone, or also its structure as predicted by ViennaRNA."
 LOGO_HELP = "The ten best 6-mers aligned, weighted by global importance; letter heights in bits."
 
 
@@ -37,6 +39,7 @@ def model_table(models: list[Model], palette: str) -> pd.DataFrame:
             "Species": m.species,
             "Published": m.published_consensus,
             "Experiment": m.experiment,
+            "Reads": m.inputs,
         }
         for m in models
     )
@@ -67,14 +70,14 @@ with profile:
         c.metric(
             "Published",
             model.published_consensus or "none",
-            help="Consensus read off the published motif (Ray et al. 2013).",
+            help=PUBLISHED_HELP,
         )
         st.plotly_chart(
             motif_figure(
                 np.array(model.motif),
                 model.top_kmers,
                 model.label,
-                "6-mers at 18-23, profile background, N = 1,000, seed 0; bars are 95 % CI",
+                f"6-mers at 18-23, profile background, N = {model.summary_samples:,}, seed 0; bars are 95 % CI",
                 settings.palette,
             ),
             key="motif",
@@ -108,7 +111,8 @@ with table:
             "Motif": st.column_config.ImageColumn(help=LOGO_HELP, width=110),
             "Test Pearson": st.column_config.NumberColumn(format="%.3f", help=PEARSON_HELP),
             "Top 6-mer": st.column_config.TextColumn(help=KMER_HELP),
-            "Published": st.column_config.TextColumn(help="Consensus read off the published motif (Ray et al. 2013)."),
+            "Published": st.column_config.TextColumn(help=PUBLISHED_HELP),
+            "Reads": st.column_config.TextColumn(help=READS_HELP),
         },
     )
     st.caption(f"{len(models)} models. Click the box before a row to open it; click a heading to sort; the lens searches.")

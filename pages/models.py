@@ -23,6 +23,7 @@ from rbind_core.benchmark import (
     structure_table,
     verdict,
 )
+from rbind_core.data.imported import imported_experiments
 from rbind_core.figures.benchmark import methods_figure, scales_figure, scatter_figure, structure_figure
 from rbind_core.figures.theme import download_options
 from rbind_core.model.registry import Model, list_models
@@ -223,6 +224,18 @@ def gains_in_words(pairs: pd.DataFrame) -> str:
     return ", ".join(said) or "not known, since no model of sequence alone is here"
 
 
+def show_imported(models: list[Model]) -> None:
+    """Say which imported experiments have no model yet, and how to make one."""
+    modelled = {m.measured_in for m in models}
+    waiting = [experiment for experiment in imported_experiments() if experiment not in modelled]
+    if waiting:
+        shown = ", ".join(plain(experiment) for experiment in waiting[:5]) + (" ..." if len(waiting) > 5 else "")
+        st.info(
+            f"Imported, without a model yet: {len(waiting):,} experiments ({shown}). `./rbind train --experiment "
+            f"{plain(waiting[0])}` trains one, `./rbind train --all --resume` all of them."
+        )
+
+
 settings = sidebar.current()
 every_model = list_models()
 numbers = benchmark_table(every_model)
@@ -231,6 +244,7 @@ st.markdown("*How good are the models, and compared with what?*", help=TERMS)
 show_benchmark(every_model, numbers, settings.model.measured_in)
 show_model(settings.model)
 show_table(numbers)
+show_imported(every_model)
 scales, structure = st.columns(2, gap="large")
 with scales:
     show_scales(every_model, numbers)

@@ -127,11 +127,19 @@ def test_all_49_experiments_are_there_and_better_than_what_is_published(benchmar
 
 
 def test_top_6mers_hold_the_published_consensus(benchmark):
-    """At least 44 of the 46 experiments with a published consensus have one of its 6-mers among their top ten."""
+    """At least 44 of the 46 experiments with a published consensus have it among their top ten, as far as the two overlap."""
     known = [m for m in benchmark if m.published_consensus]
-    found = [m for m in known if any(matches_iupac(k["kmer"], m.published_consensus) for k in m.top_kmers[:10])]
-    missing = [m.label for m in known if m not in found]
-    assert len(found) >= len(known) - 2, missing
+    missing = [m.label for m in known if not any(agrees(k["kmer"], m.published_consensus) for k in m.top_kmers[:10])]
+    assert len(missing) <= 2, missing
+
+
+def agrees(kmer, consensus, overlap=5):
+    """Whether some shift of at least 5 nt overlap has no mismatch."""
+    for shift in range(overlap - len(kmer), len(consensus) - overlap + 1):
+        start, end = max(0, shift), min(len(consensus), shift + len(kmer))
+        if end - start >= overlap and matches_iupac(kmer[start - shift : end - shift], consensus[start:end]):
+            return True
+    return False
 
 
 def test_models_that_read_structure_are_there_and_usable(models):

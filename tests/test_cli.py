@@ -15,11 +15,11 @@ from rbind_core.constructs import parse_construct
 from rbind_core.data import fetch, library
 from rbind_core.data.library import MEASURED, ProbeLibrary
 from rbind_core.experiments import BackgroundChoice, prepare
-from rbind_core.model.registry import WEIGHTS, find_model, load_predictor
+from rbind_core.model.registry import WEIGHTS, find_model, load_predictor, store_model
 from rbind_core.mutagenesis import mutagenesis
 from rbind_core.sequences import encode
 from rbind_core.structure import fold
-from tests.toys import random_probes
+from tests.toys import card, random_probes, random_weights
 
 SEQUENCE = "GGAUCCUGCAUGAACCGGAUUACGACCAUG"
 GIA = ["gia", "--rbp", "TOYBP", "--samples", "50", "--json"]
@@ -83,11 +83,34 @@ def test_list_gives_every_model_as_json(rbind):
     assert (row["pearson_test"], row["top_kmer"], row["problem"]) == (0.5, "UGCAUG", None)
 
 
+def test_models_that_read_structure_are_listed_when_asked_for_and_never_instead_of_sequence_alone(rbind, toy_models):
+    better = card("TOYBP_PU", pearson=0.9, channels=6)
+    store_model(toy_models / "TOYBP_PU", better, random_weights(channels=6))
+    assert [row["experiment"] for row in rbind("list", "--json").json] == ["TOY00001"]
+    rows = {row["experiment"]: row["inputs"] for row in rbind("list", "--structure", "--json").json}
+    assert rows == {"TOY00001": "sequence", "TOYBP_PU": "sequence + PU"}
+    assert rbind("predict", "--rbp", "TOYBP", "--seq", SEQUENCE, "--json").json["experiment"] == "TOY00001"
+    assert rbind("predict", "--rbp", "TOYBP_PU", "--seq", SEQUENCE, "--json").json["experiment"] == "TOYBP_PU"
+
+
+def test_a_model_that_reads_structure_works_in_every_command(rbind, toy_models):
+    store_model(toy_models / "TOYBP_PHIME", card("TOYBP_PHIME", channels=9), random_weights(channels=9))
+    scores = rbind("ism", "--rbp", "TOYBP_PHIME", "--seq", SEQUENCE, "--json").json
+    mutant = "G" + SEQUENCE[1:] if SEQUENCE[0] != "G" else "A" + SEQUENCE[1:]
+    changed = rbind("predict", "--rbp", "TOYBP_PHIME", "--seq", mutant, "--json").json["scores"][0]
+    assert scores["scores"][0]["ACGU".index(mutant[0])] == pytest.approx(changed - scores["wild_type"], abs=1e-4)
+    given = ["gia", "--rbp", "TOYBP_PHIME", "--samples", "20", "--json"]
+    (no_op,) = rbind(*given, "--pattern", "NNNN@18").json["results"]
+    assert no_op["local_importance"] == [0] * 20
+    (result,) = rbind(*given, "--pattern", "GGGGCC@18").json["results"]
+    assert result["global_importance"] != 0
+
+
 def test_list_is_a_table_of_the_same(rbind):
     outcome = rbind("list")
     header, row = outcome.out.splitlines()
     assert header.split()[:3] == ["experiment", "protein", "species"]
-    assert row.split() == ["TOY00001", "TOYBP", "Homo", "sapiens", "0.500", "UGCAUG"]
+    assert row.split() == ["TOY00001", "TOYBP", "Homo", "sapiens", "0.500", "-", "UGCAUG"]
 
 
 def test_a_broken_model_is_listed_with_its_problem(rbind, toy_models):
@@ -262,8 +285,8 @@ def test_evaluate_gives_the_correlations(rbind, monkeypatch, predictor):
 
 def test_evaluate_without_the_data_says_how_to_get_them(rbind, no_data, toy_models):
     (toy_models / "TOY00001").rename(toy_models / "x")
-    card = toy_models / "x" / "card.json"
-    card.write_text(card.read_text().replace("TOY00001", "RNCMPT00168"))
+    path = toy_models / "x" / "card.json"
+    path.write_text(path.read_text().replace("TOY00001", "RNCMPT00168"))
     assert_one_line_error(rbind("evaluate", "--rbp", "TOYBP"), "intensities/RNCMPT00168.txt", "./rbind data fetch")
 
 
@@ -396,6 +419,9 @@ def test_a_file_that_cannot_be_read_is_one_line(rbind, tmp_path):
         ["kmers", "--rbp", "TOYBP", "--top", "0"],
         ["train"],
         ["train", "--experiment", "RNCMPT99999"],
+        ["train", "--structure", "PU"],
+        ["train", "--resume"],
+        ["data", "import", "nowhere.h5"],
     ],
 )
 def test_what_cannot_be_run_is_one_line(rbind, args):

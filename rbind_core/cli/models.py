@@ -173,6 +173,8 @@ def kmers(rbp: str, k: int, top: int, samples: int, seed: int, as_json: bool) ->
 
     model, predictor = load(rbp)
     choice = BackgroundChoice("profile", samples, seed)
+    if model.structure:
+        say_note(f"{model.label} folds every sequence: ranking all k-mers takes minutes")
     best = top_kmers(predictor, prepare(model, predictor, choice).sample, k, top)
     if as_json:
         rows = [{"kmer": b.kmer, "global_importance": b.global_importance, "standard_error": b.standard_error} for b in best]
@@ -213,6 +215,8 @@ def evaluate(rbp: str, as_json: bool) -> None:
     from rbind_core.evaluation import evaluate as evaluate_model
 
     model, predictor = load(rbp)
+    if model.structure:
+        say_note(f"{model.label} folds every probe: this takes minutes")
     result = evaluate_model(predictor, measured_probes(model.measured_in, model.normalisation))
     if as_json:
         print_json({"pearson": result.pearson, "spearman": result.spearman, "n": result.n})

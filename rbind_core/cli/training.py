@@ -42,6 +42,8 @@ def train(
         raise click.UsageError("give --table FILE and --name NAME; or --all, --trunk or --experiment to rebuild bundled models")
     if resume and not everything:
         raise click.UsageError("--resume goes with --all; every other run that was stopped goes on by itself")
+    if structure and not names:
+        raise click.UsageError("--structure goes with --experiment, as in --experiment RNCMPT00168 --structure PU")
     if (table is None) != (name is None):
         raise click.UsageError("--table and --name go together")
     if table is not None and name is not None:
@@ -73,8 +75,9 @@ def _train_steps(steps: list[Step], out: Path | None) -> None:
         click.echo(f"[{done + 1}/{total}] {step.model}, {step.scale}-transformed scores", err=True)
 
     already = {step.model for step in steps if step.is_done(step.folder(out))}
-    for model in sorted(already):
-        say_note(f"{model} is there already; delete its folder to train it anew")
+    if already:
+        shown = ", ".join(sorted(already)[:3]) + (" ..." if len(already) > 3 else "")
+        say_note(f"{len(already)} there already ({shown}); delete a model's folder to train it anew")
     train_steps(steps, out, announce, _report_epoch)
     for model, folder in {step.model: step.folder(out) for step in steps if step.model not in already}.items():
         card = json.loads((folder / model / CARD).read_text())

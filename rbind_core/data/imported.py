@@ -70,6 +70,8 @@ def import_file(path: Path, report: Callable[[str], None] = lambda line: None) -
     DataError
         If the file is not one of the two or is damaged, no experiment in it can be used, or the folder cannot be written.
     """
+    if not path.is_file():
+        raise DataError(f"{path} is not a file; give rnacompete2013.h5 or rnacompete2009.h5")
     report(f"{path.name}: reading its checksum")
     digest = _sha256(path)
     present = [each for each in list_imports() if each.sha256 == digest and not each.problem]

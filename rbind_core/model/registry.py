@@ -23,8 +23,9 @@ CARD, WEIGHTS = "card.json", "weights.safetensors"
 class Model:
     """A trained model as its card describes it; `problem` says why it cannot be used, None where it can.
 
-    `metrics` are of the held-out test probes; `top_kmers` are the best 6-mers by global importance; `motif` is the
-    (6, 4) frequency matrix of their alignment; `training` is the recipe, the split's seed and the source.
+    `metrics` are of the held-out test probes; `top_kmers` are the best 6-mers by global importance over
+    `summary_samples` background sequences; `motif` is the (6, 4) frequency matrix of their alignment; `training` is the
+    recipe, the split's seed and the source.
     """
 
     experiment: str
@@ -41,6 +42,7 @@ class Model:
     weights_sha256: str
     weights_bytes: int
     folder: Path = field(compare=False)
+    summary_samples: int = 1000
     problem: str | None = None
 
     @property
@@ -117,12 +119,13 @@ def _read_card(path: Path) -> Model:
             weights_sha256=card["weights"]["sha256"],
             weights_bytes=card["weights"]["bytes"],
             folder=folder,
+            summary_samples=card.get("summary_samples", 1000),
             problem=_weights_problem(folder / WEIGHTS, card["weights"]["bytes"]),
         )
     except (OSError, ValueError, KeyError, TypeError) as error:
         problem = f"{CARD} cannot be read ({type(error).__name__}: {error})"
         nothing = Normalisation(float("nan"), float("nan"))
-        return Model(folder.name, folder.name, "", "", nothing, (), 4, {}, [], [], {}, "", 0, folder, problem)
+        return Model(folder.name, folder.name, "", "", nothing, (), 4, {}, [], [], {}, "", 0, folder, problem=problem)
     return model
 
 

@@ -28,7 +28,7 @@ WITH_STRUCTURE = tuple((e, s) for e in ("RNCMPT00168", "RNCMPT00071", "RNCMPT000
 class Step:
     """One thing to train: an experiment, the structure profile that is read beside its sequences, and the scores' scale.
 
-    VTS1 is a single step, which makes its three models.
+    VTS1 is a single step, which makes its three models. Models that read structure are fitted on the log scale only.
     """
 
     experiment: str
@@ -88,7 +88,7 @@ class Step:
         elif self.scale == LOG:
             fine_tune(self.experiment, open_trunk(TRUNK), out, self.structure, report=report)
         else:
-            benchmark_on_clip_scale(self.experiment, out, self.structure, report=report)
+            benchmark_on_clip_scale(self.experiment, out, report=report)
 
 
 def steps_of(experiment: str, structure: str = "") -> list[Step]:
@@ -113,7 +113,7 @@ def steps_of(experiment: str, structure: str = "") -> list[Step]:
         return [Step(experiment)]
     if experiment not in experiments():
         raise ModelError(f"{experiment}: neither a public nor an imported experiment; see './rbind data status'")
-    return [Step(experiment, structure, scale) for scale in (LOG, CLIP)]
+    return [Step(experiment, structure)] if structure else [Step(experiment, "", scale) for scale in (LOG, CLIP)]
 
 
 def all_steps() -> list[Step]:
@@ -128,7 +128,7 @@ def all_steps() -> list[Step]:
     public = [e for e in experiments() if e not in imported]
     steps = [Step(experiment, "", scale) for scale in (LOG, CLIP) for experiment in public]
     steps += [Step(VTS1.id)] if VTS1.id not in imported else []
-    steps += [Step(e, structure, scale) for e, structure in WITH_STRUCTURE if e in public for scale in (LOG, CLIP)]
+    steps += [Step(e, structure) for e, structure in WITH_STRUCTURE if e in public]
     return steps + [Step(experiment) for experiment in imported]
 
 

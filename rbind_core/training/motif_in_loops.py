@@ -9,7 +9,8 @@ from numpy.typing import NDArray
 
 from rbind_core.sequences import ALPHABET, PADDING, Codes
 
-RIDGE = 100.0
+RIDGE = 10.0
+CERTAIN, POSSIBLE = 0.5, 0.15  # probabilities of a loop, beyond which an occurrence counts once more
 PAIRED, HAIRPIN = 0, 1  # columns of a PHIME profile
 
 
@@ -18,8 +19,9 @@ class MotifInLoops:
     """Ridge regression of a binding score on where a motif stands; `motif` is nucleotides, N for any.
 
     The features of a sequence: whether the motif occurs, and twice; the highest probability of an occurrence to lie whole
-    in a hairpin loop, whole unpaired, and its mean probability to be paired; the same by the nucleotide at N and by the
-    neighbours; composition, pairing and length.
+    in a hairpin loop (also its root, and whether it is likely or possible), to be unpaired, to be paired; the first and the
+    unpaired one by the nucleotide at N and by the one before; composition, pairing and length. So what stands beside the
+    motif counts only where the motif is open.
     """
 
     motif: str
@@ -69,7 +71,8 @@ class MotifInLoops:
 
 
 def _features(motif: str, codes: Codes, profiles: NDArray[np.floating]) -> NDArray[np.float64]:
-    width, starts = len(motif), codes.shape[1] - len(motif) + 1
+    width = len(motif)
+    starts = codes.shape[1] - width + 1
 
     def at(offset: int) -> NDArray[np.uint8]:
         return codes[:, offset : offset + starts]
@@ -77,21 +80,20 @@ def _features(motif: str, codes: Codes, profiles: NDArray[np.floating]) -> NDArr
     occurs = np.all([at(i) == ALPHABET.index(c) for i, c in enumerate(motif) if c != "N"], axis=0)
     any_letter = at(motif.index("N"))
     before = np.pad(codes, ((0, 0), (1, 0)), constant_values=PADDING)[:, :starts]
-    after = np.pad(codes, ((0, 0), (0, 1)), constant_values=PADDING)[:, width : width + starts]
 
     def over_motif(values: NDArray[np.floating]) -> NDArray[np.float64]:
         return np.array([values[:, i : i + starts] for i in range(width)], np.float64)
 
     in_loop = over_motif(profiles[:, :, HAIRPIN]).min(axis=0)
     unpaired = over_motif(1 - profiles[:, :, PAIRED]).min(axis=0)
-    paired = over_motif(profiles[:, :, PAIRED]).mean(axis=0)
+    paired = over_motif(profiles[:, :, PAIRED])
+    contexts = [in_loop, np.sqrt(in_loop), in_loop > CERTAIN, in_loop > POSSIBLE]
+    contexts += [unpaired, paired.mean(axis=0), 1 - paired.min(axis=0)]
     features = [occurs.any(axis=1), occurs.sum(axis=1) > 1]
-    features += [(occurs * probability).max(axis=1) for probability in (in_loop, unpaired, paired)]
+    features += [(occurs * context).max(axis=1) for context in contexts]
     for nucleotide in range(len(ALPHABET)):
         for letter in (any_letter, before):
-            chosen = occurs & (letter == nucleotide)
-            features += [chosen.any(axis=1), (chosen * in_loop).max(axis=1)]
-        features.append((occurs & (after == nucleotide)).any(axis=1))
+            features += [((occurs & (letter == nucleotide)) * context).max(axis=1) for context in (in_loop, unpaired)]
     features += [(codes == nucleotide).sum(axis=1) / 10 for nucleotide in range(len(ALPHABET))]
     features += [profiles[:, :, PAIRED].sum(axis=1, dtype=np.float64) / 10, (codes != PADDING).sum(axis=1) / 10]
     return np.array(features, np.float64).T

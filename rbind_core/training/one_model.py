@@ -275,9 +275,10 @@ def summarise(model: Predictor) -> dict[str, Any]:
     Returns
     -------
     dict
-        `top_kmers` and `motif` for the model's card.
+        `top_kmers`, `motif` and `summary_samples` for the model's card.
     """
-    return _summary(top_kmers(model, _summary_sample(SUMMARY_SAMPLES)))
+    sample = _summary_sample(SUMMARY_SAMPLES)
+    return _summary(top_kmers(model, sample), sample)
 
 
 def summarise_folding(model: ResidualBindPredictor, profiles: NDArray[np.floating]) -> dict[str, Any]:
@@ -298,7 +299,7 @@ def summarise_folding(model: ResidualBindPredictor, profiles: NDArray[np.floatin
     sample = _summary_sample(SUMMARY_SAMPLES_FOLDED)
     means, errors = kmer_importance(GlobalImportanceAnalysis(model, sample), encode([c.kmer for c in candidates], 6))
     best = np.argsort(-means, kind="stable")[:TOP]
-    return _summary([KmerImportance(candidates[i].kmer, float(means[i]), float(errors[i])) for i in best])
+    return _summary([KmerImportance(candidates[i].kmer, float(means[i]), float(errors[i])) for i in best], sample)
 
 
 @dataclass(frozen=True)
@@ -316,5 +317,9 @@ def _summary_sample(samples: int) -> BackgroundSample:
     return draw_sample(Profile(profile()), profile(), samples, np.random.default_rng(SUMMARY_SEED))
 
 
-def _summary(best: list[KmerImportance]) -> dict[str, Any]:
-    return {"top_kmers": [asdict(kmer) for kmer in best], "motif": alignment_motif(best[:ALIGNED]).round(5).tolist()}
+def _summary(best: list[KmerImportance], sample: BackgroundSample) -> dict[str, Any]:
+    return {
+        "summary_samples": len(sample),
+        "top_kmers": [asdict(kmer) for kmer in best],
+        "motif": alignment_motif(best[:ALIGNED]).round(5).tolist(),
+    }

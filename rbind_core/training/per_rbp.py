@@ -16,7 +16,7 @@ import numpy as np
 from rbind_core.data.dataset import public_dataset
 from rbind_core.data.probe_structures import probe_profiles
 from rbind_core.data.rnacompete import experiments, load_intensities
-from rbind_core.densities import bin_scores, write_densities
+from rbind_core.densities import bin_scores, read_densities, write_densities
 from rbind_core.errors import ModelError
 from rbind_core.evaluation import correlate
 from rbind_core.model.architecture import Dropout
@@ -29,6 +29,9 @@ from rbind_core.training.one_model import Material, Report, fit_and_store, fit_m
 from rbind_core.training.trunk import read_trunk
 
 FINE_TUNING = Recipe(epochs=4, peak_learning_rate=8e-4, dropout=Dropout(0.0, 0.1, 0.2))
+OWN_RECIPES = {"RNCMPT00168": Recipe(epochs=8, peak_learning_rate=1e-3, dropout=Dropout(0.0, 0.1, 0.3), seed=2)}
+"""Experiments whose recipe was chosen for them alone, on the validation part."""
+WITH_STRUCTURE = Recipe(epochs=3, peak_learning_rate=8e-4, dropout=Dropout(0.0, 0.1, 0.2))
 CLIP_TUNING = Recipe(epochs=1, peak_learning_rate=2e-4, dropout=Dropout(0.0, 0.1, 0.1))
 DATA = "RNAcompete 2013, log-transformed scores; set A for training and validation, set B for the test"
 CLIP_DATA = "the same, clip-transformed; fitted through an exponential link from the network on the log scale"
@@ -104,7 +107,7 @@ def fine_tune(
     trunk: Trunk,
     out: Path,
     structure: str = "",
-    recipe: Recipe = FINE_TUNING,
+    recipe: Recipe | None = None,
     report: Report = lambda epoch: None,
 ) -> Path:
     """Train the network of one public experiment, look at set B once, and store it; a stopped run goes on where it was.
@@ -115,7 +118,7 @@ def fine_tune(
     trunk : where the weights start.
     out : folder of models.
     structure : '' to read the sequence alone, 'PU' or 'PHIME' to read predicted structure beside it.
-    recipe : epochs, learning rate, dropout.
+    recipe : epochs, learning rate, dropout; the usual one, or the experiment's own, when None.
     report : called after each epoch.
 
     Returns
@@ -129,6 +132,7 @@ def fine_tune(
         If the trunk has no head for the experiment.
     """
     start = trunk.network_of(experiment)
+    recipe = recipe or (WITH_STRUCTURE if structure else OWN_RECIPES.get(experiment, FINE_TUNING))
     dataset = public_dataset(experiment)
     material = Material(dataset, probe_profiles(dataset.codes, structure) if structure else None)
     provenance = {"experiment": experiment, "data": DATA, "start": "trunk", "trunk_sha256": trunk.card["sha256"]}
@@ -139,7 +143,6 @@ def fine_tune(
 def benchmark_on_clip_scale(
     experiment: str,
     out: Path,
-    structure: str = "",
     recipe: Recipe = CLIP_TUNING,
     report: Report = lambda epoch: None,
 ) -> Path:
@@ -149,7 +152,6 @@ def benchmark_on_clip_scale(
     ----------
     experiment : id; its model must be in `out`.
     out : folder of models.
-    structure : as for `fine_tune`.
     recipe : epochs, learning rate, dropout.
     report : called after each epoch.
 
@@ -158,23 +160,25 @@ def benchmark_on_clip_scale(
     Path
         The card, with `pearson_test_clip`; the weights stay those of the log scale.
     """
-    name = model_id(experiment, structure)
-    card = json.loads((out / name / CARD).read_text())
-    start = read_weights(out / name / WEIGHTS, card["weights"]["sha256"])
+    card = json.loads((out / experiment / CARD).read_text())
+    start = read_weights(out / experiment / WEIGHTS, card["weights"]["sha256"])
     dataset = public_dataset(experiment)
     clipped, link = on_clip_scale(load_intensities(experiment), dataset)
-    material = Material(clipped, probe_profiles(dataset.codes, structure) if structure else None, link)
-    checkpoint = run_file(out, f"{name}-clip", material, start, recipe)
+    material = Material(clipped, link=link)
+    checkpoint = run_file(out, f"{experiment}-clip", material, start, recipe)
     weights, history = fit_material(material, start, recipe, checkpoint, report)
 
     test = material.inputs(dataset.test)
     predicted = link.of_array(ResidualBindPredictor(weights).predict_inputs(test)).astype(np.float32)
     measured = clipped.scores[dataset.test]
-    on_log_scale = ResidualBindPredictor(start).predict_inputs(test), dataset.scores[dataset.test]
     card["metrics"]["pearson_test_clip"] = correlate(predicted, measured).pearson
     card["training"]["clip_scale"] = {"data": CLIP_DATA, **recipe_entry(recipe, history)}
-    write_densities(out / name, [bin_scores(on_log_scale[1], on_log_scale[0], "log"), bin_scores(measured, predicted, "clip")])
-    stored = store_model(out / name, card, start)
+    densities = read_densities(out / experiment)
+    if "log" not in densities:
+        on_log_scale = ResidualBindPredictor(start).predict_inputs(test)
+        densities["log"] = bin_scores(dataset.scores[dataset.test], on_log_scale, "log")
+    write_densities(out / experiment, [densities["log"], bin_scores(measured, predicted, "clip")])
+    stored = store_model(out / experiment, card, start)
     checkpoint.unlink(missing_ok=True)
     return stored
 

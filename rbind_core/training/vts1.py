@@ -9,7 +9,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import hashlib
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -38,8 +39,8 @@ TEACHERS = (("PU", 0), ("PU", 1), ("PHIME", 0))
 TEACHING = Recipe(epochs=10, peak_learning_rate=2e-3, batch=128, dropout=Dropout(0.1, 0.2, 0.5))
 DESIGNS = 60_000
 PAIRING_WEIGHT = 0.5  # of the pairing of one position in the student's first loss, beside the score's 1
-LEARNING_STRUCTURE = Recipe(epochs=10, peak_learning_rate=2e-3, batch=256, dropout=Dropout(0.0, 0.0, 0.1))
-LEARNING_TO_SCORE = Recipe(epochs=5, peak_learning_rate=1e-3, batch=256, dropout=Dropout(0.0, 0.0, 0.1))
+LEARNING_STRUCTURE = Recipe(epochs=7, peak_learning_rate=2e-3, batch=256, dropout=Dropout(0.0, 0.0, 0.1))
+LEARNING_TO_SCORE = Recipe(epochs=6, peak_learning_rate=2e-3, batch=256, dropout=Dropout(0.0, 0.0, 0.1))
 HELD_OUT_DESIGNS = 0.05
 HOW = (
     "The model reads the sequence alone, but it was taught structure. Teachers: networks that read the sequence and its "
@@ -114,6 +115,12 @@ def at_random_places(
     return rows, ModelInputs(moved, np.where(inside[:, :, None], profiles[rows[:, None], source], 0).astype(np.float16))
 
 
+def _checkpoint(run: Vts1Run, name: str, recipe: Recipe) -> Path:
+    """A file of its own for each recipe, so that a changed one never goes on from another's state."""
+    settings = (run.trunk_sha256, COPIES, STRUCTURE_SCALE, TEACHERS, TEACHING, DESIGNS, PAIRING_WEIGHT, LEARNING_STRUCTURE, recipe)
+    return run.work / f"vts1-{name}-{hashlib.sha256(repr(settings).encode()).hexdigest()[:12]}.checkpoint.npz"
+
+
 def _of_kind(profiles: NDArray[np.float16], codes: Codes, kind: str) -> NDArray[np.float16]:
     """Profiles of a kind from PHIME profiles."""
     if kind == "PHIME":
@@ -125,7 +132,7 @@ def _of_kind(profiles: NDArray[np.float16], codes: Codes, kind: str) -> NDArray[
 def _teacher(run: Vts1Run, kind: str, seed: int) -> tuple[Weights, list[EpochReport]]:
     """A ResidualBind that reads structure, on the real probes."""
     data, training = run.dataset, run.dataset.training
-    recipe = Recipe(TEACHING.epochs, TEACHING.peak_learning_rate, TEACHING.batch, TEACHING.dropout, seed)
+    recipe = replace(TEACHING, seed=seed)
     profiles = _of_kind(run.profiles, data.codes, kind)
     model = build(Architecture(channels=CHANNELS_OF_STRUCTURE[kind]), recipe.dropout, seed)
     fresh = weights_of(model)
@@ -141,7 +148,7 @@ def _teacher(run: Vts1Run, kind: str, seed: int) -> tuple[Weights, list[EpochRep
         validation,
         data.scores[data.validation, None],
         recipe,
-        run.work / f"teacher-{kind}-{seed}.npz",
+        _checkpoint(run, f"teacher-{kind}", recipe),
         run.report,
     )
 
@@ -209,7 +216,7 @@ def _learn_structure(
         probes.take(rest),
         targets[rest],
         LEARNING_STRUCTURE,
-        run.work / "student-structure.npz",
+        _checkpoint(run, "student-structure", LEARNING_STRUCTURE),
         run.report,
     )
     return weights | {"score/kernel": weights["score/kernel"][:, :1], "score/bias": weights["score/bias"][:1]}
@@ -232,6 +239,6 @@ def _learn_to_score(
         ModelInputs(codes[:held_out]),
         scores[:held_out, None],
         LEARNING_TO_SCORE,
-        run.work / "student.npz",
+        _checkpoint(run, "student", LEARNING_TO_SCORE),
         run.report,
     )

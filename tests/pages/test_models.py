@@ -186,3 +186,11 @@ def test_names_given_by_users_are_shown_as_they_are(open_page, some_models, monk
     app = open_page("models", rbp="RNCMPT00168")
     assert r"\<b\>\*X\*\_ \(RNCMPT00168\): measured against predicted" in text_of(app)
     assert "<b>*X*" not in figures(app)[0]
+
+
+def test_imported_experiments_without_a_model_are_named_with_the_command(open_page, some_models, monkeypatch):
+    imported = dict.fromkeys(["RNCMPT00168", "RNCMPT00001", "RNCMPT00002"])
+    monkeypatch.setattr("rbind_core.data.imported.imported_experiments", lambda: imported)
+    said = text_of(open_page("models"))
+    assert "without a model yet: 2 experiments (RNCMPT00001, RNCMPT00002)" in said
+    assert "./rbind train --experiment RNCMPT00001" in said

@@ -73,7 +73,7 @@ def test_the_clip_scale_adds_its_metric_and_density_and_leaves_the_weights_alone
     (before,) = list_models([tmp_path])
     assert np.isnan(before.pearson_test_clip)
     assert set(read_densities(before.folder)) == {"log"}
-    per_rbp.benchmark_on_clip_scale("RNCMPT00047", tmp_path, "", RECIPE)
+    per_rbp.benchmark_on_clip_scale("RNCMPT00047", tmp_path, RECIPE)
     (after,) = list_models([tmp_path])
     assert (after.pearson_test, after.weights_sha256) == (before.pearson_test, before.weights_sha256)
     densities = read_densities(after.folder)
@@ -112,7 +112,7 @@ def test_fine_tuning_without_a_trunk_is_refused_with_what_to_do(tmp_path):
 def test_fine_tuning_an_experiment_that_the_trunk_does_not_know_is_refused(tmp_path):
     digest = write_weights(tmp_path / "trunk.safetensors", random_weights())
     (tmp_path / "trunk.json").write_text(json.dumps({"experiments": ["RNCMPT00047"], "sha256": digest}))
-    with pytest.raises(ModelError, match="the trunk has no head for RNCMPT00168"):
+    with pytest.raises(ModelError, match="RNCMPT00168: the trunk has no head for this experiment"):
         per_rbp.fine_tune("RNCMPT00168", per_rbp.open_trunk(tmp_path), tmp_path)
 
 
