@@ -203,7 +203,8 @@ def show_structure(models: list[Model]) -> None:
     )
     st.caption(
         "PU: probability to be paired or unpaired. PHIME: paired, hairpin, internal, multi-loop or external. Both by ViennaRNA. "
-        f"Gain over sequence alone: {gains_in_words(pairs)}. One network each, so a small gain may be chance."
+        f"Gain over sequence alone: {gains_in_words(pairs)}. One network each, so a small gain may be chance. "
+        "VTS1's model of sequence alone was taught by several models together, so there the three are not like for like."
     )
     take_away(
         "structure",
