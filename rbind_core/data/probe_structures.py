@@ -38,6 +38,23 @@ def probe_profiles(
         rows = slice(start, start + CHUNK)
         profiles[rows] = _chunk(codes[rows], processes or os.cpu_count() or 1)
         report(min(start + CHUNK, len(codes)), len(codes))
+    return of_kind(profiles, codes, kind)
+
+
+def of_kind(profiles: NDArray[np.float16], codes: Codes, kind: str) -> NDArray[np.float16]:
+    """Reduce PHIME profiles to the kind that a network reads.
+
+    Parameters
+    ----------
+    profiles : (n, 41, 5), PHIME.
+    codes : (n, 41) uint8 of the same probes.
+    kind : 'PU' or 'PHIME'.
+
+    Returns
+    -------
+    NDArray
+        (n, 41, 2 or 5) float16.
+    """
     if kind == "PHIME":
         return profiles
     paired = profiles[:, :, :1]

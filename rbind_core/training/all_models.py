@@ -107,9 +107,11 @@ def steps_of(experiment: str, structure: str = "") -> list[Step]:
     Raises
     ------
     ModelError
-        If the experiment is not known.
+        If the experiment is not known, or cannot be trained with structure by itself.
     """
     if experiment in imported_experiments() or experiment == VTS1.id:
+        if structure:
+            raise ModelError(f"{experiment}: {structure} can be chosen for public experiments of 2013 only; leave it out")
         return [Step(experiment)]
     if experiment not in experiments():
         raise ModelError(f"{experiment}: neither a public nor an imported experiment; see './rbind data status'")

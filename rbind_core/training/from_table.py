@@ -15,7 +15,7 @@ from rbind_core.model.architecture import Dropout
 from rbind_core.model.registry import CARD
 from rbind_core.training.fitting import EpochReport, Recipe
 from rbind_core.training.new_head import trunk_with_new_head
-from rbind_core.training.one_model import train_one_model
+from rbind_core.training.one_model import Material, fit_and_store
 
 FROM_TRUNK = Recipe(epochs=8, peak_learning_rate=5e-4, batch=64, dropout=Dropout(0.1, 0.1, 0.3), patience=8)
 FROM_SCRATCH = Recipe(epochs=40, peak_learning_rate=2e-3, batch=256, dropout=Dropout(0.1, 0.2, 0.5), patience=10)
@@ -99,4 +99,4 @@ def train_from_table(
     recipe = recipe or (recipe_from_trunk(len(dataset.training)) if start == "trunk" else FROM_SCRATCH)
     weights = trunk_with_new_head(dataset) if start == "trunk" else None
     provenance = {"data": f"a table of {len(table.codes):,} probes; a tenth held out for the test", "start": start}
-    return train_one_model(Experiment(name, name, "", ""), dataset, weights, recipe, provenance, out, report)
+    return fit_and_store(Experiment(name, name, "", ""), name, Material(dataset), weights, recipe, provenance, out, report)

@@ -11,7 +11,7 @@ from rbind_core.model.registry import CARD
 from rbind_core.training.fitting import EpochReport, Recipe
 from rbind_core.training.from_table import recipe_from_trunk
 from rbind_core.training.new_head import trunk_with_new_head
-from rbind_core.training.one_model import train_one_model
+from rbind_core.training.one_model import Material, fit_and_store
 
 
 def train_imported(
@@ -54,4 +54,4 @@ def train_imported(
     }
     recipe = recipe or recipe_from_trunk(len(dataset.training))
     of, start = source.experiments[experiment], trunk_with_new_head(dataset)
-    return train_one_model(of, dataset, start, recipe, provenance, out, report)
+    return fit_and_store(of, of.id, Material(dataset), start, recipe, provenance, out, report)

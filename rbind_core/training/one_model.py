@@ -68,35 +68,6 @@ class Material:
         return ModelInputs(self.dataset.codes, self.profiles).take(rows)
 
 
-def train_one_model(
-    of: Experiment,
-    dataset: Dataset,
-    start: Weights | None,
-    recipe: Recipe,
-    provenance: dict[str, Any],
-    out: Path,
-    report: Report = lambda epoch: None,
-) -> Path:
-    """Train, test and store a model that reads the sequence alone; a run that was stopped goes on where it was.
-
-    Parameters
-    ----------
-    of : what the model is of.
-    dataset : probes, scores and parts.
-    start : weights to start from; Glorot's initial ones when None.
-    recipe : epochs, learning rate, dropout.
-    provenance : what the card says about data and start.
-    out : folder of models; the checkpoint is kept in it until the model is stored.
-    report : called after each epoch.
-
-    Returns
-    -------
-    Path
-        The card of the stored model, with its test metrics, best 6-mers and motif.
-    """
-    return fit_and_store(of, of.id, Material(dataset), start, recipe, provenance, out, report)
-
-
 def fit_and_store(
     of: Experiment,
     name: str,

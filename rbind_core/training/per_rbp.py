@@ -31,7 +31,7 @@ from rbind_core.training.trunk import read_trunk
 FINE_TUNING = Recipe(epochs=4, peak_learning_rate=8e-4, dropout=Dropout(0.0, 0.1, 0.2))
 OWN_RECIPES = {"RNCMPT00168": Recipe(epochs=8, peak_learning_rate=1e-3, dropout=Dropout(0.0, 0.1, 0.3), seed=2)}
 """Experiments whose recipe was chosen for them alone, on the validation part."""
-WITH_STRUCTURE = Recipe(epochs=3, peak_learning_rate=8e-4, dropout=Dropout(0.0, 0.1, 0.2))
+STRUCTURE_TUNING = Recipe(epochs=3, peak_learning_rate=8e-4, dropout=Dropout(0.0, 0.1, 0.2))
 CLIP_TUNING = Recipe(epochs=1, peak_learning_rate=2e-4, dropout=Dropout(0.0, 0.1, 0.1))
 DATA = "RNAcompete 2013, log-transformed scores; set A for training and validation, set B for the test"
 CLIP_DATA = "the same, clip-transformed; fitted through an exponential link from the network on the log scale"
@@ -132,7 +132,7 @@ def fine_tune(
         If the trunk has no head for the experiment.
     """
     start = trunk.network_of(experiment)
-    recipe = recipe or (WITH_STRUCTURE if structure else OWN_RECIPES.get(experiment, FINE_TUNING))
+    recipe = recipe or (STRUCTURE_TUNING if structure else OWN_RECIPES.get(experiment, FINE_TUNING))
     dataset = public_dataset(experiment)
     material = Material(dataset, probe_profiles(dataset.codes, structure) if structure else None)
     provenance = {"experiment": experiment, "data": DATA, "start": "trunk", "trunk_sha256": trunk.card["sha256"]}

@@ -17,7 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rbind_core.data.dataset import Dataset
-from rbind_core.data.probe_structures import probe_profiles
+from rbind_core.data.probe_structures import of_kind, probe_profiles
 from rbind_core.data.vts1 import VTS1, vts1_dataset
 from rbind_core.model.architecture import Architecture, Dropout, build
 from rbind_core.model.inputs import CHANNELS_OF_STRUCTURE, ModelInputs
@@ -121,19 +121,11 @@ def _checkpoint(run: Vts1Run, name: str, recipe: Recipe) -> Path:
     return run.work / f"vts1-{name}-{hashlib.sha256(repr(settings).encode()).hexdigest()[:12]}.checkpoint.npz"
 
 
-def _of_kind(profiles: NDArray[np.float16], codes: Codes, kind: str) -> NDArray[np.float16]:
-    """Profiles of a kind from PHIME profiles."""
-    if kind == "PHIME":
-        return profiles
-    paired = profiles[:, :, :1]
-    return np.concatenate([paired, np.where(codes[:, :, None] == PADDING, 0, 1 - paired)], axis=2).astype(np.float16)
-
-
 def _teacher(run: Vts1Run, kind: str, seed: int) -> tuple[Weights, list[EpochReport]]:
     """A ResidualBind that reads structure, on the real probes."""
     data, training = run.dataset, run.dataset.training
     recipe = replace(TEACHING, seed=seed)
-    profiles = _of_kind(run.profiles, data.codes, kind)
+    profiles = of_kind(run.profiles, data.codes, kind)
     model = build(Architecture(channels=CHANNELS_OF_STRUCTURE[kind]), recipe.dropout, seed)
     fresh = weights_of(model)
     kernel = np.concatenate([run.trunk["conv/kernel"], STRUCTURE_SCALE * fresh["conv/kernel"][:, 4:]], axis=1)
@@ -164,7 +156,7 @@ def _store_teacher(run: Vts1Run, kind: str, out: Path, weights: Weights, history
         "trunk_sha256": run.trunk_sha256,
         **recipe_entry(TEACHING, history),
     }
-    material = Material(run.dataset, _of_kind(run.profiles, run.dataset.codes, kind))
+    material = Material(run.dataset, of_kind(run.profiles, run.dataset.codes, kind))
     return store_tested(VTS1, name, material, weights, training, out)
 
 
@@ -191,7 +183,7 @@ def _taught_scores(run: Vts1Run, teachers: list[Weights], codes: Codes, profiles
     data, training = run.dataset, run.dataset.training
     linear = MotifInLoops.fit(MOTIF, data.codes[training], run.profiles[training], data.scores[training])
     networks = [
-        ResidualBindPredictor(weights).predict_inputs(ModelInputs(codes, _of_kind(profiles, codes, kind)))
+        ResidualBindPredictor(weights).predict_inputs(ModelInputs(codes, of_kind(profiles, codes, kind)))
         for weights, (kind, _) in zip(teachers, TEACHERS, strict=True)
     ]
     return (np.mean(networks, axis=0) + linear.predict(codes, profiles)) / 2

@@ -66,6 +66,11 @@ def test_an_imported_experiment_goes_before_a_public_one_and_into_the_users_own_
     assert Step("RNCMPT00047").folder(None) == all_models.BUNDLED_MODELS
 
 
+def test_structure_that_would_be_ignored_is_refused():
+    with pytest.raises(ModelError, match="VTS1_2009: PU can be chosen for public experiments"):
+        steps_of("VTS1_2009", "PU")
+
+
 def test_an_unknown_experiment_is_refused():
     with pytest.raises(ModelError, match="NOPE: neither a public nor an imported experiment"):
         steps_of("NOPE")
