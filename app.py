@@ -11,6 +11,8 @@ pages = [
     st.Page("pages/browse.py", title="Browse", url_path="browse", visibility="hidden"),  # the default is only at /
     st.Page("pages/sequence.py", title="Sequence", icon=":material/border_color:", url_path="sequence"),
     st.Page("pages/hypothesis.py", title="Hypothesis", icon=":material/science:", url_path="hypothesis"),
+    st.Page("pages/experiments.py", title="Experiments", icon=":material/lab_profile:", url_path="experiments"),
+    st.Page("pages/lessons.py", title="Lessons", icon=":material/school:", url_path="lessons"),
     st.Page("pages/models.py", title="Models", icon=":material/verified:", url_path="models"),
 ]
 page = st.navigation(pages)

@@ -1,56 +1,91 @@
-"""What the pages compute, cached: predictors, background samples and results, keyed by small parameters only.
+"""What the pages compute, kept for all users by small keys only.
 
-A model is identified by its experiment and the digest of its weights, so a retrained model is never served from a cache.
+A model is identified by its experiment and the digest of its weights, so a retrained model is never served from memory.
 """
 
 from __future__ import annotations
 
+from collections.abc import Hashable, Sequence
 from dataclasses import astuple
 
 import streamlit as st
 
-from rbind_core.constructs import Construct, parse_construct
+from dashboard.memory import Memory
+from rbind_core.constructs import Construct
 from rbind_core.experiments import BackgroundChoice, ScoredProbes, prepare, scored_probes
+from rbind_core.experiments.canned import Experiment, Result, run
+from rbind_core.experiments.robustness import Robustness, robustness
 from rbind_core.gia import GlobalImportanceAnalysis, Importance
-from rbind_core.model.predictor import ResidualBindPredictor
+from rbind_core.model.progress import ReportingPredictor
 from rbind_core.model.registry import Model, load_predictor
 from rbind_core.mutagenesis import Mutagenesis, mutagenesis
 from rbind_core.structure import Fold, fold
 
-_PREDICTORS, _SAMPLES, _RESULTS = 16, 8, 128  # how many are kept, over all users
+_predictors: Memory[ReportingPredictor] = Memory(16)
+_analyses: Memory[GlobalImportanceAnalysis] = Memory(1_000_000, lambda analysis: len(analysis.sample))  # sequences
+_importances: Memory[Importance] = Memory(10_000_000, lambda importance: importance.samples)  # local importances
+_PROBE_TABLES, _SEQUENCES = 32, 128  # how many are kept, over all users
 
 
-@st.cache_resource(max_entries=_PREDICTORS, show_spinner=False)
-def _predictor(experiment: str, digest: str, _model: Model) -> ResidualBindPredictor:
-    return load_predictor(_model)
+def identity(model: Model, choice: BackgroundChoice) -> Hashable:
+    """Everything that a number depends on, but for the construct.
+
+    Parameters
+    ----------
+    model : the one under study.
+    choice : background, N, seed, library.
+
+    Returns
+    -------
+    Hashable
+        For keys.
+    """
+    return (model.experiment, model.weights_sha256, *astuple(choice))
 
 
-def predictor(model: Model) -> ResidualBindPredictor:
+def predictor(model: Model) -> ReportingPredictor:
     """Load the predictor of a model once for all users."""
-    return _predictor(model.experiment, model.weights_sha256, model)
-
-
-@st.cache_resource(max_entries=_SAMPLES, show_spinner="Drawing the background sequences ...")
-def _analysis(experiment: str, digest: str, choice: tuple, _model: Model) -> GlobalImportanceAnalysis:
-    return prepare(_model, predictor(_model), BackgroundChoice(*choice))
+    return _predictors.get((model.experiment, model.weights_sha256), lambda: ReportingPredictor(load_predictor(model)))
 
 
 def analysis(model: Model, choice: BackgroundChoice) -> GlobalImportanceAnalysis:
     """Draw the background of an analysis once for all users."""
-    return _analysis(model.experiment, model.weights_sha256, astuple(choice), model)
-
-
-@st.cache_data(max_entries=_RESULTS, show_spinner="Scoring the construct ...")
-def _importance(experiment: str, digest: str, choice: tuple, construct: str, _model: Model) -> Importance:
-    return analysis(_model, BackgroundChoice(*choice)).importance(parse_construct(construct))
+    return _analyses.get(identity(model, choice), lambda: prepare(model, predictor(model), choice))
 
 
 def importance(model: Model, choice: BackgroundChoice, construct: Construct) -> Importance:
-    """Importance of a construct, from the cache where it was asked for before."""
-    return _importance(model.experiment, model.weights_sha256, astuple(choice), str(construct), model)
+    """Importance of a construct, from memory where it was asked for before."""
+    key = (identity(model, choice), construct.text)
+    return _importances.get(key, lambda: analysis(model, choice).importance(construct))
 
 
-@st.cache_data(max_entries=_RESULTS, show_spinner="Scoring all single mutations ...")
+def importances(model: Model, choice: BackgroundChoice, constructs: Sequence[Construct]) -> list[Importance]:
+    """Importances of several constructs on the same background sequences."""
+    return [importance(model, choice, construct) for construct in constructs]
+
+
+class _Remembered:
+    """An analysis whose importances are kept for all users, for experiments to run on."""
+
+    def __init__(self, model: Model, choice: BackgroundChoice) -> None:
+        self._settings = model, choice
+
+    def importance(self, construct: Construct) -> Importance:
+        """See `GlobalImportanceAnalysis.importance`."""
+        return importance(*self._settings, construct)
+
+
+def experiment(model: Model, choice: BackgroundChoice, chosen: Experiment) -> Result:
+    """Run a canned experiment."""
+    return run(chosen, _Remembered(model, choice))
+
+
+def under_all_backgrounds(model: Model, choice: BackgroundChoice, chosen: Experiment) -> Robustness:
+    """Run a canned experiment under all seven backgrounds of the paper."""
+    return robustness(chosen, lambda background: _Remembered(model, background), choice)
+
+
+@st.cache_data(max_entries=_SEQUENCES, show_spinner="Scoring all single mutations ...")
 def _mutagenesis(experiment: str, digest: str, sequence: str, _model: Model) -> Mutagenesis:
     return mutagenesis(predictor(_model), sequence)
 
@@ -60,7 +95,7 @@ def mutagenesis_of(model: Model, sequence: str) -> Mutagenesis:
     return _mutagenesis(model.experiment, model.weights_sha256, sequence, model)
 
 
-@st.cache_data(max_entries=_RESULTS, show_spinner=False)
+@st.cache_data(max_entries=_SEQUENCES, show_spinner=False)
 def structure_of(sequence: str) -> Fold | None:
     """Predicted structure, or None where ViennaRNA is not installed."""
     try:
@@ -69,7 +104,7 @@ def structure_of(sequence: str) -> Fold | None:
         return None
 
 
-@st.cache_data(max_entries=32, show_spinner="Scoring the probes ...")
+@st.cache_data(max_entries=_PROBE_TABLES, show_spinner="Scoring the probes ...")
 def _probes(experiment: str, digest: str, library: str, part: str, n: int, _model: Model) -> ScoredProbes:
     return scored_probes(_model, predictor(_model), library, part, n)
 

@@ -6,8 +6,10 @@ from dataclasses import dataclass
 
 import streamlit as st
 
+from dashboard.background_controls import choose_background
+from dashboard.background_preview import preview
 from dashboard.links import linked, read_option
-from rbind_core.backgrounds import NAMES, check_samples
+from rbind_core.backgrounds import check_samples
 from rbind_core.data import fetch
 from rbind_core.data.library import (
     DESIGNED,
@@ -24,22 +26,8 @@ from rbind_core.figures.theme import DEFAULT_PALETTE, PALETTES
 from rbind_core.model.registry import Model, find_model, list_models
 
 DEFAULT_RBP = "RBFOX1"
-BACKGROUND_LABELS = {
-    "profile": "profile",
-    "shuffle": "shuffle",
-    "dinucleotide": "dinucleotide shuffle",
-    "quartile1": "quartile 1 (lowest)",
-    "quartile2": "quartile 2",
-    "quartile3": "quartile 3",
-    "quartile4": "quartile 4 (highest)",
-}
-BACKGROUND_HELP = """The RNAs that patterns are put into.
-
-- **profile**: each position drawn from the mean nucleotide frequencies of the test probes
-- **shuffle**: probes with their nucleotides permuted
-- **dinucleotide shuffle**: permuted with every dinucleotide count kept exactly
-- **quartile 1-4**: unchanged probes from each quarter of the binding scores, 1 = lowest"""
-LIBRARY_HELP = """Where the probes to browse, and the shuffle and quartile backgrounds, come from.
+PREVIEW_HELP = "What this background keeps and destroys, some of its RNAs, and what they are made of."
+LIBRARY_HELP = """Where the probes to browse come from, and the backgrounds made of probes: shuffles, quartiles, GC-matched, Markov.
 
 **Designed probes** are made by RBind: nobody has measured them. **Measured set B** are the 121,031 held-out
 RNAcompete probes with the scores that were measured for this protein; they are fetched once to this computer."""
@@ -55,9 +43,7 @@ class Settings:
 
     def describe(self) -> str:
         """Background, N and seed, for the subtitle of a figure."""
-        library = "" if self.choice.background == "profile" else f" of {library_label(self.choice.library, self.model.measured_in)}"
-        background = BACKGROUND_LABELS[self.choice.background]
-        return f"{background} background{library}, N = {self.choice.samples:,}, seed {self.choice.seed}"
+        return self.choice.describe(self.model.measured_in)
 
 
 def show() -> None:
@@ -68,7 +54,8 @@ def show() -> None:
             st.error("No models are installed: the folder pretrained/models is empty.")
             st.stop()
         model = _choose_model(models)
-        background = linked("background", NAMES, NAMES[0], _draw_background, read_option(NAMES))
+        background = choose_background()
+        asks_what = st.button("What is in it?", key="preview", icon=":material/info:", type="tertiary", help=PREVIEW_HELP)
         left, right = st.columns(2)
         samples = left.number_input("N", value=1000, step=500, help="Number of background sequences.", key="n", bind="query-params")
         seed = right.number_input(
@@ -82,17 +69,17 @@ def show() -> None:
         samples, seed = _checked(samples, seed)
         library = _choose_library(model)
         palette = st.selectbox("Nucleotide colours", list(PALETTES), key="colours", bind="query-params")
-    choice = BackgroundChoice(background, samples, seed, library)
-    st.session_state["_settings"] = Settings(model, choice, palette or DEFAULT_PALETTE)
+    settings = Settings(
+        model, BackgroundChoice(samples=samples, seed=seed, library=library, **background), palette or DEFAULT_PALETTE
+    )
+    st.session_state["_settings"] = settings
+    if asks_what:
+        preview(settings.model, settings.choice, settings.palette)
 
 
 def current() -> Settings:
     """What the sidebar says now."""
     return st.session_state["_settings"]
-
-
-def _draw_background() -> str:
-    return st.selectbox("Background", NAMES, format_func=BACKGROUND_LABELS.__getitem__, help=BACKGROUND_HELP, key="background")
 
 
 def _choose_model(models: list[Model]) -> Model:

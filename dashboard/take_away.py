@@ -1,10 +1,13 @@
-"""The row under each figure that takes it away: SVG, PNG, CSV, link, command, Python."""
+"""The row under each figure that takes it away: SVG, PNG, link, command, Python, CSV, JSON, report."""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 
 import streamlit as st
+
+Text = str | Callable[[], str]  # a text, or what makes it when it is asked for
 
 _HTML = """<div class="row" role="group" aria-label="Take this figure away"></div><div class="said" role="status"></div>"""
 _CSS = """
@@ -12,8 +15,7 @@ _CSS = """
 button { font: inherit; font-size: .82rem; padding: .28rem .7rem; border-radius: .5rem; cursor: pointer;
   border: 1px solid var(--st-border-color); background: var(--st-background-color); color: var(--st-text-color); }
 button:hover, button:focus-visible { border-color: var(--st-primary-color); color: var(--st-primary-color); }
-.said { min-height: 1.2rem; font-size: .78rem; color: var(--st-text-color); opacity: .75; padding-top: .15rem;
-  overflow-wrap: anywhere; }
+.said { font-size: .78rem; color: var(--st-text-color); opacity: .75; overflow-wrap: anywhere; }
 """
 # The pictures are made by the chart itself, through the download button of its own tool bar.
 _JS = """
@@ -27,11 +29,6 @@ export default function({ parentElement, data }) {
     plot._context.toImageButtonOptions = { format, filename: data.filename, scale: format === 'png' ? 3 : 1 };
     button.click();
   };
-  const save = (text, name) => {
-    const link = document.createElement('a');
-    link.href = URL.createObjectURL(new Blob([text], { type: 'text/csv' }));
-    link.download = name; link.click(); setTimeout(() => URL.revokeObjectURL(link.href), 1000);
-  };
   const copy = async (text, what) => {
     try { await navigator.clipboard.writeText(text); }
     catch {
@@ -44,7 +41,6 @@ export default function({ parentElement, data }) {
   const actions = [
     ['SVG', 'Save the figure as SVG', () => picture('svg')],
     ['PNG', 'Save the figure as PNG', () => picture('png')],
-    ['CSV', 'Save the numbers as CSV', () => save(data.csv, data.filename + '.csv')],
     ['Link', 'Copy the link to this page', () => copy(window.location.href, 'Link')],
     ['Command', 'Copy the command that gives these numbers', () => copy(data.command, 'Command')],
     ['Python', 'Copy the Python that gives these numbers', () => copy(data.python, 'Python')],
@@ -56,9 +52,14 @@ export default function({ parentElement, data }) {
   }));
 }
 """
+# Streamlit's own buttons in that row look like the others.
+_STYLE = """<style>[class*="st-key-take_away_"] .stDownloadButton button { min-height: 0; padding: .28rem .7rem;
+  border-radius: .5rem; } [class*="st-key-take_away_"] .stDownloadButton p { font-size: .82rem; }</style>"""
 
 
-def take_away(chart: str, filename: str, csv: str, command: str, python: str) -> None:
+def take_away(
+    chart: str, filename: str, csv: Text, command: str, python: str, json: Text | None = None, report: Text | None = None
+) -> None:
     """Draw the row under a chart.
 
     Parameters
@@ -68,10 +69,27 @@ def take_away(chart: str, filename: str, csv: str, command: str, python: str) ->
     csv : the numbers behind the figure.
     command : the command line that gives the same numbers.
     python : the snippet that gives the same numbers.
+    json : the result as one JSON object, as the command prints it.
+    report : a self-contained HTML page.
     """
-    data = {"chart": chart, "filename": filename, "csv": csv, "command": command, "python": python}
     component = st.components.v2.component("take_away", html=_HTML, css=_CSS, js=_JS)
-    component(key=f"take_away_{chart}", data=data)
+    with st.container(key=f"take_away_{chart}", horizontal=True, gap="xsmall"):
+        st.html(_STYLE, width="content")
+        component(
+            key=f"row_{chart}",
+            data={"chart": chart, "filename": filename, "command": command, "python": python},
+            width="content",
+        )
+        _file(chart, "CSV", "Save the numbers as CSV", csv, f"{filename}.csv", "text/csv")
+        if json is not None:
+            _file(chart, "JSON", "Save everything as JSON, as the command prints it", json, f"{filename}.json", "application/json")
+        if report is not None:
+            help = "Save a page with figure, numbers, settings, versions and citations that opens anywhere"
+            _file(chart, "Report", help, report, f"{filename}.html", "text/html")
+
+
+def _file(chart: str, label: str, help: str, text: Text, name: str, mime: str) -> None:
+    st.download_button(label, text, name, mime, key=f"file_{label}_{chart}", help=help, on_click="ignore")
 
 
 def plain(text: str) -> str:

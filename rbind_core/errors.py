@@ -23,3 +23,7 @@ class ModelError(RBindError):
 
 class DataError(RBindError):
     """A data file that is missing, damaged or not in a known format."""
+
+
+class ExperimentError(RBindError):
+    """A setting of an experiment that is not allowed."""

@@ -17,15 +17,17 @@ from rbind_core.backgrounds import BackgroundSample
 from rbind_core.constructs import Construct
 from rbind_core.model.predictor import Predictor
 from rbind_core.sequences import Codes
+from rbind_core.statistics import PairedEffect
 
-CONFIDENCE = 0.95
+_NULLS_KEPT = 8  # scored scaffolds, so that constructs with the same stem do not score it anew
 
 
 @dataclass(frozen=True)
-class Importance:
+class Importance(PairedEffect):
     """Effect of a construct on predicted binding over a background, in z-score units of log intensity.
 
-    `without` and `with_` are (n,) float32: the scores of the same background sequences without and with the construct.
+    `without` and `with_` are (n,) float32: the scores of the same background sequences without and with the construct; where
+    it has a scaffold, both have the scaffold. On one fixed sequence a construct without random parts has n = 1.
     """
 
     construct: Construct
@@ -38,52 +40,14 @@ class Importance:
         return self.with_ - self.without
 
     @property
-    def samples(self) -> int:
-        """Number of background sequences, N."""
-        return len(self.without)
-
-    @cached_property
-    def mean(self) -> float:
-        """Global importance: the mean of the local importances (Eq. 2)."""
-        return float(self.local.mean(dtype=np.float64))
+    def differences(self) -> NDArray[np.float32]:
+        """The local importances; their mean is the global importance (Eq. 2)."""
+        return self.local
 
     @property
     def null_mean(self) -> float:
         """Mean score of the background sequences without the construct."""
         return float(self.without.mean(dtype=np.float64))
-
-    @cached_property
-    def standard_error(self) -> float:
-        """Standard error of the mean; NaN for a single sequence."""
-        if self.samples < 2:
-            return float("nan")
-        return float(self.local.std(ddof=1, dtype=np.float64) / np.sqrt(self.samples))
-
-    @cached_property
-    def ci95(self) -> tuple[float, float]:
-        """95 % confidence interval of the mean (Student's t)."""
-        from scipy.special import stdtrit
-
-        if self.samples < 2:
-            return float("nan"), float("nan")
-        margin = float(stdtrit(self.samples - 1, (1 + CONFIDENCE) / 2)) * self.standard_error
-        return self.mean - margin, self.mean + margin
-
-    @cached_property
-    def p_value(self) -> float:
-        """Two-sided paired t-test of with against without; 1 where the construct changes nothing."""
-        from scipy.special import stdtr
-
-        if self.samples < 2:
-            return float("nan")
-        if self.standard_error == 0:
-            return 1.0 if self.mean == 0 else 0.0
-        return float(2 * stdtr(self.samples - 1, -abs(self.mean) / self.standard_error))
-
-    @property
-    def p_text(self) -> str:
-        """The p-value as text, such as 'p = 0.012'; 'p < 1e-300' where it is too small for a float."""
-        return f"p = {self.p_value:.2g}" if self.p_value else "p < 1e-300"
 
 
 class GlobalImportanceAnalysis:
@@ -102,6 +66,7 @@ class GlobalImportanceAnalysis:
         self.model = model
         self.sample = sample
         self._lock = threading.Lock()
+        self._nulls: dict[tuple[str, int], NDArray[np.float32]] = {}
 
     @cached_property
     def _scores(self) -> NDArray[np.float32]:
@@ -124,12 +89,31 @@ class GlobalImportanceAnalysis:
             Its numbers depend on the model, the sample and this construct alone. A sequence that the construct leaves as
             it is has a local importance of exactly 0.
         """
-        codes, without = self.background_for(construct.last_position)
-        embedded = construct.embed(codes, self.sample.draws)
-        changed = (embedded != codes).any(axis=1)
+        null, embedded = self.register(construct)
+        without = self._null_scores(construct, null)
+        if not construct.is_random and (null == null[0]).all():  # the same experiment N times is one experiment
+            null, embedded, without = null[:1], embedded[:1], without[:1]
+        changed = (embedded != null).any(axis=1)
         with_ = without.copy()
         with_[changed] = self.model.predict(embedded[changed])
         return Importance(construct, without, with_)
+
+    def register(self, construct: Construct) -> tuple[Codes, Codes]:
+        """Sequences that are compared: with the null of a construct and with the construct, position by position the same.
+
+        Parameters
+        ----------
+        construct : what is embedded.
+
+        Returns
+        -------
+        (Codes, Codes)
+            Both (n, 41) uint8; they differ only where patterns and windows stand, and at their partners in a stem.
+        """
+        background, _ = self.background_for(construct.last_position)
+        null = construct.null
+        without = background if null is None else null.embed(background, self.sample.draws)
+        return without, construct.embed(background, self.sample.draws)
 
     def background_for(self, last_position: int) -> tuple[Codes, NDArray[np.float32]]:
         """Background sequences as they are used for constructs that reach up to a position, and their scores.
@@ -149,6 +133,20 @@ class GlobalImportanceAnalysis:
                 return self.sample.codes, self._scores
             codes = np.where(extended[:, None], self.sample.full_length, self.sample.codes)
             return codes, np.where(extended, self._full_length_scores, self._scores)
+
+    def _null_scores(self, construct: Construct, codes: Codes) -> NDArray[np.float32]:
+        """Scores of the sequences with the null of a construct; the last few scaffolds are remembered."""
+        if construct.null is None:
+            return self.background_for(construct.last_position)[1]
+        key = (str(construct.null), construct.last_position)
+        scores = self._nulls.get(key)
+        if scores is None:
+            scores = self.model.predict(codes)
+            with self._lock:
+                self._nulls[key] = scores
+                while len(self._nulls) > _NULLS_KEPT:
+                    del self._nulls[next(iter(self._nulls))]
+        return scores
 
     def importances(self, constructs: Sequence[Construct]) -> list[Importance]:
         """Effects of several constructs on the same background sequences.

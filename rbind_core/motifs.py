@@ -48,7 +48,7 @@ def top_kmers(model: Predictor, sample: BackgroundSample, k: int = 6, top: int =
     kmers = all_kmers(k)
     samples = min(FEWEST_SAMPLES, len(sample))
     while samples < len(sample) and len(kmers) > 4 * top:
-        mean, _ = kmer_importance(GlobalImportanceAnalysis(model, first_of(sample, samples)), kmers)
+        mean, _ = kmer_importance(GlobalImportanceAnalysis(model, sample.first(samples)), kmers)
         kmers = kmers[np.argsort(-mean, kind="stable")[: max(4 * top, len(kmers) // 8)]]
         samples *= 4
     mean, error = kmer_importance(GlobalImportanceAnalysis(model, sample), kmers)
@@ -70,12 +70,15 @@ def kmer_importance(
     Returns
     -------
     (NDArray, NDArray)
-        (m,) float64 global importances and their standard errors, equal to those of `analysis.importance`.
+        (m,) float64 global importances and their standard errors (NaN on one fixed sequence), equal to those of
+        `analysis.importance`.
     """
     count, k = kmers.shape
     codes, without = analysis.background_for(start + k - 1)
+    if (codes == codes[0]).all():  # the same experiment N times is one experiment
+        codes, without = codes[:1], without[:1]
     window = slice(start - 1, start - 1 + k)
-    mean, error = np.empty(count), np.empty(count)
+    mean, error = np.empty(count), np.full(count, np.nan)
     at_once = max(1, SEQUENCES_AT_ONCE // len(codes))
     for first in range(0, count, at_once):
         some = kmers[first : first + at_once]
@@ -84,24 +87,9 @@ def kmer_importance(
         local = analysis.model.predict(embedded.reshape(-1, codes.shape[1])).reshape(len(some), -1) - without
         local[(codes[None, :, window] == some[:, None]).all(axis=2)] = 0  # the k-mer is there already
         mean[first : first + at_once] = local.mean(axis=1, dtype=np.float64)
-        error[first : first + at_once] = local.std(axis=1, ddof=1, dtype=np.float64) / np.sqrt(len(codes))
+        if len(codes) > 1:
+            error[first : first + at_once] = local.std(axis=1, ddof=1, dtype=np.float64) / np.sqrt(len(codes))
     return mean, error
-
-
-def first_of(sample: BackgroundSample, n: int) -> BackgroundSample:
-    """Take the first n sequences of a sample.
-
-    Parameters
-    ----------
-    sample : background sequences.
-    n : how many.
-
-    Returns
-    -------
-    BackgroundSample
-        Views of the same arrays.
-    """
-    return BackgroundSample(sample.codes[:n], sample.full_length[:n], sample.draws[:n], sample.description)
 
 
 def alignment_motif(kmers: list[KmerImportance]) -> NDArray[np.float64]:

@@ -8,9 +8,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rbind_core.model.predictor import Predictor
-from rbind_core.sequences import LENGTH, PADDING, Codes, clean_sequence, encode
+from rbind_core.sequences import LENGTH, PADDING, SHORTEST, Codes, clean_sequence, encode
 
-SHORTEST = 11  # nt, the width of the first filters
 TRAINED_FROM = 30  # nt, the shortest probes the models have seen
 
 

@@ -17,6 +17,7 @@ from rbind_core.errors import SequenceError
 ALPHABET = "ACGU"
 PADDING = 4
 LENGTH = 41  # nt, the input window of every model
+SHORTEST = 11  # nt, the width of the models' first filters
 
 Codes = NDArray[np.uint8]
 

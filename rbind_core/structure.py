@@ -44,15 +44,35 @@ def fold(sequence: str) -> Fold:
     Fold
         Minimum free energy structure, and the probability of each position to be paired in the ensemble at 37 C.
     """
+    dot_bracket, energy, pairs = _ensemble(sequence)
+    paired = np.clip((pairs + pairs.T).sum(axis=1), 0.0, 1.0)
+    return Fold(sequence, dot_bracket, round(energy, 2), paired)  # energies come in steps of 0.01
+
+
+def pair_probabilities(sequence: str) -> NDArray[np.float64]:
+    """Probability of each pair of positions to pair in the ensemble at 37 C.
+
+    Parameters
+    ----------
+    sequence : RNA letters.
+
+    Returns
+    -------
+    NDArray
+        (L, L) float64, above the diagonal only.
+    """
+    return _ensemble(sequence)[2]
+
+
+def _ensemble(sequence: str) -> tuple[str, float, NDArray[np.float64]]:
+    """Structure and energy of the minimum (kcal/mol), and pairing probabilities (L, L) above the diagonal."""
     import RNA
 
     compound = RNA.fold_compound(sequence)
     dot_bracket, energy = compound.mfe()
     compound.exp_params_rescale(energy)
     compound.pf()
-    pairs = np.array(compound.bpp())[1:, 1:]
-    paired = np.clip((pairs + pairs.T).sum(axis=1), 0.0, 1.0)
-    return Fold(sequence, dot_bracket, round(float(energy), 2), paired)  # energies come in steps of 0.01
+    return dot_bracket, float(energy), np.array(compound.bpp())[1:, 1:]
 
 
 def structure_profiles(codes: Codes, kind: str, processes: int = 1) -> NDArray[np.float32]:

@@ -4,13 +4,15 @@ import numpy as np
 import pytest
 from scipy.stats import ttest_rel
 
-from rbind_core.backgrounds import NAMES
+from rbind_core.backgrounds import GENERATED_NAMES, PAPER_NAMES
 from rbind_core.benchmark import compare_with
-from rbind_core.constructs import Stem, parse_construct
+from rbind_core.constructs import parse_construct
 from rbind_core.data.library import measured_probes
 from rbind_core.densities import read_densities
 from rbind_core.evaluation import evaluate
 from rbind_core.experiments import BackgroundChoice, prepare
+from rbind_core.experiments.canned import run
+from rbind_core.experiments.catalogue import EXPERIMENTS, find_experiment
 from rbind_core.model.registry import list_models, load_predictor
 from rbind_core.paths import BUNDLED_MODELS
 from rbind_core.sequences import matches_iupac
@@ -45,7 +47,7 @@ def test_rbfox1_prefers_its_motif_to_the_suboptimal_one(models, rbfox1):
     assert low > 0 or high < 0
 
 
-@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("name", [*PAPER_NAMES, *GENERATED_NAMES])
 def test_a_no_op_pattern_is_exactly_zero_for_a_real_model(name, models, rbfox1):
     analysis = prepare(models[RBFOX1], rbfox1, BackgroundChoice(name, 300, 0))
     for pattern in ("NNNNNN@18", "NNNNNN@36"):
@@ -54,7 +56,7 @@ def test_a_no_op_pattern_is_exactly_zero_for_a_real_model(name, models, rbfox1):
         assert (result.mean, result.p_value) == (0, 1)
 
 
-@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("name", [*PAPER_NAMES, *GENERATED_NAMES])
 def test_rbfox1_binds_its_motif_under_every_background(name, models, rbfox1):
     analysis = prepare(models[RBFOX1], rbfox1, BackgroundChoice(name, 300, 0))
     assert analysis.importance(parse_construct("UGCAUG@18")).ci95[0] > 0
@@ -74,33 +76,68 @@ def test_rbfox1_predicts_set_b_as_well_as_its_card_says(data_folder, models, rbf
     assert result.spearman == pytest.approx(model.metrics["spearman_test"], abs=0.002)
 
 
-@pytest.fixture(scope="module")
-def vts1_contexts(models):
-    """Importance of VTS1's motif in the loop and in the stem of a hairpin, and at the same places without hairpin (Fig. 3c)."""
-    predictor = load_predictor(models["VTS1_2009"])
-    sample = prepare(models["VTS1_2009"], predictor, BackgroundChoice("profile", 1000, 0)).sample
-    stem = Stem(7, 16, 24, 33)
-    hairpin = stem.pair(sample.codes)
-    in_loop, in_stem = parse_construct("GCUGGC@18"), parse_construct("GCUGGC@10")
-
-    def effect(with_, without):
-        return predictor.predict(with_) - predictor.predict(without)
-
-    return {
-        "loop": effect(in_loop.embed(hairpin, sample.draws), hairpin),
-        "stem": effect(stem.pair(in_stem.embed(hairpin, sample.draws)), hairpin),
-        "random": effect(in_loop.embed(sample.codes, sample.draws), sample.codes),
-    }
+def canned(name, model, background="profile", samples=1000, **settings):
+    """One of the paper's experiments with a model."""
+    analysis = prepare(model, load_predictor(model), BackgroundChoice(background, samples, 0))
+    return run(find_experiment(name).for_model(model, **settings), analysis)
 
 
-def test_vts1_learned_from_sequence_alone_that_its_motif_counts_in_a_loop(models, vts1_contexts):
-    means = {place: float(local.mean()) for place, local in vts1_contexts.items()}
+@pytest.mark.parametrize("background", ["profile", "shuffle", "dinucleotide"])
+def test_vts1_learned_from_sequence_alone_that_its_motif_counts_in_a_loop(background, models):
+    """Fig. 3c."""
     assert models["VTS1_2009"].structure == ""
-    assert means["loop"] >= means["stem"] + 0.5
-    assert means["loop"] > means["random"]
-    for place in ("stem", "random"):
-        assert ttest_rel(vts1_contexts["loop"], vts1_contexts[place]).pvalue < 1e-10
+    result = canned("stemloop", models["VTS1_2009"], background)
+    loop, stem, open_loop, _ = result.importances
+    assert str(loop.construct) == "stem:7-16/24-33+GCUGGC@18"
+    assert loop.mean >= stem.mean + 0.5
+    assert loop.mean > open_loop.mean
+    for other in (stem, open_loop):
+        assert ttest_rel(loop.local, other.local).pvalue < 1e-10
+    assert all(comparison.holm < 1e-10 for comparison in result.comparisons[:2])
+    assert "higher" in result.sentences[0]
+
+
+def test_vts1_predicts_its_test_part_well(models):
     assert models["VTS1_2009"].pearson_test >= 0.80
+
+
+def test_sites_of_rbfox1_add_up_nearly_linearly(models):
+    """Fig. 2b."""
+    result = canned("sites", models[RBFOX1])
+    assert result.fits["UGCAUG"].r_squared >= 0.95
+    assert result.fits["UGCAUG"].slope > 0.5
+    assert set(result.fits) == {"UGCAUG", "AGAAUG"}
+
+
+def test_close_sites_of_rbfox1_cost(models):
+    """Fig. 2d: with shared letters or no gap, two sites do clearly less than with gaps of 3 nt and more."""
+    result = canned("spacing", models[RBFOX1])
+    cost = {comparison.first: comparison for comparison in result.comparisons}
+    for gap in ("gap -2", "gap 0"):
+        assert cost[gap].is_significant
+        assert cost[gap].ci95[1] < -0.1
+    wide = [importance.mean for arm, importance in zip(result.arms, result.importances, strict=True) if arm.label[:4] == "gap "][4:]
+    assert len(wide) == 13
+    assert max(result.by_label[gap].mean for gap in ("gap -2", "gap 0")) < min(wide)
+
+
+def test_importances_of_rbfox1_follow_measured_affinities(models):
+    """Fig. 2f, p = 0.0015 in the paper."""
+    result = canned("kd", models[RBFOX1])
+    assert result.fits["K_D"].p_value < 0.005
+    assert result.fits["K_D"].slope < 0
+    assert "higher" in result.sentences[0]
+
+
+@pytest.mark.parametrize("name", EXPERIMENTS)
+def test_every_experiment_of_rbfox1_has_one_importance_an_arm_and_each_can_be_had_alone(name, models, rbfox1):
+    result = canned(name, models[RBFOX1], samples=60)
+    assert len(result.importances) == len(result.arms) > 1
+    analysis = prepare(models[RBFOX1], rbfox1, BackgroundChoice("profile", 60, 0))
+    for arm, importance in zip(result.arms, result.importances, strict=True):
+        alone = analysis.importance(parse_construct(str(arm.construct)))
+        assert alone.local == pytest.approx(importance.local, abs=1e-5)
+        assert alone.construct == importance.construct
 
 
 @pytest.mark.real_data

@@ -451,3 +451,69 @@ def test_the_module_is_a_program(toy_models):
     assert good.stderr == ""
     bad = subprocess.run([*command, *GIA, "--pattern", "UGXAUG@18"], capture_output=True, text=True, check=False)
     assert_one_line_error(Outcome(bad.returncode, bad.stdout, bad.stderr), "UGXAUG")
+
+
+# Backgrounds of the user's own choice
+
+
+@pytest.mark.parametrize(
+    "options",
+    [
+        *(["--background", name] for name in ("uniform", "gc", "gcmatched", "markov1", "markov2", "markov3")),
+        ["--background", "gc", "--gc", "0.7"],
+        ["--background", "context", "--context", SEQUENCE],
+        ["--background", "file", "--fasta", "own.fa"],
+    ],
+    ids=" ".join,
+)
+def test_a_no_op_pattern_is_exactly_zero_under_later_backgrounds_too(rbind, options, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "own.fa").write_text(f">a\n{SEQUENCE}\n>b\n{SEQUENCE * 9}\n")
+    result = rbind(*GIA, *options, "--pattern", "NNNNNN@18", "--pattern", "NNNNNN@36").json
+    assert result["background"] == options[1]
+    for r in result["results"]:
+        assert r["global_importance"] == 0
+        assert set(r["local_importance"]) == {0}
+
+
+def test_the_settings_of_a_background_are_printed_with_it(rbind):
+    given = ["--background", "gc", "--gc", "0.7", "--pattern", "UGCAUG@18"]
+    assert rbind(*GIA, *given).json["gc"] == 0.7
+    assert "GC 70 % background, N = 50, seed 0" in rbind("gia", "--rbp", "TOYBP", "--samples", "50", *given).out
+    result = rbind(*GIA, "--background", "context", "--context", SEQUENCE.lower(), "--pattern", "UGCAUG@18").json
+    assert result["context"] == SEQUENCE
+    assert "gc" not in result
+
+
+def test_the_importance_in_a_context_is_a_difference_of_two_predictions(rbind, predictor):
+    (r,) = rbind(*GIA, "--background", "context", "--context", SEQUENCE, "--pattern", "GCGCGC@18").json["results"]
+    without, with_ = predictor.predict(encode([SEQUENCE, SEQUENCE[:17] + "GCGCGC" + SEQUENCE[23:]]))
+    assert r["global_importance"] == pytest.approx(with_ - without, abs=1e-4)
+
+
+def test_options_of_a_choice_give_the_numbers_of_that_choice(rbind, model, predictor):
+    choice = BackgroundChoice("gc", 40, 2, gc=0.35)
+    (r,) = rbind("gia", "--rbp", "TOYBP", "--pattern", "UGCAUG@18", *choice.command_options().split(), "--json").json["results"]
+    expected = prepare(model, predictor, choice).importance(parse_construct("UGCAUG@18"))
+    assert r["global_importance"] == pytest.approx(expected.mean, abs=1e-5)
+
+
+@pytest.mark.parametrize(
+    ("options", "says"),
+    [
+        (["--background", "gc", "--gc", "60"], "GC content 60: it must be between 0 and 1"),
+        (["--background", "gc", "--gc", "much"], "much"),
+        (["--gc", "0.6"], "--gc is read with --background gc only, not with profile"),
+        (["--background", "shuffle", "--context", SEQUENCE], "--context is read with --background context only"),
+        (["--background", "context"], "--background context needs --context"),
+        (["--background", "context", "--context", "ACGU"], "4 nt long; allowed are 11-41 nt"),
+        (["--background", "file"], "--background file needs --fasta"),
+        (["--background", "file", "--fasta", "missing.fa"], "missing.fa: cannot be read"),
+        (["--background", "file", "--fasta", "short.fa"], "no sequence of the file is 11 nt or longer"),
+    ],
+    ids=lambda value: value if isinstance(value, str) else " ".join(value),
+)
+def test_a_background_that_cannot_be_drawn_is_one_line(rbind, options, says, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "short.fa").write_text("ACGU\n")
+    assert_one_line_error(rbind(*GIA, *options, "--pattern", "UGCAUG@18"), says)

@@ -1,3 +1,5 @@
+import math
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -7,9 +9,9 @@ from rbind_core.backgrounds import draw_sample, make_background
 from rbind_core.constructs import parse_construct
 from rbind_core.data.library import designed_library, profile
 from rbind_core.gia import GlobalImportanceAnalysis
-from rbind_core.motifs import KMER_START, KmerImportance, alignment_motif, first_of, information, kmer_importance, top_kmers
+from rbind_core.motifs import KMER_START, KmerImportance, alignment_motif, information, kmer_importance, top_kmers
 from rbind_core.sequences import ALPHABET, all_kmers, decode, encode
-from tests.toys import rna, sample_of
+from tests.toys import Spy, rna, sample_of
 
 
 def kmers(*pairs):
@@ -109,12 +111,11 @@ def test_all_kmers_can_be_asked_for(additive):
     assert scores == sorted(scores, reverse=True)
 
 
-def test_the_first_sequences_of_a_sample_are_shared_not_copied():
-    sample = sample_of("shuffle", 30)
-    part = first_of(sample, 10)
-    assert len(part) == 10
-    assert np.shares_memory(part.codes, sample.codes)
-    assert not part.codes.flags.writeable
+def test_the_first_rounds_score_the_first_sequences_of_the_same_sample(counter):
+    sample, spy = sample_of("shuffle", 150), Spy(counter)
+    top_kmers(spy, sample, k=3, top=1)
+    rounds = [len(asked) for asked in spy.asked if np.array_equal(asked, sample.codes[: len(asked)])]
+    assert rounds == [32, 128, 150]
 
 
 @pytest.mark.parametrize(("background", "start"), [("profile", 18), ("shuffle", 35)])
@@ -127,3 +128,13 @@ def test_the_batched_scan_gives_what_the_engine_gives(counter, background, start
     expected = [analysis.importance(parse_construct(f"{kmer}@{start}")) for kmer in kmers]
     np.testing.assert_allclose(mean, [e.mean for e in expected], rtol=1e-6)
     np.testing.assert_allclose(error, [e.standard_error for e in expected], rtol=1e-6)
+
+
+@pytest.mark.parametrize("sample", [sample_of("context", 40), sample_of("profile", 1)], ids=["one RNA many times", "N = 1"])
+def test_on_one_fixed_sequence_the_ranking_has_no_uncertainty_as_in_the_engine(additive, sample):
+    best = top_kmers(additive, sample, k=3, top=4)
+    for b in best:
+        alone = GlobalImportanceAnalysis(additive, sample).importance(parse_construct(f"{b.kmer}@{KMER_START}"))
+        assert b.global_importance == alone.mean
+        assert math.isnan(b.standard_error)
+        assert math.isnan(alone.standard_error)

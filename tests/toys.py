@@ -9,7 +9,7 @@ import numpy as np
 from hypothesis import settings
 from hypothesis import strategies as st
 
-from rbind_core.backgrounds import draw_sample, make_background
+from rbind_core.backgrounds import OwnSequences, draw_sample, make_background
 from rbind_core.data.library import profile
 from rbind_core.sequences import IUPAC, LENGTH, PADDING, decode
 
@@ -62,11 +62,21 @@ def random_probes(n: int, seed: int = FIXTURE_SEED, shortest: int = 30):
     return codes
 
 
-def sample_of(name: str, n: int = 100, seed: int = 0):
-    """A sample of one of the named backgrounds over random, mostly padded probes."""
+TOY_CONTEXT = "GGAUCCUGCAUGAACCGGAUUACGACCAUG"
+
+
+def background_of(name: str):
+    """One of the named backgrounds over random, mostly padded probes; the user's own are fixed examples."""
+    if name == "file":
+        return OwnSequences((*decode(random_probes(150)), TOY_CONTEXT * 4))
     library = random_probes(400)
     scores = np.random.default_rng(FIXTURE_SEED).normal(size=len(library))
-    return draw_sample(make_background(name, profile(), library, scores), profile(), n, np.random.default_rng(seed))
+    return make_background(name, profile(), library, scores, gc=0.3, context=TOY_CONTEXT)
+
+
+def sample_of(name: str, n: int = 100, seed: int = 0):
+    """A sample of one of the named backgrounds."""
+    return draw_sample(background_of(name), profile(), n, np.random.default_rng(seed))
 
 
 def random_weights(seed: int = FIXTURE_SEED, dilations=(1, 2, 4), channels: int = 4):

@@ -7,7 +7,7 @@ Modules are imported by the command that needs them, so that the others start at
 import click
 
 from rbind_core import __version__
-from rbind_core.cli import data, models, training
+from rbind_core.cli import data, experiment, models, training
 from rbind_core.cli.shared import OneLineErrors
 
 
@@ -25,6 +25,7 @@ for command in (
     models.predict,
     models.ism,
     models.gia,
+    experiment.experiment,
     models.kmers,
     models.fold,
     models.evaluate,

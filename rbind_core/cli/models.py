@@ -4,10 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
+from rbind_core.cli.background_options import background_options
 from rbind_core.cli.shared import json_option, load, print_json, rbp_option, say_note
+
+if TYPE_CHECKING:
+    from rbind_core.experiments import BackgroundChoice
 
 
 @click.command(name="list")
@@ -107,56 +112,31 @@ def ism(rbp: str, seq: str, as_json: bool, out: Path | None) -> None:
 @click.command()
 @rbp_option
 @click.option("--pattern", "patterns", multiple=True, required=True, help="UGCAUG@18; join with '+'. May be repeated.")
-@click.option("--background", default="profile", show_default=True, help="Background that the patterns are put into.")
-@click.option("--samples", type=int, default=1000, show_default=True, help="Number of background sequences, N.")
-@click.option("--seed", type=click.IntRange(min=0), default=0, show_default=True, help="Seed of everything random.")
-@click.option("--library", type=click.Choice(["designed", "measured"]), default="designed", show_default=True)
+@background_options
 @json_option
-def gia(rbp: str, patterns: Sequence[str], background: str, samples: int, seed: int, library: str, as_json: bool) -> None:
+def gia(rbp: str, patterns: Sequence[str], choice: BackgroundChoice, as_json: bool) -> None:
     """Global importance of one or more constructs, on the same background sequences."""
-    from rbind_core.backgrounds import check_samples
     from rbind_core.constructs import parse_construct
-    from rbind_core.experiments import BackgroundChoice, prepare
+    from rbind_core.experiments import prepare
+    from rbind_core.experiments.records import gia_record
+    from rbind_core.statistics import compare_with_first
 
     constructs = [parse_construct(text) for text in patterns]
-    check_samples(samples)
     model, predictor = load(rbp)
     for construct in constructs:
         for note in construct.overlap_notes():
             say_note(note)
-    choice = BackgroundChoice(background, samples, seed, library)
     analysis = prepare(model, predictor, choice)
     results = analysis.importances(constructs)
     if as_json:
-        print_json(
-            {
-                "rbp": model.protein,
-                "experiment": model.experiment,
-                "background": choice.background,
-                "library": choice.library,
-                "samples": samples,
-                "seed": seed,
-                "null_mean": results[0].null_mean,
-                "results": [
-                    {
-                        "pattern": str(r.construct),
-                        "global_importance": r.mean,
-                        "null": "background",
-                        "null_mean": r.null_mean,
-                        "standard_error": r.standard_error,
-                        "ci95": list(r.ci95),
-                        "p_value": r.p_value,
-                        "local_importance": r.local.tolist(),
-                    }
-                    for r in results
-                ],
-            }
-        )
+        print_json(gia_record(model, choice, results))
         return
-    click.echo(f"# {model.label}, background {choice.background} ({library} library), N = {samples}, seed {seed}")
+    click.echo(f"# {model.label}, {choice.describe(model.measured_in)}")
     click.echo("pattern\tglobal importance\t95 % CI\tstandard error\tp")
     for r in results:
         click.echo(f"{r.construct}\t{r.mean:.4f}\t{r.ci95[0]:.4f} to {r.ci95[1]:.4f}\t{r.standard_error:.4f}\t{r.p_text}")
+    for comparison in compare_with_first([c.label for c in constructs], results):
+        click.echo(comparison.sentence)
 
 
 @click.command()

@@ -2,15 +2,24 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
+from html import escape
+from typing import Any
 
 import numpy as np
 import plotly.graph_objects as go
+from numpy.typing import NDArray
 
-from rbind_core.figures.theme import CONSTRUCT_COLOURS, GLOBAL_IMPORTANCE_COLOUR, IMPORTANCE_AXIS, titled
+from rbind_core.figures.panels import Panel
+from rbind_core.figures.theme import CONSTRUCT_COLOURS, GLOBAL_IMPORTANCE_COLOUR, IMPORTANCE_AXIS, broken, faded, headed
 from rbind_core.gia import Importance
+from rbind_core.statistics import PairedEffect
 
 SHAPES = ("box", "violin")
+MOST_POINTS = 5000  # local importances that are drawn one by one; of more, boxes are drawn from their quartiles
+LABEL_LETTERS, CONSTRUCT_LETTERS = 10, 15  # of a line under a box: of an arm, of a construct
+_BOX_WIDTH, _VIOLIN_WIDTH = 0.5, 0.7
 
 
 def importance_figure(
@@ -35,68 +44,224 @@ def importance_figure(
     go.Figure
         Exact values on hover.
     """
-    figure = go.Figure()
-    names = [_wrapped(str(result.construct)) for result in results]
-    for number, result in enumerate(results):
-        colour = CONSTRUCT_COLOURS[number % len(CONSTRUCT_COLOURS)]
-        common = {
-            "y": result.local,
-            "x0": number,
-            "name": names[number],
-            "line": {"color": colour, "width": 1.5},
-            "fillcolor": _faded(colour),
-            "marker": {"color": colour, "size": 4, "opacity": 0.5, "symbol": "circle-open"},
-            "showlegend": False,
-        }
-        points = "all" if every_point else False
-        if shape == "violin":
-            figure.add_trace(
-                go.Violin(points=points, spanmode="hard", jitter=0.6, pointpos=0, box_visible=True, width=0.7, **common)
-            )
-        else:
-            figure.add_trace(go.Box(boxpoints=points or "suspectedoutliers", jitter=0.6, pointpos=0, width=0.5, **common))
-    figure.add_trace(_triangles(results))
-    figure.add_hline(y=0, line={"color": "#868e96", "width": 1})
-    figure.update_xaxes(tickvals=list(range(len(results))), ticktext=names, range=[-0.6, len(results) - 0.4], fixedrange=True)
-    figure.update_yaxes(title_text=IMPORTANCE_AXIS, zeroline=False)
-    return titled(figure, f"{label}: importance", settings, 430)
+    panel = Panel(0, 0, 0)
+    names = [axis_label(result.construct.label, CONSTRUCT_LETTERS) for result in results]
+    traces = [
+        local_trace(result.local, number, names[number], construct_colour(number), panel, shape, every_point)
+        for number, result in enumerate(results)
+    ]
+    traces.append(triangles(np.arange(len(results)), results, [str(result.construct) for result in results], panel))
+    layout = {
+        "xaxis": category_axis(names) | {"fixedrange": True},
+        "yaxis": {"title": {"text": IMPORTANCE_AXIS}, "zeroline": False, "rangemode": "tozero"},
+        "shapes": [panel.zero_line()],
+    }
+    return headed(go.Figure(traces, layout), f"{label}: importance", settings, 360)
 
 
-def _triangles(results: Sequence[Importance]) -> go.Scatter:
-    means = np.array([r.mean for r in results])
-    return go.Scatter(
-        x=np.arange(len(results)),
-        y=means,
-        error_y={
-            "type": "data",
-            "symmetric": False,
-            "array": np.array([r.ci95[1] - r.mean for r in results]),
-            "arrayminus": np.array([r.mean - r.ci95[0] for r in results]),
-            "thickness": 2,
-            "width": 8,
-            "color": GLOBAL_IMPORTANCE_COLOUR,
-        },
-        mode="markers",
-        marker={
-            "symbol": "triangle-up",
-            "size": 13,
-            "color": GLOBAL_IMPORTANCE_COLOUR,
-            "line": {"color": "white", "width": 1},
-        },
-        customdata=[[r.ci95[0], r.ci95[1], r.samples, r.p_text] for r in results],
-        hovertemplate=(
-            "global importance %{y:.3f}<br>95 % CI %{customdata[0]:.3f} to %{customdata[1]:.3f}"
-            "<br>N = %{customdata[2]:,}, %{customdata[3]}<extra></extra>"
-        ),
-        showlegend=False,
-        name="global importance",
-    )
+def construct_colour(number: int) -> str:
+    """Colour of a construct, the same in all figures and in the strip.
+
+    Parameters
+    ----------
+    number : of the construct, from 0.
+
+    Returns
+    -------
+    str
+        Hexadecimal.
+    """
+    return CONSTRUCT_COLOURS[number % len(CONSTRUCT_COLOURS)]
 
 
-def _wrapped(name: str) -> str:
-    return name.replace("+", "<br>+ ")
+def axis_label(text: str, letters: int = LABEL_LETTERS) -> str:
+    """Break what stands under a box into short lines.
+
+    Parameters
+    ----------
+    text : of a construct or an arm; broken before each '+' and where a line is full.
+    letters : of a line.
+
+    Returns
+    -------
+    str
+        Escaped for Plotly.
+    """
+    parts = [text] if " " in text else re.split(r"(?=\+)", text)
+    return "<br>".join(line for part in parts for line in broken(part, letters))
 
 
-def _faded(colour: str) -> str:
-    red, green, blue = (int(colour[i : i + 2], 16) for i in (1, 3, 5))
-    return f"rgba({red},{green},{blue},0.18)"
+def category_axis(names: Sequence[str]) -> dict[str, Any]:
+    """An axis with one name under each box; names that would run into each other are turned.
+
+    Parameters
+    ----------
+    names : escaped.
+
+    Returns
+    -------
+    dict
+        For a layout.
+    """
+    return {
+        "tickvals": list(range(len(names))),
+        "ticktext": list(names),
+        "tickfont": {"size": 11},
+        "autotickangles": [0, 90],
+        "automargin": True,
+        "range": [-0.6, len(names) - 0.4],
+        "showgrid": False,
+        "zeroline": False,
+    }
+
+
+def local_trace(
+    local: NDArray[np.floating], place: float, name: str, colour: str, panel: Panel, shape: str = "box", every_point: bool = False
+) -> dict[str, Any]:
+    """Draw local importances as a box or a violin.
+
+    Parameters
+    ----------
+    local : (n,) of one construct.
+    place : where on the axis.
+    name : on hover, escaped.
+    colour : hexadecimal.
+    panel : in which.
+    shape : 'box' or 'violin'.
+    every_point : whether each one is drawn, up to `MOST_POINTS`.
+
+    Returns
+    -------
+    dict
+        A trace.
+    """
+    common = {
+        "name": name,
+        "line": {"color": colour, "width": 1.5},
+        "fillcolor": faded(colour),
+        "marker": {"color": colour, "size": 4, "opacity": 0.5, "symbol": "circle-open"},
+        "jitter": 0.6,
+        "pointpos": 0,
+        "showlegend": False,
+        **panel.axes,
+    }
+    if shape == "violin":
+        points = "all" if every_point and len(local) <= MOST_POINTS else False
+        violin = {"type": "violin", "points": points, "spanmode": "hard", "box": {"visible": True}, "width": _VIOLIN_WIDTH}
+        return common | violin | {"y": local, "x0": place}
+    if len(local) > MOST_POINTS:
+        return common | {"type": "box", "x": [place], "width": _BOX_WIDTH} | quartile_box([local])
+    return common | {
+        "type": "box",
+        "y": local,
+        "x0": place,
+        "boxpoints": "all" if every_point else "suspectedoutliers",
+        "width": _BOX_WIDTH,
+    }
+
+
+def quartile_box(local: Sequence[NDArray[np.floating]]) -> dict[str, list[float]]:
+    """Boxes by their quartiles, so that no single value has to reach the browser.
+
+    Parameters
+    ----------
+    local : (n,) local importances of each of m constructs.
+
+    Returns
+    -------
+    dict
+        Entries of a box trace, m values each; whiskers reach to the last value within 1.5 times the box.
+    """
+    ordered = [np.sort(one) for one in local]
+    first, median, third = np.array([np.percentile(one, [25, 50, 75]) for one in ordered]).T
+    reach = 1.5 * (third - first)
+    low = [float(one[np.searchsorted(one, end)]) for one, end in zip(ordered, first - reach, strict=True)]
+    high = [float(one[np.searchsorted(one, end, "right") - 1]) for one, end in zip(ordered, third + reach, strict=True)]
+    return {"q1": first.tolist(), "median": median.tolist(), "q3": third.tolist(), "lowerfence": low, "upperfence": high}
+
+
+def triangles(places: NDArray[np.number], effects: Sequence[PairedEffect], texts: Sequence[str], panel: Panel) -> dict[str, Any]:
+    """Draw global importances as green triangles with their 95 % confidence intervals.
+
+    Parameters
+    ----------
+    places : (m,) where on the axis.
+    effects : what was measured.
+    texts : what each is, for the hover; plain text.
+    panel : in which.
+
+    Returns
+    -------
+    dict
+        A trace.
+    """
+    return {
+        "type": "scatter",
+        "x": places,
+        "y": means_of(effects),
+        "error_y": error_bars(effects, GLOBAL_IMPORTANCE_COLOUR),
+        "mode": "markers",
+        "marker": {"symbol": "triangle-up", "size": 12, "color": GLOBAL_IMPORTANCE_COLOUR, "line": {"color": "white", "width": 1}},
+        "customdata": hover_data(effects, texts),
+        "hovertemplate": EFFECT_HOVER,
+        "showlegend": False,
+        "name": "global importance",
+        **panel.axes,
+    }
+
+
+EFFECT_HOVER = (
+    "%{customdata[0]}<br>global importance %{y:.3f}<br>95 % CI %{customdata[1]:.3f} to %{customdata[2]:.3f}"
+    "<br>N = %{customdata[3]:,}, %{customdata[4]}<extra></extra>"
+)
+
+
+def hover_data(effects: Sequence[PairedEffect], texts: Sequence[str]) -> list[list[Any]]:
+    """What `EFFECT_HOVER` shows.
+
+    Parameters
+    ----------
+    effects : what was measured.
+    texts : what each is, plain text.
+
+    Returns
+    -------
+    list of list
+        Text, both ends of the 95 % CI, N and p of each.
+    """
+    return [
+        [escape(text, quote=False), *effect.ci95, effect.samples, effect.p_text.replace("<", "&lt;")]
+        for effect, text in zip(effects, texts, strict=True)
+    ]
+
+
+def means_of(effects: Sequence[PairedEffect]) -> NDArray[np.float64]:
+    """Means of effects.
+
+    Parameters
+    ----------
+    effects : what was measured.
+
+    Returns
+    -------
+    NDArray
+        (m,) float64.
+    """
+    return np.array([effect.mean for effect in effects])
+
+
+def error_bars(effects: Sequence[PairedEffect], colour: str) -> dict[str, Any]:
+    """95 % confidence intervals as bars.
+
+    Parameters
+    ----------
+    effects : what was measured.
+    colour : hexadecimal.
+
+    Returns
+    -------
+    dict
+        For `error_y` of a trace; an effect on a single sequence has no bar.
+    """
+    margins = np.array([effect.ci95[1] - effect.mean for effect in effects])
+    return {"type": "data", "array": np.nan_to_num(margins), "thickness": 2, "width": 6, "color": colour}

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import textwrap
+from html import escape
 from typing import Any
 
 import plotly.graph_objects as go
@@ -11,10 +13,24 @@ PALETTES: dict[str, dict[str, str]] = {
     "colour-blind-safe": {"A": "#009E73", "C": "#0072B2", "G": "#E69F00", "U": "#CC79A7"},
 }
 DEFAULT_PALETTE = "classic"
-CONSTRUCT_COLOURS = ("#3b5bdb", "#c2410c", "#0f766e", "#7c3aed", "#a16207", "#be185d")
+CONSTRUCT_COLOURS = ("#3b5bdb", "#c2410c", "#0f766e", "#7c3aed", "#a16207", "#be185d", "#0277b5", "#4d7c0f")
+SYMBOLS = (
+    "circle",
+    "square",
+    "diamond",
+    "cross",
+    "x",
+    "star",
+    "hexagon",
+    "pentagon",
+)  # with a colour each, so neither alone counts
+NEUTRAL = "#868e96"  # lines at zero and references: seen on white and on black
+TRANSPARENT = "rgba(0,0,0,0)"
 GLOBAL_IMPORTANCE_COLOUR = "#2f9e44"  # the green triangle of the paper's figures
 IMPORTANCE_AXIS = "change in predicted binding (z-score units)"
 EFFECT_SCALE = [[0.0, "#2166ac"], [0.25, "#92c5de"], [0.5, "#f7f7f7"], [0.75, "#f4a582"], [1.0, "#b2182b"]]
+_NO_BREAK = "\N{NO-BREAK SPACE}"
+_TITLE_LETTERS, _SUBTITLE_LETTERS = 44, 58  # of a line that fits into 358 px
 
 
 def titled(figure: go.Figure, title: str, subtitle: str, height: int) -> go.Figure:
@@ -44,10 +60,69 @@ def titled(figure: go.Figure, title: str, subtitle: str, height: int) -> go.Figu
         },
         height=height,
         margin={"l": 64, "r": 16, "t": 72, "b": 48},
+        paper_bgcolor=TRANSPARENT,
+        plot_bgcolor=TRANSPARENT,
         dragmode=False,
         hoverlabel={"namelength": -1},
     )
     return figure
+
+
+def headed(figure: go.Figure, title: str, subtitle: str, height: int, above: int = 0) -> go.Figure:
+    """Give a figure a title and a subtitle of plain text, in lines that fit on a phone, with room for them above the plot.
+
+    Parameters
+    ----------
+    figure : changed in place.
+    title, subtitle : plain text; what users give is escaped here.
+    height : of the plot itself with its axes, in pixels; the room for both texts is added.
+    above : pixels between them and the plot, for the titles of panels.
+
+    Returns
+    -------
+    go.Figure
+        The same figure.
+    """
+    first, second = broken(title, _TITLE_LETTERS), broken(subtitle, _SUBTITLE_LETTERS)
+    top = 32 + 20 * len(first) + 16 * len(second) + above
+    titled(figure, "<br>".join(first), "<br>".join(second), height + top)
+    figure.layout.margin.t = top
+    figure.layout.title.y = 1 - (10 + 20 * (len(first) - 1)) / (height + top)  # Plotly anchors the last line
+    return figure
+
+
+def broken(text: str, letters: int) -> list[str]:
+    """Break a text into lines for Plotly.
+
+    Parameters
+    ----------
+    text : plain text.
+    letters : how many fit into a line.
+
+    Returns
+    -------
+    list of str
+        Lines with <, > and & escaped, since Plotly reads some HTML.
+    """
+    together = text.replace(" = ", f"{_NO_BREAK}={_NO_BREAK}")
+    return [escape(line.replace(_NO_BREAK, " "), quote=False) for line in textwrap.wrap(together, letters)]
+
+
+def faded(colour: str, opacity: float = 0.18) -> str:
+    """Make a colour translucent.
+
+    Parameters
+    ----------
+    colour : hexadecimal.
+    opacity : 0 to 1.
+
+    Returns
+    -------
+    str
+        The colour for Plotly.
+    """
+    red, green, blue = (int(colour[i : i + 2], 16) for i in (1, 3, 5))
+    return f"rgba({red},{green},{blue},{opacity})"
 
 
 def palette_of(name: str) -> dict[str, str]:

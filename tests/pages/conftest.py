@@ -30,6 +30,8 @@ def open_page(monkeypatch) -> Callable[..., AppTest]:
     config.set_option("client.showErrorDetails", "full")
     monkeypatch.setattr("streamlit.testing.v1.app_test.PagesManager", PagesManagerOfTheServer)
 
+    monkeypatch.setattr("dashboard.waiting._PATIENT", 60.0)  # nothing in AppTest asks again for what takes longer
+
     def open_page(page: str, **parameters: str) -> AppTest:
         app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=60)
         for name, value in parameters.items():
@@ -43,12 +45,13 @@ def open_page(monkeypatch) -> Callable[..., AppTest]:
 
 
 def figures(app: AppTest) -> list[str]:
-    """The Plotly figures on the page, as JSON."""
-    return [chart.proto.spec for chart in app.get("plotly_chart")]
+    """The Plotly figures on the page, as JSON, with long titles on one line."""
+    return [chart.proto.spec.replace("<br>", " ").replace("\\u003cbr\\u003e", " ") for chart in app.get("plotly_chart")]
 
 
 def errors(app: AppTest) -> list[str]:
-    return [error.value for error in app.error]
+    """What is said to be wrong, as a user reads it."""
+    return [error.value.replace("\\", "") for error in app.error]
 
 
 @pytest.fixture

@@ -1,9 +1,10 @@
 import pytest
 
-from rbind_core.backgrounds import NAMES
-from rbind_core.constructs import parse_construct
+from rbind_core.backgrounds import GENERATED_NAMES, PAPER_NAMES
+from rbind_core.constructs import parse_construct, parse_constructs
 from rbind_core.experiments import BackgroundChoice, prepare
 from rbind_core.model.registry import find_model, load_predictor
+from rbind_core.statistics import compare_with_first
 from tests.pages.conftest import errors, figures
 
 
@@ -20,7 +21,7 @@ def test_it_opens_with_ugcaug_in_rbfox1(open_page):
     assert not errors(app)
 
 
-@pytest.mark.parametrize("background", NAMES)
+@pytest.mark.parametrize("background", [*PAPER_NAMES, *GENERATED_NAMES])
 def test_the_number_follows_the_background(open_page, background):
     app = open_page("hypothesis", background=background)
     assert app.metric[0].value == expected("UGCAUG@18", background)
@@ -76,3 +77,73 @@ def test_overlapping_patterns_say_which_wins(open_page):
 
 def test_lower_case_dna_is_read(open_page):
     assert open_page("hypothesis", c="tgcatg@18").metric[0].value == expected("UGCAUG@18")
+
+
+LOOP_AND_STEM = "loop = stem:7-16/24-33+GCUGGC@18; stem = stem:7-16/24-33+GCUGGC@10; GCUGGC@18"
+
+
+def texts(app) -> str:
+    return "\n".join(element.value for kind in (app.markdown, app.caption, app.code) for element in kind).replace("\\", "")
+
+
+def test_constructs_are_compared_in_pairs_with_holms_correction(open_page):
+    app = open_page("hypothesis", rbp="VTS1_2009", c=LOOP_AND_STEM, n="200")
+    model = find_model("VTS1_2009")
+    analysis = prepare(model, load_predictor(model), BackgroundChoice("profile", 200, 0))
+    results = analysis.importances(parse_constructs(LOOP_AND_STEM))
+    comparisons = compare_with_first(["loop", "stem", "GCUGGC@18"], results)
+    shown = app.dataframe[0].value
+    assert list(shown["First"]) == ["stem", "GCUGGC@18"]
+    assert list(shown["first − second"]) == [pytest.approx(c.mean) for c in comparisons]
+    assert comparisons[0].sentence in texts(app)
+    assert "null: stem:7-16/24-33" in texts(app)
+    app.segmented_control(key="pairs").set_value("every pair").run()
+    assert len(app.dataframe[0].value) == 3
+
+
+def test_patterns_together_are_tested_against_the_sum_of_each(open_page):
+    app = open_page("hypothesis", c="UGCAUG@4+UGCAUG@12", n="200", view="Interaction")
+    model = find_model("RBFOX1")
+    analysis = prepare(model, load_predictor(model), BackgroundChoice("profile", 200, 0))
+    both, one, two = analysis.importances([parse_construct(t) for t in ("UGCAUG@4+UGCAUG@12", "UGCAUG@4", "UGCAUG@12")])
+    assert app.dataframe[0].value["together − sum"][0] == pytest.approx(both.mean - one.mean - two.mean, abs=1e-4)
+    assert "two patterns or more" in texts(open_page("hypothesis", view="Interaction", n="50"))
+
+
+def test_constructs_that_differ_in_the_number_of_sites_get_a_line(open_page):
+    app = open_page("hypothesis", c="UGCAUG@4;UGCAUG@4,11;UGCAUG@4,11,18", n="200")
+    assert "Global importance against the number of sites: **R² = " in texts(app)
+    assert "number of sites" not in texts(open_page("hypothesis", c="UGCAUG@4;AGAAUG@4,11;UGCAUG@4,11,18", n="50"))
+
+
+def test_a_stem_is_folded_and_a_construct_without_one_says_so(open_page):
+    app = open_page("hypothesis", rbp="VTS1_2009", c=LOOP_AND_STEM, n="60", view="Does the stem form?")
+    assert list(app.dataframe[0].value["Construct"]) == ["loop", "stem"]
+    assert (app.dataframe[0].value["As designed"] > 0.9).all()
+    assert "((((" in texts(app)
+    assert "No construct has a stem" in texts(open_page("hypothesis", n="60", view="Does the stem form?"))
+
+
+def test_convergence_is_a_second_figure(open_page):
+    app = open_page("hypothesis", n="300", view="Is N enough?")
+    assert "number of background RNAs" in figures(app)[1]
+
+
+def test_one_rna_and_nothing_random_has_no_uncertainty(open_page):
+    app = open_page("hypothesis", background="context", context="AGAUCCAUGAGCUUGGACCAUUUAGAUCCAUUAG")
+    assert "N = 1, so there is no uncertainty to state" in texts(app)
+    assert "nan" not in texts(app)
+
+
+def test_the_last_good_figure_is_marked(open_page):
+    app = open_page("hypothesis", c="UGCAUG@20")
+    assert "last good figure" not in texts(app)
+    app.text_input(key="c").set_value("stem:7-16/18-27").run()
+    assert "the loop has 1 nt" in errors(app)[0]
+    assert "last good figure" in texts(app)
+    assert app.metric[0].value == expected("UGCAUG@20")
+
+
+def test_constructs_with_the_same_name_are_told_apart(open_page):
+    app = open_page("hypothesis", c="a = UGCAUG@18;a = UGCAUG@20", n="50")
+    assert list(app.dataframe[0].value["First"]) == ["UGCAUG@20"]

@@ -1,0 +1,67 @@
+"""What the hypothesis page computes and keeps: constructs with their importances, and what is read off them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import combinations
+
+from dashboard import engine
+from rbind_core.constructs import Construct
+from rbind_core.experiments import BackgroundChoice
+from rbind_core.gia import Importance
+from rbind_core.model.registry import Model
+from rbind_core.statistics import Comparison, LinearFit, compare, compare_with_first, interaction, linear_fit, with_holm
+
+WITH_FIRST, EVERY_PAIR = "each with the first", "every pair"
+
+
+@dataclass(frozen=True)
+class LabResult:
+    """Importances of some constructs, with the settings that they were measured under."""
+
+    model: Model
+    choice: BackgroundChoice
+    constructs: tuple[Construct, ...]
+    importances: tuple[Importance, ...]
+
+    @property
+    def labels(self) -> list[str]:
+        """What the constructs are called; those with the same name by their text."""
+        labels = [c.label for c in self.constructs]
+        return [label if labels.count(label) == 1 else str(c) for label, c in zip(labels, self.constructs, strict=True)]
+
+
+def measure(model: Model, choice: BackgroundChoice, constructs: Sequence[Construct]) -> LabResult:
+    """Measure constructs on the same background sequences."""
+    return LabResult(model, choice, tuple(constructs), tuple(engine.importances(model, choice, constructs)))
+
+
+def comparisons(result: LabResult, which: str) -> list[Comparison]:
+    """Paired comparisons between constructs, with Holm's correction over the set."""
+    if which == WITH_FIRST:
+        return compare_with_first(result.labels, result.importances)
+    pairs = combinations(zip(result.labels, result.importances, strict=True), 2)
+    return with_holm([compare(b_name, a_name, b, a) for (a_name, a), (b_name, b) in pairs])
+
+
+def interactions(result: LabResult) -> list[Comparison]:
+    """For each construct of several patterns: all together against the sum of each alone, in the same scaffold."""
+    found = []
+    for label, construct, together in zip(result.labels, result.constructs, result.importances, strict=True):
+        parts = construct.each_alone()
+        if len(parts) > 1:
+            alone = engine.importances(result.model, result.choice, parts)
+            found.append(interaction(f"{label}, all together,", together, alone))
+    return found
+
+
+def fit_on_count(result: LabResult) -> LinearFit | None:
+    """A line through global importance against the number of patterns, where the constructs differ in that alone."""
+    letters = {pattern.letters for construct in result.constructs for pattern in construct.patterns}
+    counts = [len(construct.patterns) for construct in result.constructs]
+    scaffolds = {construct.scaffold for construct in result.constructs}
+    others = any(len(c.patterns) + len(c.scaffold) < len(c.elements) for c in result.constructs)
+    if len(letters) != 1 or len(scaffolds) != 1 or others or len(set(counts)) < 3:
+        return None
+    return linear_fit(counts, [importance.mean for importance in result.importances])

@@ -1,0 +1,18 @@
+"""The paper's story in eight lessons, in order. A ninth is one more class in this list."""
+
+from dashboard.lessons.canned import Backgrounds, GcRichEnds, HowClose, LoopOrStem, ManyMotifs
+from dashboard.lessons.lesson import Lesson as Lesson
+from dashboard.lessons.one_motif import OneMotif
+from dashboard.lessons.one_rna import OneRna
+from dashboard.lessons.prediction import Prediction
+
+LESSONS: tuple[Lesson, ...] = (
+    Prediction(),
+    OneRna(),
+    OneMotif(),
+    ManyMotifs(),
+    HowClose(),
+    LoopOrStem(),
+    GcRichEnds(),
+    Backgrounds(),
+)

@@ -1,0 +1,344 @@
+"""Lessons on the paper's experiments: many motifs, spacing, structure, GC-bias, and whether the background matters."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from typing import ClassVar
+
+import numpy as np
+import pandas as pd
+import plotly.graph_objects as go
+
+from dashboard import engine
+from dashboard.lessons.lesson import UGCAUG, Elsewhere, Lesson, TakenAway, tested, with_ci
+from dashboard.lessons.strips import Strip, strips_of
+from dashboard.sidebar import Settings
+from rbind_core.backgrounds import LABELS, PAPER_NAMES
+from rbind_core.experiments.canned import Arm, Experiment, Result
+from rbind_core.experiments.catalogue import EXPERIMENTS
+from rbind_core.experiments.gc_bias import GcBias
+from rbind_core.experiments.records import experiment_record, robustness_table, table
+from rbind_core.experiments.robustness import Robustness
+from rbind_core.experiments.sites import CLOSE, WEAKER_MOTIFS, Spacing
+from rbind_core.experiments.structure import StemLoop
+from rbind_core.figures.experiment import experiment_figure, robustness_figure
+from rbind_core.reproduce import experiment_command, experiment_python
+
+A_QUARTER = 0.25
+COUNTED = ("one site", "two", "three")
+UNCHANGED = 0.01  # mean difference between backgrounds, as a share of the importances, below which the numbers are the same
+
+
+class CannedLesson(Lesson):
+    """A lesson on one of the paper's experiments; `kind` is its id."""
+
+    kind: ClassVar[str]
+
+    def experiment(self, settings: Settings) -> Experiment:
+        """The experiment, set up for the lesson's protein."""
+        return EXPERIMENTS[self.kind].for_model(settings.model)
+
+    def pictured(self, arms: Sequence[Arm]) -> Sequence[Arm]:
+        """The arms that are drawn before the run."""
+        return arms
+
+    def setup(self, settings: Settings) -> list[Strip]:
+        """The constructs that are compared."""
+        return strips_of(settings, [(arm.label, arm.construct) for arm in self.pictured(self.experiment(settings).arms())])
+
+    def cost(self, settings: Settings) -> int:
+        """Each arm in each RNA."""
+        return len(self.experiment(settings).arms()) * settings.choice.samples
+
+    def run(self, settings: Settings) -> Result | Robustness:
+        """Under the background of the sidebar."""
+        return engine.experiment(settings.model, settings.choice, self.experiment(settings))
+
+    def draw(self, settings: Settings, outcome: Result | Robustness) -> go.Figure:
+        """As on the page of experiments."""
+        draw = experiment_figure if isinstance(outcome, Result) else robustness_figure
+        return draw(outcome, settings.model.label, self.under(settings))
+
+    def taken_away(self, settings: Settings, outcome: Result | Robustness) -> TakenAway:
+        """The numbers of all arms."""
+        chosen = settings.model, settings.choice
+        is_one = isinstance(outcome, Result)
+        return TakenAway(
+            lambda: pd.DataFrame(table(outcome) if is_one else robustness_table(outcome)).to_csv(index=False),
+            experiment_command(*chosen, outcome.experiment, all_backgrounds=not is_one),
+            experiment_python(*chosen, outcome.experiment, all_backgrounds=not is_one),
+            lambda: json.dumps(experiment_record(*chosen, outcome)),
+        )
+
+    def elsewhere(self, settings: Settings, outcome: Result | Robustness) -> Elsewhere:
+        """The page of experiments, with the same settings."""
+        name = outcome.experiment.name
+        filled = {f"{name}_{key}".replace("-", "_"): str(value) for key, value in outcome.experiment.settings.items()}
+        everywhere = {} if isinstance(outcome, Result) else {"robust": "true"}
+        return Elsewhere("Experiments", "experiments", {"experiment": name} | filled | everywhere)
+
+
+class ManyMotifs(CannedLesson):
+    """One, two and three sites."""
+
+    kind: ClassVar = "sites"
+    short: ClassVar = "Many motifs"
+    question: ClassVar = "If one UGCAUG helps, do two help twice as much?"
+    known: ClassVar = (
+        "One UGCAUG raises predicted binding, wherever it is put. Real RNAs often carry a [[motif]] more than once. A second "
+        "site may be worth nothing because one is enough, it may add the same again, or the two may help each other. "
+        f"{WEAKER_MOTIFS['RBFOX1']}, the weaker motif, gets the same test."
+    )
+    task: ClassVar = "Put in one, two, three"
+    choices: ClassVar = (
+        "A second UGCAUG adds less than the first",
+        "About the same again (within a quarter)",
+        "It adds more than the first",
+    )
+    says_not: ClassVar = (
+        "That two proteins sit on the RNA at once. And scores are logarithms: adding up here is multiplying intensities."
+    )
+    paper: ClassVar = "Nearly a straight line for UGCAUG as for AGAAUG (Fig. 2b,c and S1)."
+    minutes: ClassVar = 6
+    discuss: ClassVar = (
+        "How many weak sites are worth one strong site? Read it off the two panels.",
+        "Does a straight line mean that the first site and the second are worth the same? Extend the line to 0 sites.",
+    )
+
+    def _gain(self, result: Result, motif: str) -> float:
+        """What the second site adds, over what the first one adds."""
+        one, two = (result.by_label[f"{motif} ×{count}"].mean for count in (1, 2))
+        return (two - one) / one
+
+    def answer(self, outcome: Result) -> int:
+        """By what the second site adds."""
+        return int(np.searchsorted((1 - A_QUARTER, 1 + A_QUARTER), self._gain(outcome, UGCAUG)))
+
+    def says(self, settings: Settings, outcome: Result) -> list[str]:
+        """All counts, the second site against the first, the line."""
+        said = []
+        for motif, fit in outcome.fits.items():
+            counts = [outcome.by_label[f"{motif} ×{count}"] for count in range(1, fit.points + 1)]
+            numbers = ", ".join(f"{number} {with_ci(one)}" for number, one in zip(COUNTED, counts, strict=False))
+            said.append(
+                f"{motif}: {numbers}. The three lie {'nearly ' if fit.r_squared >= 0.95 else 'not '}on a straight line "
+                f"([[R²]] = {fit.r_squared:.3f})."
+            )
+        second = outcome.comparisons[0]
+        said.append(
+            f"The second {UGCAUG} adds {with_ci(second)}: {self._gain(outcome, UGCAUG):.2f} times what the first one adds. "
+            f"All are averages over N = {second.samples:,} RNAs."
+        )
+        return said
+
+
+class HowClose(CannedLesson):
+    """Two sites at every distance."""
+
+    kind: ClassVar = "spacing"
+    short: ClassVar = "Spacing"
+    question: ClassVar = "How close may two UGCAUG stand?"
+    known: ClassVar = (
+        "Two sites do more than one. But a protein takes up room on the RNA. So move the second UGCAUG away from the first, "
+        "letter by letter: from two that share letters (UGCAUGCAUG) to a wide [[gap]]. Beside it stands what the two do alone, "
+        "added up."
+    )
+    task: ClassVar = "Move the second site away"
+    choices: ClassVar = ("The closer, the better", "The distance makes no difference", "Too close costs something")
+    says_not: ClassVar = (
+        "That two proteins bump into each other: the network has only seen how strongly RNAs with crowded sites were bound."
+    )
+    paper: ClassVar = "Two sites closer than about 3 letters cost binding (Fig. 2d)."
+    discuss: ClassVar = (
+        "UGCAUGCAUG holds UGCAUG twice, in 10 letters instead of 12. Why could that be worth less than two separate sites?",
+        "What would the curve look like if the two sites had to touch the same protein?",
+    )
+
+    def pictured(self, arms: Sequence[Arm]) -> Sequence[Arm]:
+        """A few gaps."""
+        return [arm for arm in arms if arm.series == "" or (arm.series == Spacing.PAIR and arm.x in (-2, 0, 1, 3, 8))]
+
+    def answer(self, outcome: Result) -> int:
+        """By the gaps below 3 nt that differ clearly from wider ones."""
+        clear = [c.mean for c in outcome.comparisons if c.is_significant]
+        costs = sum(mean < 0 for mean in clear)
+        return 1 if not clear else 2 if costs >= len(clear) - costs else 0
+
+    def says(self, settings: Settings, outcome: Result) -> list[str]:
+        """Wide gaps, then close ones against them."""
+        pairs = {arm.x: one for arm, one in zip(outcome.arms, outcome.importances, strict=True) if arm.series == Spacing.PAIR}
+        wide = [one.mean for gap, one in pairs.items() if gap >= CLOSE]
+        close = "; ".join(f"{self._named(gap)} {with_ci(one)}" for gap, one in pairs.items() if gap < CLOSE)
+        costs = [c for c in outcome.comparisons if c.is_significant and c.mean < 0]
+        most = min(outcome.comparisons, key=lambda c: c.mean)
+        one_site = outcome.by_label["one site"]
+        return [
+            f"One site does {with_ci(one_site)}, over N = {one_site.samples:,} RNAs. Two with a gap of {CLOSE} or more do "
+            f"{np.mean(wide):+.2f} on average; from one such gap to the next that varies between {min(wide):+.2f} and "
+            f"{max(wide):+.2f}.",
+            f"Closer: {close}.",
+            f"Held against what each site does alone, {len(costs)} of {len(outcome.comparisons)} close gaps cost something, "
+            f"compared with gaps of {CLOSE} and more. The largest difference is at {most.first}: {tested(most)}.",
+        ]
+
+    @staticmethod
+    def _named(gap: float) -> str:
+        """A gap in words."""
+        return f"gap {gap:.0f}" if gap >= 0 else f"sharing {-gap:.0f} letters"
+
+
+class LoopOrStem(CannedLesson):
+    """VTS1's motif in the loop and in the stem of a hairpin."""
+
+    kind: ClassVar = "stemloop"
+    protein: ClassVar = "VTS1"
+    short: ClassVar = "Structure"
+    question: ClassVar = "Does VTS1 want its motif in a loop?"
+    known: ClassVar = (
+        "RNA folds: two stretches pair into a [[stem]], the letters between them make a [[loop]]. VTS1 is a protein of yeast "
+        "that likes GCUGGC. Now every RNA is made to form a [[hairpin]], and the motif stands once in its loop, once in its "
+        "stem. To be fair, it also stands at both places in RNAs without the hairpin."
+    )
+    task: ClassVar = "Put it into loop and stem"
+    choices: ClassVar = ("It does most in the loop", "It does most in the stem", "No difference: only the letters count")
+    says_not: ClassVar = (
+        "That the network found this out alone: it was taught which letters pair by other networks that were given predicted "
+        "folds. The effect of the hairpin itself is not in these numbers."
+    )
+    paper: ClassVar = "For VTS1 the loop is far better than the stem (Fig. 3c and S2)."
+    minutes: ClassVar = 7
+    discuss: ClassVar = (
+        "Why compare with the same hairpin without the motif, and not with the bare background?",
+        "In the stem the other side must pair with the motif. Which letters stand there, and could they matter themselves?",
+        "Why would a protein want the motif unpaired?",
+    )
+
+    def answer(self, outcome: Result) -> int:
+        """By loop against stem."""
+        loop_against_stem = outcome.comparisons[0]
+        return 2 if not loop_against_stem.is_significant else int(loop_against_stem.mean < 0)
+
+    def says(self, settings: Settings, outcome: Result) -> list[str]:
+        """Loop, stem, and both places without a hairpin."""
+        loop, stem, open_loop, open_stem = (
+            outcome.by_label[label] for label in (StemLoop.LOOP, StemLoop.STEM, StemLoop.OPEN_LOOP, StemLoop.OPEN_STEM)
+        )
+        difference, in_loop, in_stem = outcome.comparisons
+        return [
+            f"In the loop the motif changes predicted binding by {with_ci(loop)}, in the stem by {with_ci(stem)}, over N = "
+            f"{loop.samples:,} RNAs. Loop minus stem: {tested(difference)}.",
+            f"Without a hairpin the same places give {open_loop.mean:+.2f} and {open_stem.mean:+.2f}. So being in the loop makes a "
+            f"difference of {with_ci(in_loop)}, being in the stem one of {with_ci(in_stem)}.",
+        ]
+
+
+class GcRichEnds(CannedLesson):
+    """GC-rich letters at one end or the other, far from the motif."""
+
+    kind: ClassVar = "gcbias"
+    short: ClassVar = "GC-bias"
+    question: ClassVar = "Can letters far away from the motif change the answer?"
+    known: ClassVar = (
+        "GCGCGC is not what RBFOX1 binds. Put it at the beginning of the RNA, the [[5' end]], or near its [[3' end]], with "
+        "UGCAUG in the middle. If the network had learned the protein and nothing else, not much should happen."
+    )
+    task: ClassVar = "Add GCGCGC to one end"
+    choices: ClassVar = ("Nothing much: the motif decides", "The same change at either end", "It depends on which end")
+    says_not: ClassVar = GcBias.says_not
+    paper: ClassVar = (
+        "A GC-rich 3' end raises the prediction in nearly all of its experiments, whatever the protein: so it is probably a "
+        "bias of the experiment (Fig. 4c-e)."
+    )
+    minutes: ClassVar = 6
+    discuss: ClassVar = (
+        "Why is GCGCGC at the 3' end also tried without the motif?",
+        "Protein or experiment: how could you find out where such a bias comes from? (Other proteins, same experiment.)",
+        "Would you still trust the results of the earlier lessons?",
+    )
+
+    def answer(self, outcome: Result) -> int:
+        """By each end against the motif alone."""
+        five, three, _ = outcome.comparisons
+        if not (five.is_significant or three.is_significant):
+            return 0
+        alike = five.is_significant and three.is_significant and (five.mean > 0) == (three.mean > 0)
+        return 1 if alike else 2
+
+    def says(self, settings: Settings, outcome: Result) -> list[str]:
+        """Each end, as a difference and as the paper's ratio."""
+        motif, end = outcome.by_label[GcBias.ALONE], outcome.by_label[GcBias.WITHOUT]
+        five, three, _ = outcome.comparisons
+        return [
+            f"{UGCAUG} alone does {with_ci(motif)}, over N = {motif.samples:,} RNAs.",
+            f"GCGCGC at the 5' end changes that by {tested(five)}: to {(motif.mean + five.mean) / motif.mean:.0%} of it.",
+            f"GCGCGC at the 3' end changes it by {tested(three)}: to {(motif.mean + three.mean) / motif.mean:.0%}.",
+            f"Without the motif, GCGCGC at the 3' end does {with_ci(end)}.",
+        ]
+
+
+class Backgrounds(CannedLesson):
+    """The lesson before, under all seven backgrounds of the paper."""
+
+    kind: ClassVar = "gcbias"
+    short: ClassVar = "Backgrounds"
+    question: ClassVar = "Would RNAs of another kind have given another answer?"
+    known: ClassVar = (
+        "All answers so far came from random RNAs of one kind, the [[background]] in the sidebar. The paper tries seven: "
+        "letters as frequent as in the probes (profile), shuffled probes, a [[dinucleotide shuffle]], and real probes of each "
+        "[[quartile]]. Here is the last lesson under all seven."
+    )
+    task: ClassVar = "Try all seven kinds"
+    choices: ClassVar = (
+        "Yes: some answers turn round",
+        "The amounts change, the direction does not",
+        "No: the same numbers each time",
+    )
+    says_not: ClassVar = (
+        "That the network is right: all seven ask the same network. It says that the answer does not hang on how we made up "
+        "the RNAs, or that it does."
+    )
+    paper: ClassVar = "The seven backgrounds agree with each other (Fig. S1-S5)."
+    minutes: ClassVar = 7
+    discuss: ClassVar = (
+        "Why may a motif do less in RNAs that are bound well already, or more?",
+        "Which background is closest to the RNAs that you care about?",
+        "What would you do if two backgrounds disagreed?",
+    )
+
+    def cost(self, settings: Settings) -> int:
+        """Each arm in each RNA of each background."""
+        return len(PAPER_NAMES) * super().cost(settings)
+
+    def run(self, settings: Settings) -> Robustness:
+        """Under all seven."""
+        return engine.under_all_backgrounds(settings.model, settings.choice, self.experiment(settings))
+
+    def under(self, settings: Settings) -> str:
+        """All seven instead of the one in the sidebar."""
+        choice = settings.choice
+        return f"seven backgrounds, N = {choice.samples:,} each, seed {choice.seed}"
+
+    def answer(self, outcome: Robustness) -> int:
+        """By the verdict, and by how much the numbers differ."""
+        if not outcome.agrees:
+            return 0
+        spread = np.abs(outcome.means - outcome.means[0]).mean()
+        return 2 if spread < UNCHANGED * np.abs(outcome.means[0]).mean() else 1
+
+    def says(self, settings: Settings, outcome: Robustness) -> list[str]:
+        """The verdict, then each background's answer."""
+
+        return [
+            outcome.verdict,
+            f"GCGCGC at the 3' end changes what {UGCAUG} does, in N = {settings.choice.samples:,} RNAs of each kind, by "
+            f"{self._range(outcome, 1)}.",
+            f"At the 5' end it does so by {self._range(outcome, 0)}.",
+        ]
+
+    @staticmethod
+    def _range(outcome: Robustness, number: int) -> str:
+        """Smallest and largest of one comparison over the backgrounds, in words."""
+        effects = {LABELS[name]: result.comparisons[number] for name, result in outcome.results.items()}
+        least, *_, most = sorted(effects, key=lambda name: effects[name].mean)
+        return f"between {with_ci(effects[least])} under {least} and {with_ci(effects[most])} under {most}"

@@ -1,0 +1,68 @@
+"""Sequences that users upload: kept in the cache under a digest, so that a link finds them again on the same computer."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import re
+import threading
+from pathlib import Path
+
+from rbind_core.backgrounds import own_sequences
+from rbind_core.data.fetch import cache_folder
+from rbind_core.errors import BackgroundError
+
+MOST_KEPT = 100  # files, the newest; 5 MB each at most
+
+
+def store(content: bytes) -> str:
+    """Check uploaded sequences and keep them.
+
+    Parameters
+    ----------
+    content : of the file.
+
+    Returns
+    -------
+    str
+        Their digest, 16 hexadecimal letters, for `find`.
+
+    Raises
+    ------
+    RBindError
+        If they cannot be a background, or the cache cannot be written.
+    """
+    own_sequences(content)
+    digest = hashlib.sha256(content).hexdigest()[:16]
+    folder = _folder()
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        part = folder / f"{digest}.{os.getpid()}-{threading.get_ident()}.part"
+        part.write_bytes(content)
+        part.replace(folder / f"{digest}.fa")
+        newest_first = sorted(folder.glob("*.fa"), key=lambda path: path.stat().st_mtime, reverse=True)
+        for old in newest_first[MOST_KEPT:]:
+            old.unlink(missing_ok=True)
+    except OSError as error:
+        raise BackgroundError(f"the sequences cannot be kept in {folder} ({error.strerror or error})") from None
+    return digest
+
+
+def find(digest: str) -> Path | None:
+    """Find uploaded sequences.
+
+    Parameters
+    ----------
+    digest : from a link, so anything may stand here.
+
+    Returns
+    -------
+    Path or None
+        The file, or None where it is not on this computer or this is no digest.
+    """
+    path = _folder() / f"{digest}.fa"
+    return path if re.fullmatch("[0-9a-f]{16}", digest) and path.is_file() else None
+
+
+def _folder() -> Path:
+    return cache_folder() / "sequences"

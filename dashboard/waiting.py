@@ -1,0 +1,109 @@
+"""Waiting on a page: short computations at once, long ones with progress and a way out, the last figure staying meanwhile."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Callable, Hashable
+from dataclasses import dataclass
+from typing import Generic, TypeVar
+
+import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
+
+from dashboard import jobs
+
+T = TypeVar("T")
+
+_SILENT = 0.25  # seconds before a word is said
+_PATIENT = 1.5  # seconds before progress and a way out are offered
+_NOT_ASKED_YET = object()
+
+
+@dataclass(frozen=True)
+class Shown(Generic[T]):
+    """What a page shows: a result, and whether it is the one that was asked for."""
+
+    result: T
+    is_current: bool
+
+
+def compute(slot: str, key: Hashable, work: Callable[[], T], expected: int, doing: str, status: DeltaGenerator) -> Shown[T]:
+    """Get a result, or the last finished one of the same place while the new one is under way or was cancelled.
+
+    Stops the script where there is none to show yet.
+
+    Parameters
+    ----------
+    slot : the place on the page.
+    key : everything that the result depends on.
+    work : makes it, without any Streamlit call.
+    expected : about how many sequences it scores.
+    doing : what is computed, in a few words.
+    status : where progress is drawn.
+
+    Returns
+    -------
+    Shown
+        An error of the computation is raised here.
+    """
+    key = (slot, key)
+    if st.session_state.get(f"_cancelled_{slot}") == key:
+        with status.container(horizontal=True, vertical_alignment="center"):
+            st.caption("Cancelled. The figure is the last one that was finished.")
+            st.button("Compute it after all", key=f"resume_{slot}", on_click=_forget_cancellation, args=(slot,))
+        return last_shown(slot)
+    job = jobs.start(key, work, expected, _me())
+    if not job.wait(_me(), _SILENT):
+        status.caption(f":material/hourglass_top: {doing} ...")
+        job.wait(_me(), _PATIENT)
+    if not job.is_over:
+        with status.container():
+            _progress(slot, key, doing)
+        return last_shown(slot)
+    if job.error is not None:
+        raise job.error
+    status.empty()
+    st.session_state[f"_shown_{slot}"] = job.result
+    return Shown(job.result, True)
+
+
+def last_shown(slot: str) -> Shown:
+    """Get the last finished result of a place; stops the script where there is none.
+
+    Parameters
+    ----------
+    slot : the place on the page.
+
+    Returns
+    -------
+    Shown
+        Marked as not current.
+    """
+    result = st.session_state.get(f"_shown_{slot}", _NOT_ASKED_YET)
+    if result is _NOT_ASKED_YET:
+        st.stop()
+    return Shown(result, False)
+
+
+def _forget_cancellation(slot: str) -> None:
+    st.session_state.pop(f"_cancelled_{slot}", None)
+
+
+def _me() -> str:
+    """A name for this session, for jobs to know who waits."""
+    return st.session_state.setdefault("_session_name", secrets.token_hex(8))
+
+
+@st.fragment(run_every=0.5)
+def _progress(slot: str, key: Hashable, doing: str) -> None:
+    job = jobs.find(key)
+    if job is None or job.wait(_me(), 0):
+        st.rerun()
+    bar, way_out = st.columns([5, 1], vertical_alignment="center")
+    left = job.seconds_left
+    rest = f", about {left:.0f} s left" if left < float("inf") else ""
+    bar.progress(job.fraction, f"{doing}: {job.fraction:.0%}{rest}")
+    if way_out.button("Cancel", key=f"cancel_{slot}", width="stretch"):
+        job.leave(_me())
+        st.session_state[f"_cancelled_{slot}"] = key
+        st.rerun()

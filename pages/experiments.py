@@ -1,0 +1,164 @@
+"""The experiments page: each experiment of the paper in one click, with its settings editable."""
+
+import json
+from dataclasses import fields
+
+import pandas as pd
+import streamlit as st
+
+from dashboard import engine, sidebar
+from dashboard.links import linked, read_option
+from dashboard.take_away import plain, take_away
+from dashboard.waiting import compute, last_shown
+from rbind_core.backgrounds import PAPER_NAMES
+from rbind_core.errors import RBindError
+from rbind_core.experiments.canned import Result
+from rbind_core.experiments.catalogue import EXPERIMENTS
+from rbind_core.experiments.records import experiment_record, robustness_table, table
+from rbind_core.figures.experiment import experiment_figure, robustness_figure
+from rbind_core.figures.theme import download_options
+from rbind_core.report import experiment_report
+from rbind_core.reproduce import experiment_command, experiment_python
+from rbind_core.statistics import p_value_text
+
+ROBUST_HELP = (
+    "Runs the same experiment under the seven backgrounds of the paper and says whether the answer depends on them (Fig. S1-S5)."
+)
+
+
+def choose():
+    names = list(EXPERIMENTS)
+
+    def draw():
+        return st.pills("Experiment", names, format_func=lambda name: EXPERIMENTS[name].title, key="experiment", required=True)
+
+    return EXPERIMENTS[linked("experiment", names, names[0], draw, read_option(names))]
+
+
+def settings_of(kind, model):
+    """Draw a control for each setting; an empty one is filled in from the model."""
+    defaults = kind.defaults_for(model)
+    given = {}
+    columns = st.columns(
+        [3 if one.name in ("affinities", "sequence") else 1 for one in fields(kind)] + [1.2], vertical_alignment="bottom"
+    )
+    for one, column in zip(fields(kind), columns, strict=False):
+        about, key = one.metadata, f"{kind.name}_{one.name}".replace("-", "_")
+        common = {"key": key, "bind": "query-params", "persist_state": "session", "help": about["help"]}
+        if isinstance(one.default, int):
+            limits = {"min_value": about["low"], "max_value": about["high"]}
+            given[one.name] = column.number_input(about["label"], value=one.default, **limits, **common)
+        else:
+            shown = str(defaults.get(one.name, one.default)) or "none known for this protein; give some"
+            given[one.name] = column.text_input(about["label"], one.default, placeholder=shown, **common)
+    robust = columns[-1].toggle("All 7 backgrounds", key="robust", bind="query-params", persist_state="session", help=ROBUST_HELP)
+    return given, robust
+
+
+def show_numbers(result):
+    st.markdown("**What it says**")
+    for sentence in result.sentences[:6]:
+        st.markdown(f"- {plain(sentence)}")
+    st.markdown("**What it does not say**")
+    st.caption(plain(result.experiment.says_not))
+
+
+def arms_table(result):
+    rows = [
+        {
+            "Arm": arm.label,
+            "Construct": str(importance.construct),
+            "Global importance": importance.mean,
+            "95 % CI": "{:.3f} to {:.3f}".format(*importance.ci95),
+            "p": importance.p_text.removeprefix("p = "),
+            "N": importance.samples,
+            "Null": importance.construct.null_text,
+        }
+        for arm, importance in zip(result.arms, result.importances, strict=True)
+    ]
+    number = st.column_config.NumberColumn(format="%.3f", help="z-score units of log intensity")
+    st.dataframe(pd.DataFrame(rows), hide_index=True, column_config={"Global importance": number})
+
+
+def comparisons_table(result):
+    rows = [
+        {
+            "First": c.first,
+            "Second": c.second,
+            "Difference": c.mean,
+            "95 % CI": "{:+.3f} to {:+.3f}".format(*c.ci95),
+            "Cohen's d": c.effect_size,
+            "p (Holm)": p_value_text(c.holm).removeprefix("p = "),
+        }
+        for c in result.comparisons
+    ]
+    formats = {
+        "Difference": st.column_config.NumberColumn(format="%+.3f"),
+        "Cohen's d": st.column_config.NumberColumn(format="%.2f"),
+    }
+    st.dataframe(pd.DataFrame(rows), hide_index=True, column_config=formats)
+
+
+settings = sidebar.current()
+st.title("Experiments")
+question = st.empty()
+kind = choose()
+question.markdown(f"*{kind.question}*", help=f"{kind.figure}. {kind.__doc__}")
+given, robust = settings_of(kind, settings.model)
+
+chart, words = st.columns([2, 1], gap="medium")
+status = chart.empty()
+slot = f"experiment_{kind.name}_{robust}"
+try:
+    chosen = kind.for_model(settings.model, **given)
+    arms = len(chosen.arms())
+    backgrounds = len(PAPER_NAMES) if robust else 1
+    run = engine.under_all_backgrounds if robust else engine.experiment
+    shown = compute(
+        slot,
+        (engine.identity(settings.model, settings.choice), chosen),
+        lambda: (settings.model, settings.choice, run(settings.model, settings.choice, chosen)),
+        arms * backgrounds * settings.choice.samples,
+        f"Scoring {arms * backgrounds} constructs on {settings.choice.samples:,} RNAs",
+        status,
+    )
+except RBindError as error:
+    status.error(plain(str(error)))
+    shown = last_shown(slot)
+model, choice, outcome = shown.result
+about = choice.describe(model.measured_in)
+
+with chart:
+    if not shown.is_current:
+        st.markdown(f":orange-badge[:material/history: last finished figure] {plain(model.label)}, {plain(about)}")
+    is_one = isinstance(outcome, Result)
+    draw = experiment_figure if is_one else robustness_figure
+    st.plotly_chart(
+        draw(outcome, model.label, about),
+        key="experiment_figure",
+        config=download_options(f"{model.protein}-{kind.name}"),
+        alt=f"{kind.title} for {model.label}",
+    )
+    command = experiment_command(model, choice, outcome.experiment, all_backgrounds=not is_one)
+    python = experiment_python(model, choice, outcome.experiment, all_backgrounds=not is_one)
+    take_away(
+        "experiment_figure",
+        f"{model.protein}-{kind.name}",
+        lambda: pd.DataFrame(table(outcome) if is_one else robustness_table(outcome)).to_csv(index=False),
+        command,
+        python,
+        lambda: json.dumps(experiment_record(model, choice, outcome)),
+        lambda: experiment_report(model, choice, outcome, about, command, python),
+    )
+with words:
+    if is_one:
+        show_numbers(outcome)
+    else:
+        (st.success if outcome.agrees else st.warning)(plain(outcome.verdict), icon=":material/balance:")
+        show_numbers(outcome.results["profile"])
+        st.caption("The sentences above are those under the profile background.")
+one = outcome if is_one else outcome.results["profile"]
+with st.expander("Every number" if is_one else "Every number (profile background; all seven are in the CSV file)"):
+    arms_table(one)
+    if one.comparisons:
+        comparisons_table(one)

@@ -1,0 +1,113 @@
+"""Backgrounds written letter by letter: uniform, of a chosen or matched GC content, and Markov chains."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from rbind_core.backgrounds.composition import word_counts
+from rbind_core.backgrounds.samplers import Profile, choose_rows
+from rbind_core.sequences import LENGTH, Codes, gc_content
+
+
+@dataclass(frozen=True)
+class Uniform:
+    """41 nt, each letter with probability 1/4."""
+
+    name: str = "uniform"
+    description: str = "41 nt, every nucleotide equally likely everywhere"
+    keeps: str = "nothing of any library"
+    destroys: str = "GC content, positions, motifs and structure of probes"
+
+    def draw(self, n: int, rng: np.random.Generator) -> Codes:
+        """Draw n sequences of 41 nt; see `Background.draw`."""
+        return rng.integers(0, 4, (n, LENGTH), dtype=np.uint8)
+
+
+@dataclass(frozen=True)
+class ChosenGC:
+    """41 nt of independent letters with a chosen probability of G or C; G = C and A = U."""
+
+    gc: float
+    name: str = "gc"
+    destroys: str = "positions, motifs and structure of probes, and any imbalance of G and C or of A and U"
+
+    @property
+    def description(self) -> str:
+        """One sentence: what the sequences are."""
+        return f"41 nt of independent letters, {100 * self.gc:g} % of them G or C, as many G as C and as many A as U"
+
+    @property
+    def keeps(self) -> str:
+        """What of its source the sequences still have, in plain words."""
+        return f"nothing of any library; a GC content of {100 * self.gc:g} % on average"
+
+    def draw(self, n: int, rng: np.random.Generator) -> Codes:
+        """Draw n sequences of 41 nt; see `Background.draw`."""
+        weak, strong = (1 - self.gc) / 2, self.gc / 2
+        return Profile(np.tile([weak, strong, strong, weak], (LENGTH, 1))).draw(n, rng)
+
+
+@dataclass(frozen=True)
+class MatchedGC:
+    """41 nt with as much G and C as a library probe has, at random positions; G = C and A = U."""
+
+    library: Codes
+    name: str = "gcmatched"
+    description: str = "41 nt, each with the GC content of a random probe of the library, its letters in random order"
+    keeps: str = "how GC content is spread over the probes"
+    destroys: str = "length, order, motifs and structure, and any imbalance of G and C or of A and U"
+
+    def draw(self, n: int, rng: np.random.Generator) -> Codes:
+        """Draw n sequences of 41 nt; see `Background.draw`."""
+        strong = np.rint(LENGTH * gc_content(choose_rows(self.library, n, rng)))
+        ranks = rng.random((n, LENGTH)).argsort(axis=1)
+        second = rng.integers(0, 2, (n, LENGTH))
+        return np.where(ranks < strong[:, None], 1 + second, 3 * second).astype(np.uint8)  # C or G, A or U
+
+
+@dataclass(frozen=True)
+class Markov:
+    """41 nt from a Markov chain of order 1, 2 or 3 fitted to the library, the same at every position.
+
+    The first letters are drawn from the k-mers of all positions of the library, so that the chain starts as it goes on.
+    """
+
+    library: Codes
+    order: int
+
+    @property
+    def name(self) -> str:
+        """Name used on the command line and in links."""
+        return f"markov{self.order}"
+
+    @property
+    def description(self) -> str:
+        """One sentence: what the sequences are."""
+        before = "the letter before it" if self.order == 1 else f"the {self.order} letters before it"
+        return f"41 nt, each letter drawn as it follows {before} in the library (Markov chain of order {self.order})"
+
+    @property
+    def keeps(self) -> str:
+        """What of its source the sequences still have, in plain words."""
+        words = {1: "nucleotides and dinucleotides", 2: "all words of up to 3 nt", 3: "all words of up to 4 nt"}[self.order]
+        return f"how often {words} occur in the whole library"
+
+    @property
+    def destroys(self) -> str:
+        """What of its source the sequences have lost, in plain words."""
+        return f"motifs longer than {self.order + 1} nt, structure, positions, and the differences between probes"
+
+    def draw(self, n: int, rng: np.random.Generator) -> Codes:
+        """Draw n sequences of 41 nt; see `Background.draw`."""
+        counts = word_counts(self.library, self.order + 1).reshape(-1, 4) + 1  # added, so that nothing is impossible
+        thresholds = np.cumsum(counts / counts.sum(axis=1, keepdims=True), axis=1)[:, :3]
+        last = rng.choice(len(counts), n, p=counts.sum(axis=1) / counts.sum())
+        codes = np.empty((n, LENGTH), np.uint8)
+        codes[:, : self.order] = np.stack(np.unravel_index(last, (4,) * self.order), axis=1)
+        for position in range(self.order, LENGTH):
+            letter = (rng.random(n)[:, None] >= thresholds[last]).sum(axis=1)
+            codes[:, position] = letter
+            last = (4 * last + letter) % len(counts)
+        return codes

@@ -1,0 +1,158 @@
+"""Backgrounds of the user's own: sequences from a file, and a single RNA."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from rbind_core.errors import BackgroundError
+from rbind_core.sequences import LENGTH, PADDING, SHORTEST, Codes, clean_sequence, encode, read_fasta
+
+MAX_RECORDS = 100_000
+MAX_BYTES = 5_000_000
+
+
+@dataclass(frozen=True)
+class OwnSequences:
+    """Sequences that the user gives; of one longer than 41 nt a random window of 41 nt is used.
+
+    Every sequence is chosen equally often, however long, and every window of it. `sequences` are RNA letters, 11 nt or
+    longer; `too_short` tells how many others there were.
+    """
+
+    sequences: tuple[str, ...] = field(repr=False)
+    too_short: int = 0
+    name: str = "file"
+    keeps: str = "everything within 41 nt: of a longer sequence a random window of 41 nt is used"
+    destroys: str = "nothing, so motifs and structures may already be there"
+
+    @property
+    def description(self) -> str:
+        """One sentence: what the sequences are."""
+        count = len(self.sequences)
+        longer = sum(len(sequence) > LENGTH for sequence in self.sequences)
+        parts = [f"{count:,} sequence{'s' if count > 1 else ''} given by the user"]
+        if longer:
+            parts.append(f"{longer:,} longer than {LENGTH} nt and used through random windows of {LENGTH} nt")
+        if self.too_short:
+            parts.append(f"{self.too_short:,} shorter than {SHORTEST} nt left out")
+        return "; ".join(parts)
+
+    def draw(self, n: int, rng: np.random.Generator) -> Codes:
+        """Draw n sequences or windows of them; see `Background.draw`."""
+        letters, starts, lengths = self._joined()
+        chosen = rng.choice(len(lengths), n, replace=n > len(lengths))
+        first = starts[chosen] + rng.integers(0, np.maximum(lengths[chosen] - LENGTH, 0) + 1)
+        window = letters[first[:, None] + np.arange(LENGTH)]
+        window[np.arange(LENGTH) >= lengths[chosen][:, None]] = PADDING
+        return window
+
+    def _joined(self) -> tuple[Codes, NDArray[np.int64], NDArray[np.int64]]:
+        """All letters in one row with a window of padding behind them, and where each sequence starts in it."""
+        lengths = np.array([len(sequence) for sequence in self.sequences])
+        together = "".join(self.sequences)
+        return encode(together, len(together) + LENGTH)[0], np.cumsum(lengths) - lengths, lengths
+
+
+@dataclass(frozen=True)
+class SingleSequence:
+    """One RNA of 11-41 nt, as often as is asked for; a shorter one is padded like a probe."""
+
+    sequence: str
+    name: str = "context"
+    keeps: str = "everything: the one RNA is used as it is"
+    destroys: str = "nothing; but what is found holds for this one RNA only"
+
+    @property
+    def description(self) -> str:
+        """One sentence: what the sequences are."""
+        return f"one and the same RNA of {len(self.sequence)} nt, so any spread comes from what the pattern draws at random"
+
+    def draw(self, n: int, rng: np.random.Generator) -> Codes:
+        """Repeat the sequence n times; see `Background.draw`."""
+        return np.repeat(encode(self.sequence), n, axis=0)
+
+
+def check_context(text: str) -> str:
+    """Bring the one RNA of a context into RNA letters.
+
+    Parameters
+    ----------
+    text : DNA or RNA letters, white space allowed.
+
+    Returns
+    -------
+    str
+        11-41 nt of A, C, G, U.
+
+    Raises
+    ------
+    SequenceError
+        If a letter is not a nucleotide or the length is not 11-41 nt.
+    """
+    return clean_sequence(text, min_length=SHORTEST, max_length=LENGTH)
+
+
+def read_own_sequences(path: Path) -> OwnSequences:
+    """Read the user's sequences from a file.
+
+    Parameters
+    ----------
+    path : FASTA, or one sequence a line.
+
+    Returns
+    -------
+    OwnSequences
+        The background.
+
+    Raises
+    ------
+    BackgroundError
+        If the file cannot be read, is too large, holds too many records or none that is long enough.
+    SequenceError
+        If a record is not RNA; the message names it.
+    """
+    try:
+        with path.open("rb") as file:
+            return own_sequences(file.read(MAX_BYTES + 1))
+    except OSError as error:
+        raise BackgroundError(f"{path}: cannot be read ({error.strerror or error})") from None
+
+
+def own_sequences(content: bytes) -> OwnSequences:
+    """Read the user's sequences from the content of a file.
+
+    Parameters
+    ----------
+    content : FASTA, or one sequence a line, in UTF-8.
+
+    Returns
+    -------
+    OwnSequences
+        The background.
+
+    Raises
+    ------
+    BackgroundError
+        If it is too large or not text, holds too many records or none that is long enough.
+    SequenceError
+        If a record is not RNA; the message names it.
+    """
+    if len(content) > MAX_BYTES:
+        raise BackgroundError(f"the file of sequences is larger than {MAX_BYTES // 1_000_000} MB; give a smaller one")
+    try:
+        text = content.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        raise BackgroundError("this is not a text file; give FASTA or one sequence a line") from None
+    lines = [line.lstrip() for line in text.splitlines() if line.strip()]
+    count = len([line for line in lines if line.startswith(">")] or lines)
+    if count > MAX_RECORDS:
+        raise BackgroundError(f"the file holds {count:,} sequences; at most {MAX_RECORDS:,} can be a background")
+    every = [sequence for _, sequence in read_fasta(text)]
+    usable = tuple(sequence for sequence in every if len(sequence) >= SHORTEST)
+    if not usable:
+        raise BackgroundError(f"no sequence of the file is {SHORTEST} nt or longer; the models need at least that")
+    return OwnSequences(usable, len(every) - len(usable))

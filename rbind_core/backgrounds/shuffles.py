@@ -1,0 +1,127 @@
+"""Shuffling of sequences, plain and with dinucleotide counts kept (Altschul and Erickson 1985)."""
+
+from __future__ import annotations
+
+import itertools
+import math
+
+import numpy as np
+from numpy.typing import NDArray
+
+from rbind_core.sequences import PADDING, Codes, decode, lengths
+
+
+def shuffle(codes: Codes, rng: np.random.Generator) -> Codes:
+    """Permute the nucleotides of each sequence and leave its padding alone.
+
+    Parameters
+    ----------
+    codes : (n, length) uint8, left unchanged.
+    rng : source of randomness.
+
+    Returns
+    -------
+    Codes
+        (n, length) uint8, a new array.
+    """
+    keys = rng.random(codes.shape) + (codes == PADDING)  # padding sorts behind every nucleotide
+    return np.take_along_axis(codes, np.argsort(keys, axis=1), axis=1)
+
+
+def dinucleotide_shuffle(codes: Codes, rng: np.random.Generator) -> Codes:
+    """Permute each sequence uniformly among all sequences with the same dinucleotide counts.
+
+    Altschul and Erickson (1985): a sequence is an Euler path through its dinucleotides. The successors of each letter
+    are put in random order; the orders in which the last successors lead every letter to the final one give a path.
+    Other orders are drawn again. Padding stays where it is.
+
+    Parameters
+    ----------
+    codes : (n, length) uint8, left unchanged.
+    rng : source of randomness.
+
+    Returns
+    -------
+    Codes
+        (n, length) uint8, a new array.
+    """
+    shuffled = codes.copy()
+    pending = np.flatnonzero(lengths(codes) > 3)  # shorter ones have a single arrangement
+    while len(pending):
+        paths, complete = _random_walks(codes[pending], rng)
+        shuffled[pending[complete]] = paths[complete]
+        pending = pending[~complete]
+    return shuffled
+
+
+def _random_walks(codes: Codes, rng: np.random.Generator) -> tuple[Codes, NDArray[np.bool_]]:
+    """Order the successors of every letter at random and walk; tells which walks use every dinucleotide."""
+    n, length = codes.shape
+    row = np.arange(n)
+    source = np.where(codes[:, 1:] == PADDING, PADDING, codes[:, :-1])  # no dinucleotide leads into the padding
+    order = np.argsort(source + rng.random(source.shape), axis=1)  # grouped by letter, random within a letter
+    successors = np.take_along_axis(codes[:, 1:], order, axis=1)
+    counts = np.stack([(source == letter).sum(axis=1) for letter in range(4)], axis=1)
+    next_successor = np.concatenate([np.zeros((n, 1), int), np.cumsum(counts, axis=1)], axis=1)
+
+    final = codes[row, lengths(codes) - 1]
+    last_successor = np.where(counts > 0, successors[row[:, None], np.maximum(next_successor[:, 1:], 1) - 1], final[:, None])
+    last_successor[row, final] = final
+    reached = last_successor.astype(np.intp)
+    for _ in range(2):  # at most three steps lead from any letter to the final one
+        reached = last_successor[row[:, None], reached]
+    complete = (reached == final[:, None]).all(axis=1)
+
+    paths = np.full_like(codes, PADDING)
+    paths[:, 0] = letter = codes[:, 0]
+    edges = lengths(codes) - 1
+    for position in range(1, length):
+        step = next_successor[row, np.minimum(letter, PADDING)]
+        arrived = successors[row, np.minimum(step, length - 2)]
+        next_successor[row, letter] += 1
+        letter = np.where(position <= edges, arrived, PADDING).astype(np.uint8)
+        paths[:, position] = letter
+    return paths, complete
+
+
+def count_single_arrangements(codes: Codes, rng: np.random.Generator) -> int:
+    """Count the sequences that a dinucleotide shuffle cannot change.
+
+    Parameters
+    ----------
+    codes : (n, length) uint8.
+    rng : source of randomness, which only saves work: what a shuffle has changed need not be counted out.
+
+    Returns
+    -------
+    int
+        Number of sequences with a single arrangement.
+    """
+    unchanged = (dinucleotide_shuffle(codes, rng) == codes).all(axis=1)
+    return sum(count_dinucleotide_shuffles(sequence) == 1 for sequence in decode(codes[unchanged]))
+
+
+def count_dinucleotide_shuffles(sequence: str) -> int:
+    """Count the arrangements a dinucleotide shuffle can reach, the sequence itself included (BEST theorem).
+
+    Parameters
+    ----------
+    sequence : RNA letters.
+
+    Returns
+    -------
+    int
+        Distinct sequences with the same first letter and dinucleotide counts; 1 means that a shuffle changes nothing.
+    """
+    letters = sorted(set(sequence))
+    final = sequence[-1]
+    edges = np.zeros((len(letters), len(letters)), int)
+    for a, b in itertools.pairwise(sequence):
+        edges[letters.index(a), letters.index(b)] += 1
+    others = [i for i, letter in enumerate(letters) if letter != final]
+    laplacian = np.diag(edges.sum(axis=1)) - edges
+    trees = round(float(np.linalg.det(laplacian[np.ix_(others, others)]))) if others else 1
+    degrees = edges.sum(axis=1)
+    closing = degrees + [letter == final for letter in letters]  # an edge from the final letter closes the circuit
+    paths = trees * math.prod(math.factorial(int(d) - 1) for d in closing)
+    return paths // math.prod(math.factorial(int(m)) for m in edges.ravel())

@@ -1,0 +1,127 @@
+"""`./rbind experiment NAME`: the paper's experiments, each with its own settings as options."""
+
+from __future__ import annotations
+
+from dataclasses import fields
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from rbind_core.cli.background_options import background_options
+from rbind_core.cli.shared import json_option, load, print_json, rbp_option, say_note
+
+if TYPE_CHECKING:
+    from rbind_core.experiments import BackgroundChoice
+    from rbind_core.experiments.canned import Experiment, Result
+    from rbind_core.experiments.robustness import Robustness
+
+_all_backgrounds = click.option("--all-backgrounds", is_flag=True, help="Run it under all seven backgrounds of the paper.")
+_local = click.option("--local", is_flag=True, help="Print the local importances too, one for each background sequence.")
+
+
+class Experiments(click.Group):
+    """One command for each experiment of the catalogue, made when it is asked for."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """Names of all experiments."""
+        from rbind_core.experiments.catalogue import EXPERIMENTS, ROBUSTNESS
+
+        return [*EXPERIMENTS, ROBUSTNESS]
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """The command of one experiment."""
+        from rbind_core.experiments.catalogue import ROBUSTNESS, find_experiment
+
+        return robustness if cmd_name.lower() == ROBUSTNESS else _command(find_experiment(cmd_name))
+
+
+@click.command(cls=Experiments)
+def experiment() -> None:
+    """Run one of the paper's experiments: `./rbind experiment sites --rbp RBFOX1`."""
+
+
+def option_of(setting: str) -> str:
+    """Name the option of a setting: `loop_start` is `--loop-start`."""
+    return f"--{setting.replace('_', '-')}"
+
+
+def _command(kind: type[Experiment]) -> click.Command:
+    """Make the command of an experiment, with an option for each of its settings."""
+
+    @rbp_option
+    @background_options
+    @_all_backgrounds
+    @_local
+    @json_option
+    def command(rbp: str, choice: BackgroundChoice, all_backgrounds: bool, local: bool, as_json: bool, **settings: Any) -> None:
+        _run(kind, rbp, choice, all_backgrounds, local, as_json, settings)
+
+    for one in reversed(fields(kind)):
+        metadata = one.metadata
+        shown = "" if one.default == "" else f" [default: {one.default}]"
+        limits = f" {metadata['low']}-{metadata['high']}." if metadata["low"] is not None else ""
+        text = f"{metadata['label']}. {metadata['help']}{limits}{shown}"
+        command = click.option(option_of(one.name), one.name, type=type(one.default), default=None, help=text)(command)
+    return click.command(name=kind.name, help=f"{kind.question} ({kind.figure})")(command)
+
+
+@click.command()
+@rbp_option
+@click.option("--of", "name", default="sites", show_default=True, help="Which experiment.")
+@background_options
+@_local
+@json_option
+def robustness(rbp: str, name: str, choice: BackgroundChoice, local: bool, as_json: bool) -> None:
+    """Does the answer depend on the background? (Koo et al. 2021, Fig. S1-S5)"""
+    from rbind_core.experiments.catalogue import find_experiment
+
+    _run(find_experiment(name), rbp, choice, True, local, as_json, {})
+
+
+def _run(
+    kind: type[Experiment],
+    rbp: str,
+    choice: BackgroundChoice,
+    all_backgrounds: bool,
+    local: bool,
+    as_json: bool,
+    settings: dict[str, Any],
+) -> None:
+    from rbind_core.experiments import prepare
+    from rbind_core.experiments.canned import run
+    from rbind_core.experiments.records import experiment_record
+    from rbind_core.experiments.robustness import robustness as under_all_backgrounds
+
+    model, predictor = load(rbp)
+    chosen = kind.for_model(model, **settings)
+    if model.structure:
+        say_note(f"{model.label} folds every sequence: this takes minutes")
+    result: Result | Robustness
+    if all_backgrounds:
+        result = under_all_backgrounds(chosen, partial(prepare, model, predictor), choice)
+    else:
+        result = run(chosen, prepare(model, predictor, choice))
+    if as_json:
+        print_json(experiment_record(model, choice, result, local))
+        return
+    everywhere = f"all of the paper's backgrounds, N = {choice.samples:,}, seed {choice.seed}"
+    for line in _lines(result, f"{model.label}, {everywhere if all_backgrounds else choice.describe(model.measured_in)}"):
+        click.echo(line)
+
+
+def _lines(result: Result | Robustness, settings: str) -> list[str]:
+    """A result as text: a table of arms, the fits, and what they say."""
+    from rbind_core.experiments.canned import Result
+
+    if not isinstance(result, Result):
+        parts = [line for name, one in result.results.items() for line in _lines(one, f"background {name}")]
+        return [f"# {settings}", *parts, "", result.verdict]
+    lines = [f"# {result.experiment.title}: {settings}", "arm\tpattern\tglobal importance\t95 % CI\tstandard error\tN"]
+    for arm, importance in zip(result.arms, result.importances, strict=True):
+        low, high = importance.ci95
+        lines.append(
+            f"{arm.label}\t{importance.construct}\t{importance.mean:.4f}\t{low:.4f} to {high:.4f}\t"
+            f"{importance.standard_error:.4f}\t{importance.samples}"
+        )
+    return [*lines, *(f"fit {series}: {fit.text}" for series, fit in result.fits.items()), *result.sentences]

@@ -1,0 +1,184 @@
+"""A construct: elements in order, their null, and their embedding into background sequences."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+import numpy as np
+from numpy.typing import NDArray
+
+from rbind_core.constructs.draws import Draws
+from rbind_core.constructs.elements import Context, Element, Occlusion, Pattern, Stem, write_letters
+from rbind_core.constructs.placement import place
+from rbind_core.sequences import LENGTH, Codes
+
+
+@dataclass(frozen=True)
+class Construct:
+    """What is embedded into a background: elements in order, a later one winning where two overlap.
+
+    Contexts and stems are the scaffold, in which patterns and occluded windows stand; the null keeps the scaffold alone, in the
+    same register. `name` is for people and does not count in comparisons of constructs.
+    """
+
+    elements: tuple[Element, ...]
+    name: str = field(default="", compare=False)
+
+    def __str__(self) -> str:
+        return "+".join(map(str, self.elements))
+
+    @property
+    def text(self) -> str:
+        """The text form with the name before it, where there is one."""
+        return f"{self.name} = {self}" if self.name else str(self)
+
+    @property
+    def label(self) -> str:
+        """What the construct is called in figures: its name, or its text form."""
+        return self.name or str(self)
+
+    @property
+    def patterns(self) -> tuple[Pattern, ...]:
+        """Its patterns, in order."""
+        return tuple(e for e in self.elements if isinstance(e, Pattern))
+
+    @property
+    def stems(self) -> tuple[Stem, ...]:
+        """Its stems, in order."""
+        return tuple(e for e in self.elements if isinstance(e, Stem))
+
+    @property
+    def scaffold(self) -> tuple[Element, ...]:
+        """Contexts and stems: what the null keeps."""
+        return tuple(e for e in self.elements if isinstance(e, Context | Stem))
+
+    @property
+    def null(self) -> Construct | None:
+        """The scaffold without the rest; None where there is no scaffold or nothing else, so the null is the background."""
+        return Construct(self.scaffold) if 0 < len(self.scaffold) < len(self.elements) else None
+
+    @property
+    def null_text(self) -> str:
+        """The null in words: 'background', or the text form of the scaffold."""
+        return str(self.null or "background")
+
+    def each_alone(self) -> list[Construct]:
+        """Its patterns and windows one at a time, each in the same scaffold, for the test of interaction.
+
+        Returns
+        -------
+        list of Construct
+            One for each.
+        """
+        return [Construct((*self.scaffold, element)) for element in self.elements if element not in self.scaffold]
+
+    @property
+    def is_random(self) -> bool:
+        """Whether it differs from one background sequence to the next by chance, even on a fixed sequence."""
+        return any(
+            isinstance(e, Occlusion)
+            or (isinstance(e, Stem) and e.wobble)
+            or (isinstance(e, Pattern) and (e.start is None or set(e.letters) - set("ACGUN")))
+            or (isinstance(e, Context) and bool(set(e.letters) - set("ACGUN")))
+            for e in self.elements
+        )
+
+    @property
+    def last_position(self) -> int:
+        """Last position that may be set; 0 where nothing is."""
+        return max((e.last_position for e in self.elements), default=0)
+
+    def letters(self) -> str:
+        """Letters of the construct over the window, '.' where they are not fixed by it.
+
+        Returns
+        -------
+        str
+            41 characters.
+        """
+        strip = ["."] * LENGTH
+        for element in self.elements:
+            if isinstance(element, Pattern | Context):
+                for position in element.covered:
+                    strip[position - 1] = element.letters[position - (element.start or 1)]
+        return "".join(strip)
+
+    def overlap_notes(self) -> list[str]:
+        """Say which element wins where two overlap.
+
+        Returns
+        -------
+        list of str
+            One sentence for each overlapping pair of patterns or occluded windows.
+        """
+        notes = []
+        movable = [e for e in self.elements if isinstance(e, Pattern | Occlusion)]
+        for i, earlier in enumerate(movable):
+            for later in movable[i + 1 :]:
+                shared = sorted(self._with_partners(earlier.covered) & later.covered)
+                if shared:
+                    where = f"position {shared[0]}" if len(shared) == 1 else f"positions {shared[0]}-{shared[-1]}"
+                    notes.append(f"{earlier} and {later} overlap at {where}; the later one, {later}, wins")
+        return notes
+
+    def _with_partners(self, covered: Iterable[int]) -> set[int]:
+        """Positions, and those that pair with them in a stem."""
+        positions = set(covered)
+        return positions | {stem.partner(p) for stem in self.stems for p in positions & stem.covered}
+
+    @property
+    def free_positions(self) -> NDArray[np.bool_]:
+        """(41,) bool: where a pattern at a random position may lie, so that it covers no fixed pattern or occluded window."""
+        free = np.ones(LENGTH, np.bool_)
+        for element in self.elements:
+            if isinstance(element, Pattern | Occlusion):
+                free[[position - 1 for position in self._with_partners(element.covered)]] = False
+        return free
+
+    def embed(self, codes: Codes, draws: Draws) -> Codes:
+        """Put the construct into sequences; every other position, padding included, stays as it is.
+
+        The scaffold comes first, exactly as in the null; then patterns and windows, in order. Where one of these stands in a
+        stem, its partner strand is paired anew.
+
+        Parameters
+        ----------
+        codes : (n, 41) uint8 without padding in the strands of a stem, left unchanged.
+        draws : what decides the random parts, so that all constructs share them.
+
+        Returns
+        -------
+        Codes
+            (n, 41) uint8, a new array.
+        """
+        embedded = self._embed_scaffold(codes, draws)
+        random_starts = iter(self._random_starts(draws).T)
+        for element in self.elements:
+            if isinstance(element, Pattern):
+                starts = next(random_starts) if element.start is None else np.full(len(codes), element.start)
+                embedded, is_set = write_letters(embedded, element.letters, starts, draws)
+            elif isinstance(element, Occlusion):
+                is_set = np.isin(np.arange(1, LENGTH + 1), list(element.covered))[None]
+                embedded = np.where(is_set, draws.replacements, embedded)
+            else:
+                continue
+            for stem in self.stems:
+                embedded = stem.pair(embedded, draws, is_set)
+        return embedded
+
+    def _embed_scaffold(self, codes: Codes, draws: Draws) -> Codes:
+        embedded = codes.copy()
+        for element in self.elements:
+            if isinstance(element, Context):
+                embedded, _ = write_letters(embedded, element.letters, np.full(len(codes), element.start), draws)
+        for stem in self.stems:
+            embedded = stem.pair(embedded, draws)
+        return embedded
+
+    def _random_starts(self, draws: Draws) -> NDArray[np.intp]:
+        """1-based starts of the patterns at random positions, (n, m)."""
+        lengths = [len(p.letters) for p in self.patterns if p.start is None]
+        if not lengths:
+            return np.zeros((len(draws.letters), 0), np.intp)
+        return place(lengths, self.free_positions, draws.placements)

@@ -1,0 +1,207 @@
+"""What a construct is made of: patterns, stems, a fixed context, occluded windows.
+
+Positions are 1-based and inclusive, as users see them.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from rbind_core.constructs.draws import Draws
+from rbind_core.sequences import ALPHABET, IUPAC, LENGTH, Codes
+
+_WOBBLE_PARTNER = np.array([3, 2, 3, 2], np.uint8)  # of A, C, G, U where a G-U pair is drawn
+_WATSON_CRICK_PARTNER = np.array([3, 2, 1, 0], np.uint8)
+
+
+def covered_by(letters: str, start: int) -> frozenset[int]:
+    """Positions that IUPAC letters set; N leaves what is there.
+
+    Parameters
+    ----------
+    letters : IUPAC letters.
+    start : 1-based position of the first.
+
+    Returns
+    -------
+    frozenset of int
+        1-based.
+    """
+    return frozenset(start + i for i, letter in enumerate(letters) if letter != "N")
+
+
+def write_letters(codes: Codes, letters: str, starts: NDArray[np.integer], draws: Draws) -> tuple[Codes, NDArray[np.bool_]]:
+    """Write IUPAC letters into sequences; N leaves what is there, other codes are drawn, each allowed nucleotide equally often.
+
+    Parameters
+    ----------
+    codes : (n, 41) uint8, left unchanged.
+    letters : IUPAC letters.
+    starts : (n,) 1-based position of the first letter in each sequence.
+    draws : decide the IUPAC letters.
+
+    Returns
+    -------
+    (Codes, NDArray)
+        (n, 41) uint8, a new array, and (n, 41) bool, which positions were set.
+    """
+    written, is_set, rows = codes.copy(), np.zeros(codes.shape, np.bool_), np.arange(len(codes))
+    for i, letter in enumerate(letters):
+        if letter != "N":
+            columns = starts - 1 + i
+            choices = np.array([ALPHABET.index(c) for c in IUPAC[letter]], np.uint8)
+            written[rows, columns] = choices[(draws.letters[rows, columns] * len(choices)).astype(np.intp)]
+            is_set[rows, columns] = True
+    return written, is_set
+
+
+@dataclass(frozen=True)
+class Pattern:
+    """A run of IUPAC letters at a fixed position, or at a random one (`start` is None) that is marginalised out."""
+
+    letters: str
+    start: int | None
+
+    @property
+    def covered(self) -> frozenset[int]:
+        """Positions that the pattern sets, N left out; none where the position is random."""
+        return frozenset() if self.start is None else covered_by(self.letters, self.start)
+
+    @property
+    def last_position(self) -> int:
+        """Last position that may be set."""
+        return LENGTH if self.start is None else max(self.covered, default=0)
+
+    def __str__(self) -> str:
+        return f"{self.letters}@{'*' if self.start is None else self.start}"
+
+
+@dataclass(frozen=True)
+class Context:
+    """A pasted sequence under the patterns; it belongs to the null as well."""
+
+    letters: str
+    start: int = 1
+
+    @property
+    def covered(self) -> frozenset[int]:
+        """Positions that the context sets, N left out."""
+        return covered_by(self.letters, self.start)
+
+    @property
+    def last_position(self) -> int:
+        """Last position that is set."""
+        return max(self.covered, default=0)
+
+    def __str__(self) -> str:
+        return f"context:{self.letters}@{self.start}"
+
+
+@dataclass(frozen=True)
+class Occlusion:
+    """A window that is replaced by random nucleotides, which are marginalised out."""
+
+    first: int
+    last: int
+
+    @property
+    def covered(self) -> frozenset[int]:
+        """Positions of the window."""
+        return frozenset(range(self.first, self.last + 1))
+
+    @property
+    def last_position(self) -> int:
+        """Last position of the window."""
+        return self.last
+
+    def __str__(self) -> str:
+        return f"occlude:{self.first}-{self.last}"
+
+
+@dataclass(frozen=True)
+class Stem:
+    """Two strands of equal length that pair: `first`-`last` with `partner_first`-`partner_last`; it belongs to the null as well.
+
+    The 3' strand is made the reverse complement of the 5' strand. With `wobble`, a G pairs with C or U and a U with A or G,
+    drawn for each sequence with equal chance.
+    """
+
+    first: int
+    last: int
+    partner_first: int
+    partner_last: int
+    wobble: bool = False
+
+    @property
+    def strand(self) -> frozenset[int]:
+        """Positions of the 5' strand."""
+        return frozenset(range(self.first, self.last + 1))
+
+    @property
+    def covered(self) -> frozenset[int]:
+        """Positions of both strands."""
+        return self.strand | frozenset(range(self.partner_first, self.partner_last + 1))
+
+    @property
+    def last_position(self) -> int:
+        """Last position of the 3' strand."""
+        return self.partner_last
+
+    @property
+    def loop(self) -> int:
+        """Nucleotides between the strands."""
+        return self.partner_first - self.last - 1
+
+    def __str__(self) -> str:
+        return f"stem:{self.first}-{self.last}/{self.partner_first}-{self.partner_last}" + (":gu" if self.wobble else "")
+
+    def partner(self, position: int) -> int:
+        """Position that pairs with a position of either strand.
+
+        Parameters
+        ----------
+        position : 1-based.
+
+        Returns
+        -------
+        int
+            1-based.
+        """
+        return self.first + self.partner_last - position
+
+    def pair(self, codes: Codes, draws: Draws | None = None, kept: NDArray[np.bool_] | None = None) -> Codes:
+        """Make the strands pair; every other position stays as it is.
+
+        Parameters
+        ----------
+        codes : (n, 41) uint8 without padding in the strands, left unchanged.
+        draws : decide between the partners of G and U where G-U pairs are allowed.
+        kept : (n or 1, 41) bool, where the partner of what stands there is rewritten; the whole 5' strand where it is
+            left out. Where both partners are kept, the one of the 5' strand.
+
+        Returns
+        -------
+        Codes
+            (n, 41) uint8, a new array.
+        """
+        paired = codes.copy()
+        for position in range(self.first, self.last + 1):
+            here, there = position - 1, self.partner(position) - 1
+            leads = np.True_ if kept is None else kept[:, here]
+            follows = np.False_ if kept is None else kept[:, there] & ~leads
+            paired[:, there] = np.where(leads, self._partners(codes[:, here], draws, there), codes[:, there])
+            paired[:, here] = np.where(follows, self._partners(codes[:, there], draws, here), codes[:, here])
+        return paired
+
+    def _partners(self, letters: Codes, draws: Draws | None, column: int) -> Codes:
+        """Letters that pair with the given ones, to stand in a column."""
+        if not self.wobble or draws is None:
+            return _WATSON_CRICK_PARTNER[letters]
+        wobbles = draws.letters[:, column] >= 0.5
+        return np.where(wobbles, _WOBBLE_PARTNER[letters], _WATSON_CRICK_PARTNER[letters])
+
+
+Element = Pattern | Stem | Context | Occlusion

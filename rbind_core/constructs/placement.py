@@ -1,0 +1,77 @@
+"""Random positions: patterns laid out so that every arrangement without overlap is equally likely."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from rbind_core.sequences import LENGTH
+
+
+def count_arrangements(lengths: Sequence[int], free: NDArray[np.bool_]) -> NDArray[np.float64]:
+    """Count the ways to lay out patterns on the free positions of the window without overlap.
+
+    Parameters
+    ----------
+    lengths : of the patterns, in nt.
+    free : (41,) bool, where a pattern may lie.
+
+    Returns
+    -------
+    NDArray
+        (42, 2**m) float64: ways to complete the layout from each position on, for each set of patterns already laid out (bit i:
+        pattern i). The number of all arrangements is its first entry.
+    """
+    sets = 2 ** len(lengths)
+    ways = np.zeros((LENGTH + 1, sets))
+    ways[:, sets - 1] = 1
+    for position in range(LENGTH - 1, -1, -1):
+        for placed in range(sets - 1):
+            ways[position, placed] = ways[position + 1, placed] + sum(
+                ways[position + length, placed | 1 << pattern]
+                for pattern, length in enumerate(lengths)
+                if _can_start(placed, pattern, position, length, free)
+            )
+    return ways
+
+
+def place(lengths: Sequence[int], free: NDArray[np.bool_], draws: NDArray[np.floating]) -> NDArray[np.intp]:
+    """Lay out patterns at random, each arrangement without overlap equally likely.
+
+    Parameters
+    ----------
+    lengths : of the patterns, in nt; an arrangement must exist.
+    free : (41,) bool, where a pattern may lie.
+    draws : (n, 41) between 0 and 1.
+
+    Returns
+    -------
+    NDArray
+        (n, m) 1-based starts.
+    """
+    ways = count_arrangements(lengths, free)
+    starts = np.zeros((len(draws), len(lengths)), np.intp)
+    position, placed = np.zeros(len(draws), np.intp), np.zeros(len(draws), np.intp)
+    for here in range(LENGTH):
+        for state in np.unique(placed[position == here]):
+            rows = np.flatnonzero((position == here) & (placed == state))
+            options = [
+                ways[here + length, state | 1 << pattern] if _can_start(state, pattern, here, length, free) else 0.0
+                for pattern, length in enumerate(lengths)
+            ]
+            bounds = np.cumsum(options) / ways[here, state]  # beyond the last bound nothing starts here
+            chosen = np.searchsorted(bounds, draws[rows, here], side="right")
+            position[rows] = here + 1
+            for pattern, length in enumerate(lengths):
+                starting = rows[chosen == pattern]
+                starts[starting, pattern] = here + 1
+                position[starting] = here + length
+                placed[starting] |= 1 << pattern
+    return starts
+
+
+def _can_start(placed: int, pattern: int, position: int, length: int, free: NDArray[np.bool_]) -> bool:
+    """Whether a pattern that is not laid out yet can start at a position (from 0)."""
+    return not placed >> pattern & 1 and position + length <= LENGTH and bool(free[position : position + length].all())

@@ -1,0 +1,255 @@
+"""What a canned experiment is: a few settings, the constructs it compares, and how their importances are read.
+
+Every experiment goes through one engine, so any of them runs under any background, and its numbers can be had one construct at
+a time with `./rbind gia`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field, fields
+from typing import Any, ClassVar, Protocol
+
+from rbind_core.constructs import Construct, parse_construct
+from rbind_core.errors import ExperimentError
+from rbind_core.gia import Importance
+from rbind_core.model.registry import Model
+from rbind_core.statistics import Comparison, LinearFit, linear_fit, with_holm
+
+NOT_AN_AFFINITY = (
+    "These are effects on what a network predicts. They are as good as the network and the background, "
+    "and N makes the mean precise, not the network right."
+)
+
+
+@dataclass(frozen=True)
+class Arm:
+    """One construct of an experiment: what it is called, which series it belongs to, and where it stands on the axis."""
+
+    label: str
+    construct: Construct
+    series: str = ""
+    x: float | None = None
+
+
+def arm(label: str, text: str, series: str = "", x: float | None = None) -> Arm:
+    """Make an arm from a construct's text.
+
+    Parameters
+    ----------
+    label : what it is called.
+    text : of the construct.
+    series : to which it belongs.
+    x : where it stands on the axis.
+
+    Returns
+    -------
+    Arm
+        With its construct read.
+    """
+    return Arm(label, parse_construct(text), series, x)
+
+
+def setting(default: Any, label: str, help: str, low: int | None = None, high: int | None = None) -> Any:
+    """Declare a setting of an experiment that users may edit.
+
+    Parameters
+    ----------
+    default : a text or a whole number; an empty text is filled in from the model.
+    label, help : for its control and its command-line option.
+    low, high : allowed range of a whole number, both inclusive.
+
+    Returns
+    -------
+    Any
+        A dataclass field.
+    """
+    return field(default=default, metadata={"label": label, "help": help, "low": low, "high": high})
+
+
+@dataclass(frozen=True)
+class Experiment:
+    """A canned experiment of the paper; subclasses declare settings and say which constructs are compared.
+
+    `name` is its id on the command line, `title` and `question` are for people, `figure` names where it comes from, `drawn_as` is
+    'boxes', 'curve', 'line' or 'heat map', `x_title` names the axis of `Arm.x`.
+    """
+
+    name: ClassVar[str]
+    title: ClassVar[str]
+    question: ClassVar[str]
+    figure: ClassVar[str]
+    drawn_as: ClassVar[str] = "boxes"
+    x_title: ClassVar[str] = ""
+    says_not: ClassVar[str] = NOT_AN_AFFINITY
+
+    def __post_init__(self) -> None:
+        for one in fields(self):
+            value, low, high = getattr(self, one.name), one.metadata["low"], one.metadata["high"]
+            if low is not None and not low <= value <= high:
+                raise ExperimentError(f"{one.metadata['label']} = {value}: use {low} to {high}")
+
+    @classmethod
+    def for_model(cls, model: Model, **settings: Any) -> Experiment:
+        """Set up the experiment for one model.
+
+        Parameters
+        ----------
+        model : whose top 6-mer, for example, fills in what is not set.
+        **settings : those that are set; an empty text counts as not set.
+
+        Returns
+        -------
+        Experiment
+            Ready to run.
+
+        Raises
+        ------
+        ExperimentError
+            If a setting is not allowed.
+        """
+        given = {name: value for name, value in settings.items() if value not in ("", None)}
+        return cls(**(cls.defaults_for(model) | given))
+
+    @classmethod
+    def defaults_for(cls, model: Model) -> dict[str, Any]:
+        """Settings that depend on the model.
+
+        Parameters
+        ----------
+        model : the one under study.
+
+        Returns
+        -------
+        dict
+            Name of a setting to its value.
+        """
+        return {"motif": model.top_kmer}
+
+    @property
+    def settings(self) -> dict[str, Any]:
+        """Name of each setting to its value."""
+        return {one.name: getattr(self, one.name) for one in fields(self)}
+
+    def arms(self) -> list[Arm]:
+        """Constructs that are compared, in order.
+
+        Returns
+        -------
+        list of Arm
+            All on the same background sequences.
+        """
+        raise NotImplementedError
+
+    def comparisons(self, results: dict[str, Importance]) -> list[Comparison]:
+        """Comparisons that were planned, uncorrected.
+
+        Parameters
+        ----------
+        results : label of each arm to its importance.
+
+        Returns
+        -------
+        list of Comparison
+            None by default.
+        """
+        return []
+
+    def fitted(self, arms: Sequence[Arm], means: Sequence[float]) -> dict[str, LinearFit]:
+        """Straight lines through the global importances.
+
+        Parameters
+        ----------
+        arms : of the experiment.
+        means : their global importances.
+
+        Returns
+        -------
+        dict
+            Name of a series to its line; none by default.
+        """
+        return {}
+
+    def sentences(self, result: Result) -> list[str]:
+        """What the numbers say, in words.
+
+        Parameters
+        ----------
+        result : of this experiment.
+
+        Returns
+        -------
+        list of str
+            By default what each comparison says.
+        """
+        return [comparison.sentence for comparison in result.comparisons]
+
+
+@dataclass(frozen=True)
+class Result:
+    """What an experiment gave under one background; `arms` and `importances` go together."""
+
+    experiment: Experiment
+    arms: tuple[Arm, ...]
+    importances: tuple[Importance, ...]
+    comparisons: tuple[Comparison, ...]
+    fits: dict[str, LinearFit]
+
+    @property
+    def by_label(self) -> dict[str, Importance]:
+        """Label of each arm to its importance."""
+        return {one.label: importance for one, importance in zip(self.arms, self.importances, strict=True)}
+
+    @property
+    def sentences(self) -> list[str]:
+        """What the numbers say, in words."""
+        return self.experiment.sentences(self)
+
+
+class Analysis(Protocol):
+    """What gives importances on one sample of a background, such as `GlobalImportanceAnalysis`."""
+
+    def importance(self, construct: Construct) -> Importance:
+        """Effect of one construct; see `GlobalImportanceAnalysis.importance`."""
+        ...
+
+
+def run(experiment: Experiment, analysis: Analysis) -> Result:
+    """Run an experiment on the background sequences of an analysis.
+
+    Parameters
+    ----------
+    experiment : with its settings.
+    analysis : model and background sequences.
+
+    Returns
+    -------
+    Result
+        Importances, comparisons with Holm's correction, fits.
+    """
+    arms = tuple(experiment.arms())
+    importances = tuple(analysis.importance(one.construct) for one in arms)
+    results = {one.label: importance for one, importance in zip(arms, importances, strict=True)}
+    comparisons = with_holm(experiment.comparisons(results))
+    fits = experiment.fitted(arms, [importance.mean for importance in importances])
+    return Result(experiment, arms, importances, tuple(comparisons), fits)
+
+
+def fit_series(arms: Sequence[Arm], means: Sequence[float]) -> dict[str, LinearFit]:
+    """Fit a line through each series.
+
+    Parameters
+    ----------
+    arms : those with an x count.
+    means : global importances of all arms.
+
+    Returns
+    -------
+    dict
+        Name of each series with at least two different x to its line.
+    """
+    points: dict[str, list[tuple[float, float]]] = {}
+    for one, mean in zip(arms, means, strict=True):
+        if one.x is not None:
+            points.setdefault(one.series, []).append((one.x, mean))
+    return {series: linear_fit(*zip(*xy, strict=True)) for series, xy in points.items() if len({x for x, _ in xy}) > 1}

@@ -1,0 +1,64 @@
+"""GC-rich ends beside a motif (Koo et al. 2021, Fig. 4c and S3-S5)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from rbind_core.experiments.canned import Arm, Experiment, Result, arm, setting
+from rbind_core.experiments.sites import MIDDLE, MOTIF_HELP, checked_motif
+from rbind_core.gia import Importance
+from rbind_core.sequences import LENGTH
+from rbind_core.statistics import Comparison, compare
+
+GC_RICH = "GCGCGC"
+
+
+@dataclass(frozen=True)
+class GcBias(Experiment):
+    """The motif alone, with a GC-rich 5' end, with a GC-rich 3' end, and the 3' end alone."""
+
+    name: ClassVar = "gcbias"
+    title: ClassVar = "GC-bias"
+    question: ClassVar = "Does a GC-rich end of the RNA raise the prediction, and which one?"
+    figure: ClassVar = "Koo et al. 2021, Fig. 4c and S3-S5"
+    says_not: ClassVar = (
+        "A bias towards GC-rich 3' ends may come from how probes bind to each other or to the array, not from the protein."
+    )
+
+    motif: str = setting("", "Motif", MOTIF_HELP)
+    rich: str = setting(GC_RICH, "GC-rich end", "What is put at an end.")
+
+    ALONE: ClassVar = "motif"
+    FIVE: ClassVar = "5' GC + motif"
+    THREE: ClassVar = "motif + 3' GC"
+    WITHOUT: ClassVar = "3' GC"
+
+    def arms(self) -> list[Arm]:
+        """Motif alone, with each end, one end alone; see `Experiment.arms`."""
+        motif, rich = checked_motif(self.motif), checked_motif(self.rich)
+        site = f"{motif}@{min(MIDDLE, LENGTH - len(motif) + 1)}"
+        three = f"{rich}@{LENGTH - len(rich)}"  # GCGCGC at 35-40, as in the paper
+        return [
+            arm(self.ALONE, site),
+            arm(self.FIVE, f"{rich}@1+{site}"),
+            arm(self.THREE, f"{site}+{three}"),
+            arm(self.WITHOUT, three),
+        ]
+
+    def comparisons(self, results: dict[str, Importance]) -> list[Comparison]:
+        """Each end against none, and one end against the other; see `Experiment.comparisons`."""
+        pairs = [(self.FIVE, self.ALONE), (self.THREE, self.ALONE), (self.THREE, self.FIVE)]
+        return [compare(a, b, results[a], results[b]) for a, b in pairs]
+
+    def sentences(self, result: Result) -> list[str]:
+        """The paper's effect sizes, then the comparisons; see `Experiment.sentences`."""
+        mean = {label: importance.mean for label, importance in result.by_label.items()}
+        if abs(mean[self.ALONE]) < 1e-6:
+            return super().sentences(result)
+        five, three = mean[self.FIVE] / mean[self.ALONE], mean[self.THREE] / mean[self.ALONE]
+        ratios = (
+            "The paper's effect sizes, global importance with a GC-rich end over that without: "
+            f"{five:.2f} for the 5' end, {three:.2f} for the 3' end."
+        )
+        return [ratios, *super().sentences(result)]

@@ -1,0 +1,254 @@
+"""Results as plain records: what `--json`, the CSV files and the report are made of."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from rbind_core.experiments.canned import Result
+from rbind_core.experiments.robustness import Robustness
+from rbind_core.experiments.setup import BackgroundChoice
+from rbind_core.gia import Importance
+from rbind_core.model.registry import Model
+from rbind_core.statistics import Comparison, PairedEffect, compare_with_first
+
+
+def effect_record(effect: PairedEffect) -> dict[str, Any]:
+    """Uncertainty of an effect.
+
+    Parameters
+    ----------
+    effect : what was measured.
+
+    Returns
+    -------
+    dict
+        Standard error, 95 % CI, uncorrected p, paired effect size, N.
+    """
+    return {
+        "standard_error": effect.standard_error,
+        "ci95": list(effect.ci95),
+        "p_value": effect.p_value,
+        "effect_size": effect.effect_size,
+        "samples": effect.samples,
+    }
+
+
+def importance_record(importance: Importance, local: bool = True) -> dict[str, Any]:
+    """One construct's importance.
+
+    Parameters
+    ----------
+    importance : what was measured.
+    local : whether the local importances are included.
+
+    Returns
+    -------
+    dict
+        Pattern, global importance, null and uncertainty.
+    """
+    record = {
+        "pattern": str(importance.construct),
+        "name": importance.construct.name,
+        "global_importance": importance.mean,
+        "null": importance.construct.null_text,
+        "null_mean": importance.null_mean,
+        **effect_record(importance),
+    }
+    return record | ({"local_importance": importance.local.tolist()} if local else {})
+
+
+def comparison_record(comparison: Comparison) -> dict[str, Any]:
+    """One comparison.
+
+    Parameters
+    ----------
+    comparison : corrected with the others of its set.
+
+    Returns
+    -------
+    dict
+        Both names, difference, uncertainty, Holm's p.
+    """
+    return {
+        "first": comparison.first,
+        "second": comparison.second,
+        "difference": comparison.mean,
+        **effect_record(comparison),
+        "p_holm": comparison.holm,
+    }
+
+
+def result_record(result: Result, local: bool = False) -> dict[str, Any]:
+    """Everything an experiment gave under one background.
+
+    Parameters
+    ----------
+    result : of the experiment.
+    local : whether the local importances are included.
+
+    Returns
+    -------
+    dict
+        Results by arm, comparisons, fits, sentences.
+    """
+    return {
+        "results": [
+            {"label": arm.label, "series": arm.series, "x": arm.x, **importance_record(importance, local)}
+            for arm, importance in zip(result.arms, result.importances, strict=True)
+        ],
+        "comparisons": [comparison_record(c) for c in result.comparisons],
+        "fits": {
+            series: {
+                "slope": fit.slope,
+                "slope_ci95": list(fit.slope_ci95),
+                "intercept": fit.intercept,
+                "r_squared": fit.r_squared,
+                "p_value": fit.p_value,
+                "points": fit.points,
+            }
+            for series, fit in result.fits.items()
+        },
+        "says": result.sentences,
+        "says_not": result.experiment.says_not,
+    }
+
+
+def experiment_record(model: Model, choice: BackgroundChoice, result: Result | Robustness, local: bool = False) -> dict[str, Any]:
+    """An experiment with the settings that reproduce it.
+
+    Parameters
+    ----------
+    model : the one under study.
+    choice : background, N, seed, library.
+    result : under one background, or under all of the paper's.
+    local : whether the local importances are included.
+
+    Returns
+    -------
+    dict
+        For `--json`.
+    """
+    experiment = result.experiment
+    record: dict[str, Any] = {
+        "rbp": model.protein,
+        "experiment": model.experiment,
+        "name": experiment.name,
+        "title": experiment.title,
+        "figure": experiment.figure,
+        "settings": experiment.settings,
+        **choice_record(choice),
+    }
+    if isinstance(result, Result):
+        return record | result_record(result, local)
+    return record | {
+        "name": "robustness",
+        "of": experiment.name,
+        "background": list(result.results),
+        "agrees": result.agrees,
+        "verdict": result.verdict,
+        "backgrounds": {name: result_record(one, local) for name, one in result.results.items()},
+    }
+
+
+def gia_record(model: Model, choice: BackgroundChoice, importances: Sequence[Importance]) -> dict[str, Any]:
+    """Importances of constructs with the settings that reproduce them, and each compared with the first.
+
+    Parameters
+    ----------
+    model : the one under study.
+    choice : background, N, seed, library.
+    importances : at least one, on the same background sequences.
+
+    Returns
+    -------
+    dict
+        For `gia --json`.
+    """
+    comparisons = compare_with_first([one.construct.label for one in importances], importances)
+    return {
+        "rbp": model.protein,
+        "experiment": model.experiment,
+        **choice_record(choice),
+        "null_mean": importances[0].null_mean,
+        "results": [importance_record(one) for one in importances],
+        "comparisons": [comparison_record(comparison) for comparison in comparisons],
+    }
+
+
+def choice_record(choice: BackgroundChoice) -> dict[str, Any]:
+    """What fixes the background sequences.
+
+    Parameters
+    ----------
+    choice : background, N, seed, library.
+
+    Returns
+    -------
+    dict
+        Its settings by name.
+    """
+    return {
+        "background": choice.background,
+        **choice.own_settings,
+        "library": choice.library,
+        "samples": choice.samples,
+        "seed": choice.seed,
+    }
+
+
+def table(result: Result) -> list[dict[str, Any]]:
+    """One row for each arm, for CSV files.
+
+    Parameters
+    ----------
+    result : of an experiment.
+
+    Returns
+    -------
+    list of dict
+        The same columns in each.
+    """
+    rows = []
+    for arm, importance in zip(result.arms, result.importances, strict=True):
+        record = importance_record(importance, local=False)
+        low, high = record.pop("ci95")
+        rows.append({"label": arm.label, "series": arm.series, "x": arm.x, **record, "ci95_low": low, "ci95_high": high})
+    return rows
+
+
+def robustness_table(robustness: Robustness) -> list[dict[str, Any]]:
+    """One row for each arm and background, for CSV files.
+
+    Parameters
+    ----------
+    robustness : results by background.
+
+    Returns
+    -------
+    list of dict
+        The same columns in each.
+    """
+    return [{"background": name, **row} for name, result in robustness.results.items() for row in table(result)]
+
+
+def local_table(labels: Sequence[str], importances: Sequence[Importance]) -> list[dict[str, Any]]:
+    """One row for each construct and background sequence, for CSV files.
+
+    Parameters
+    ----------
+    labels : of the constructs.
+    importances : in the same order.
+
+    Returns
+    -------
+    list of dict
+        Scores without and with the construct, and their difference.
+    """
+    return [
+        {"construct": label, "background_rna": number, "without": without, "with": with_, "local_importance": local}
+        for label, one in zip(labels, importances, strict=True)
+        for number, (without, with_, local) in enumerate(
+            zip(one.without.tolist(), one.with_.tolist(), one.local.tolist(), strict=True), start=1
+        )
+    ]

@@ -1,0 +1,130 @@
+"""An experiment under all of the paper's backgrounds at once: does the answer depend on them (Koo et al. 2021, Fig. S1-S5)?"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from rbind_core.backgrounds import LABELS, PAPER_NAMES
+from rbind_core.experiments.canned import Analysis, Experiment, Result, run
+from rbind_core.experiments.setup import BackgroundChoice
+from rbind_core.statistics import ALPHA, PairedEffect
+
+REFERENCE = "profile"
+ENOUGH = 0.9  # share of clear differences that must stay clear for a verdict of agreement
+
+
+@dataclass(frozen=True)
+class Robustness:
+    """Results of one experiment by name of the background; the profile background is the reference."""
+
+    results: dict[str, Result]
+
+    @property
+    def experiment(self) -> Experiment:
+        """What was run."""
+        return self.results[REFERENCE].experiment
+
+    @property
+    def means(self) -> NDArray[np.float64]:
+        """Global importances, (backgrounds, arms) float64."""
+        return np.array([[importance.mean for importance in result.importances] for result in self.results.values()])
+
+    @property
+    def reversed_claims(self) -> list[tuple[str, str]]:
+        """What is clear under the profile background and clearly the other way round under another: background, claim."""
+        return [(name, claim) for name, claim, state in self._claims() if state == "reversed"]
+
+    @property
+    def lost_claims(self) -> list[tuple[str, str]]:
+        """What is clear under the profile background and not clear under another: background, claim."""
+        return [(name, claim) for name, claim, state in self._claims() if state == "lost"]
+
+    @property
+    def agrees(self) -> bool:
+        """Whether nothing is reversed and at least nine in ten clear differences stay clear."""
+        states = [state for _, _, state in self._claims()]
+        return "reversed" not in states and states.count("kept") >= ENOUGH * len(states)
+
+    def _claims(self) -> list[tuple[str, str, str]]:
+        """Background, claim and whether it is kept, lost or reversed, for all claims that are clear under the reference."""
+        reference = _clear_signs(self.results[REFERENCE])
+        found = []
+        for name, result in self.results.items():
+            signs = _clear_signs(result) if name != REFERENCE else {}
+            for claim, sign in reference.items():
+                if sign and name != REFERENCE:
+                    found.append((name, claim, {sign: "kept", 0: "lost"}.get(signs[claim], "reversed")))
+        return found
+
+    @property
+    def verdict(self) -> str:
+        """Agree or differ, and by how much."""
+        clear = sum(sign != 0 for sign in _clear_signs(self.results[REFERENCE]).values())
+        if clear == 0:
+            return f"Nothing is clear under the {REFERENCE} background, so there is nothing to agree on. {self._amount}"
+        what = "the one effect that is clear" if clear == 1 else f"the {clear} effects that are clear"
+        what += f" under the {REFERENCE} background"
+        if not self.reversed_claims and not self.lost_claims:
+            point = "points" if clear == 1 else "point"
+            return f"Agree: {what} {point} the same way under all {len(self.results)} backgrounds. {self._amount}"
+        trouble = _listed(self.reversed_claims or self.lost_claims)
+        if self.agrees:
+            return f"Agree: none of {what} is reversed elsewhere; no longer clear: {trouble}. {self._amount}"
+        return f"Differ: of {what}, {'reversed' if self.reversed_claims else 'no longer clear'}: {trouble}. {self._amount}"
+
+    @property
+    def _amount(self) -> str:
+        """By how much global importances differ from those under the reference."""
+        reference = self.means[list(self.results).index(REFERENCE)]
+        others = [name for name in self.results if name != REFERENCE]
+        differences = np.abs(self.means[[list(self.results).index(name) for name in others]] - reference)
+        background, arm = np.unravel_index(int(differences.argmax()), differences.shape)
+        share = f" ({differences.mean() / np.abs(reference).mean():.0%})" if reference.any() else ""
+        return (
+            f"Global importances differ from those under {REFERENCE} by {differences.mean():.2f}{share} on average, "
+            f"by {differences.max():.2f} at most ({self.results[REFERENCE].arms[arm].label}, {LABELS[others[background]]})."
+        )
+
+
+def _listed(claims: Sequence[tuple[str, str]], most: int = 3) -> str:
+    """Claims with their backgrounds, the first few."""
+    more = f" and {len(claims) - most} more" if len(claims) > most else ""
+    return "; ".join(f"{claim} ({LABELS[name]})" for name, claim in claims[:most]) + more
+
+
+def _clear_signs(result: Result) -> dict[str, int]:
+    """Direction of each planned comparison, or of each effect where none is planned; 0 where it is not clear."""
+
+    def sign(effect: PairedEffect, p: float) -> int:
+        return int(np.sign(effect.mean)) if p < ALPHA else 0
+
+    if result.comparisons:
+        return {f"{c.first} v {c.second}": sign(c, c.holm) for c in result.comparisons}
+    return {label: sign(importance, importance.p_value) for label, importance in result.by_label.items()}
+
+
+def robustness(
+    experiment: Experiment,
+    analyse: Callable[[BackgroundChoice], Analysis],
+    choice: BackgroundChoice,
+    backgrounds: Sequence[str] = PAPER_NAMES,
+) -> Robustness:
+    """Run an experiment under each of the paper's backgrounds.
+
+    Parameters
+    ----------
+    experiment : with its settings.
+    analyse : draws a background, such as `functools.partial(prepare, model, predictor)`.
+    choice : N, seed and library; its background is not used.
+    backgrounds : names, the profile among them.
+
+    Returns
+    -------
+    Robustness
+        One result for each background.
+    """
+    return Robustness({name: run(experiment, analyse(replace(choice, background=name))) for name in backgrounds})

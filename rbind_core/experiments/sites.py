@@ -1,0 +1,247 @@
+"""Experiments on where a motif stands: number of sites, spacing, position (Koo et al. 2021, Fig. 2b-d, S1)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, ClassVar
+
+import numpy as np
+
+from rbind_core.constructs import parse_pattern
+from rbind_core.errors import ExperimentError
+from rbind_core.experiments.canned import Arm, Experiment, Result, arm, fit_series, setting
+from rbind_core.gia import Importance
+from rbind_core.model.registry import Model
+from rbind_core.sequences import LENGTH
+from rbind_core.statistics import Comparison, LinearFit, compare, interaction
+
+SITES = (4, 11, 18, 25, 32)  # starts of up to five sites; the first three are the paper's
+LONGEST_SITE = SITES[1] - SITES[0]  # nt, so that sites do not overlap
+MIDDLE = 18
+WEAKER_MOTIFS = {"RBFOX1": "AGAAUG"}  # the paper's sub-optimal motif
+CLOSE = 3  # nt; sites closer than this cost, says the paper
+
+MOTIF_HELP = "IUPAC letters; the model's top 6-mer where nothing is given."
+
+
+def checked_motif(motif: str) -> str:
+    """Bring a motif into RNA letters.
+
+    Parameters
+    ----------
+    motif : IUPAC letters.
+
+    Returns
+    -------
+    str
+        In upper-case RNA letters.
+
+    Raises
+    ------
+    ConstructError
+        If a letter is unknown or it is longer than the window.
+    """
+    return parse_pattern(motif, "*").letters
+
+
+@dataclass(frozen=True)
+class Sites(Experiment):
+    """One, two, three sites of a motif, and of a weaker one: do effects add up?"""
+
+    name: ClassVar = "sites"
+    title: ClassVar = "Number of sites"
+    question: ClassVar = "Does each further site add the same amount of predicted binding?"
+    figure: ClassVar = "Koo et al. 2021, Fig. 2b,c and S1"
+    x_title: ClassVar = "number of sites"
+
+    motif: str = setting("", "Motif", MOTIF_HELP)
+    weaker: str = setting("", "Weaker motif", "Drawn beside it; '-' for none. For RBFOX1 the paper's AGAAUG.")
+    copies: int = setting(3, "Sites", "Up to how many.", 2, len(SITES))
+
+    @classmethod
+    def defaults_for(cls, model: Model) -> dict[str, Any]:
+        """The top 6-mer, and the paper's weaker motif where it names one; see `Experiment.defaults_for`."""
+        return {"motif": model.top_kmer, "weaker": WEAKER_MOTIFS.get(model.protein, "-")}
+
+    @property
+    def motifs(self) -> list[str]:
+        """The motifs that are counted."""
+        weaker = [] if self.weaker.strip() in ("", "-") else [self.weaker]
+        motifs = list(dict.fromkeys(checked_motif(motif) for motif in [self.motif, *weaker]))
+        for motif in motifs:
+            if len(motif) > LONGEST_SITE:
+                raise ExperimentError(
+                    f"{motif}: {len(motif)} nt long; sites start {LONGEST_SITE} nt apart here, so use at most {LONGEST_SITE} nt"
+                )
+        return motifs
+
+    def arms(self) -> list[Arm]:
+        """x1 to xk of each motif; see `Experiment.arms`."""
+        starts = [str(start) for start in SITES[: self.copies]]
+        return [
+            arm(f"{motif} ×{count}", f"{motif}@{','.join(starts[:count])}", motif, count)
+            for motif in self.motifs
+            for count in range(1, self.copies + 1)
+        ]
+
+    def comparisons(self, results: dict[str, Importance]) -> list[Comparison]:
+        """Each number of sites against one fewer; see `Experiment.comparisons`."""
+        labels = [(f"{m} ×{n}", f"{m} ×{n - 1}") for m in self.motifs for n in range(2, self.copies + 1)]
+        return [compare(more, fewer, results[more], results[fewer]) for more, fewer in labels]
+
+    def fitted(self, arms: Sequence[Arm], means: Sequence[float]) -> dict[str, LinearFit]:
+        """A line through the counts of each motif; see `Experiment.fitted`."""
+        return fit_series(arms, means)
+
+    def sentences(self, result: Result) -> list[str]:
+        """How close to a line, and what a site adds; see `Experiment.sentences`."""
+        said = []
+        for motif, fit in result.fits.items():
+            if np.isnan(fit.r_squared):
+                said.append(f"{motif}: global importance is the same, {fit.intercept:.2f}, for every number of sites.")
+                continue
+            line = "nearly on a line" if fit.r_squared >= 0.95 else "not on a line"
+            said.append(
+                f"{motif}: global importances of 1 to {fit.points} sites lie {line} (R² = {fit.r_squared:.3f}); "
+                f"a further site adds {fit.slope:.2f} on average, the first one {result.by_label[f'{motif} ×1'].mean:.2f}."
+            )
+        return said
+
+
+@dataclass(frozen=True)
+class Spacing(Experiment):
+    """Two sites at every distance, beside what the two would add up to: how close may they be?"""
+
+    name: ClassVar = "spacing"
+    title: ClassVar = "Spacing of two sites"
+    question: ClassVar = "How close may two sites be before they stand in each other's way?"
+    figure: ClassVar = "Koo et al. 2021, Fig. 2d"
+    drawn_as: ClassVar = "curve"
+    x_title: ClassVar = "gap between the two sites (nt; negative: they share letters)"
+
+    motif: str = setting("", "Motif", MOTIF_HELP)
+    start: int = setting(4, "First site at", "Position of the first nucleotide of the first site.", 1, LENGTH)
+    widest: int = setting(15, "Widest gap", "In nt.", 3, LENGTH)
+
+    PAIR: ClassVar = "both sites"
+    SUM: ClassVar = "second site alone"
+
+    @property
+    def gaps(self) -> list[int]:
+        """All gaps: overlaps that the motif allows (negative), then 0 to the widest that fits."""
+        motif = checked_motif(self.motif)
+        length = len(motif)
+        last_start = LENGTH - 2 * length + 1
+        if last_start < 1:
+            raise ExperimentError(f"two sites of {motif} do not fit into {LENGTH} nt; use a motif of at most {LENGTH // 2} nt")
+        if self.start > last_start:
+            raise ExperimentError(f"two sites of {motif} do not fit from position {self.start} on; start at {last_start} or before")
+        widest = min(self.widest, last_start - self.start)
+        overlaps = [-shared for shared in range(length - 1, 0, -1) if motif[-shared:] == motif[:shared]]
+        return overlaps + list(range(widest + 1))
+
+    def arms(self) -> list[Arm]:
+        """Both sites at each gap, the first alone, the second alone; see `Experiment.arms`."""
+        motif = checked_motif(self.motif)
+        seconds = {gap: self.start + len(motif) + gap for gap in self.gaps}
+        pairs = [arm(f"gap {gap}", f"{motif}@{self.start},{second}", self.PAIR, gap) for gap, second in seconds.items()]
+        alone = [arm(f"alone at {second}", f"{motif}@{second}", self.SUM, gap) for gap, second in seconds.items()]
+        return [arm("one site", f"{motif}@{self.start}"), *pairs, *alone]
+
+    def comparisons(self, results: dict[str, Importance]) -> list[Comparison]:
+        """Each gap below 3 nt against wider ones, in what both sites do beyond the sum of each; see `Experiment.comparisons`."""
+        beyond = {gap: self._beyond_the_sum(gap, results) for gap in self.gaps}
+        wide = [gap for gap in self.gaps if gap >= CLOSE]
+        if not wide:
+            return []
+        usual = sum((beyond[gap].differences for gap in wide), np.zeros(1)) / len(wide)
+        others = f"gaps of {CLOSE} nt and more"
+        return [Comparison(f"gap {gap}", others, beyond[gap].differences - usual) for gap in self.gaps if gap < CLOSE]
+
+    def _beyond_the_sum(self, gap: int, results: dict[str, Importance]) -> Comparison:
+        """What both sites do together beyond the sum of each alone."""
+        second = f"alone at {self.start + len(checked_motif(self.motif)) + gap}"
+        return interaction(f"gap {gap}", results[f"gap {gap}"], [results["one site"], results[second]])
+
+    def sentences(self, result: Result) -> list[str]:
+        """What the distance does; see `Experiment.sentences`."""
+        wide = [self._beyond_the_sum(gap, result.by_label).mean for gap in self.gaps if gap >= CLOSE]
+        if not wide:
+            return [f"No gap of {CLOSE} nt or more fits, so there is nothing to compare close sites with."]
+        costly = [c for c in result.comparisons if c.is_significant and c.mean < 0]
+        figures = ", ".join(f"{c.mean:+.2f} ({c.first})" for c in result.comparisons)
+        return [
+            f"From a gap of {CLOSE} nt on, two sites together do {np.mean(wide):+.2f} beyond the sum of each alone, on average.",
+            f"Closer than that they do {figures} in comparison: a cost at {len(costly)} of {len(result.comparisons)} gaps "
+            "(paired test, Holm-corrected p < 0.05).",
+        ]
+
+
+@dataclass(frozen=True)
+class Position(Experiment):
+    """A motif at every start position: does it matter where it stands?"""
+
+    name: ClassVar = "position"
+    title: ClassVar = "Position of the motif"
+    question: ClassVar = "Does it matter where in the RNA the motif stands?"
+    figure: ClassVar = "not in the paper; after Koo et al. 2021, Eq. 2"
+    drawn_as: ClassVar = "curve"
+    x_title: ClassVar = "position of the motif's first nucleotide"
+
+    motif: str = setting("", "Motif", MOTIF_HELP)
+
+    def arms(self) -> list[Arm]:
+        """The motif at each start; see `Experiment.arms`."""
+        motif = checked_motif(self.motif)
+        return [arm(f"at {start}", f"{motif}@{start}", motif, start) for start in range(1, LENGTH - len(motif) + 2)]
+
+    def comparisons(self, results: dict[str, Importance]) -> list[Comparison]:
+        """Both ends against the middle; see `Experiment.comparisons`."""
+        last = LENGTH - len(checked_motif(self.motif)) + 1
+        middle = f"at {min(MIDDLE, last)}"
+        ends = [f"at {end}" for end in sorted({1, last}) if f"at {end}" != middle]
+        return [compare(end, middle, results[end], results[middle]) for end in ends]
+
+    def sentences(self, result: Result) -> list[str]:
+        """Where it counts most and least; see `Experiment.sentences`."""
+        means = [importance.mean for importance in result.importances]
+        best, worst = int(np.argmax(means)), int(np.argmin(means))
+        extremes = (
+            f"The motif counts most {result.arms[best].label} ({means[best]:.2f}) and least {result.arms[worst].label} "
+            f"({means[worst]:.2f}); best and worst of {len(means)} are picked after the fact, so their difference is too large."
+        )
+        return [extremes, *super().sentences(result)]
+
+
+@dataclass(frozen=True)
+class RandomPosition(Experiment):
+    """A motif at random positions, marginalised out, beside one in the middle."""
+
+    name: ClassVar = "random-position"
+    title: ClassVar = "Random positions"
+    question: ClassVar = "What does a motif do if it may stand anywhere?"
+    figure: ClassVar = "Koo et al. 2021, Discussion"
+    x_title: ClassVar = "number of sites at random positions"
+
+    motif: str = setting("", "Motif", MOTIF_HELP)
+    copies: int = setting(3, "Sites", "Up to how many at random positions.", 1, 5)
+
+    def arms(self) -> list[Arm]:
+        """Fixed in the middle, then one to k at random positions; see `Experiment.arms`."""
+        motif = checked_motif(self.motif)
+        fixed = min(MIDDLE, LENGTH - len(motif) + 1)
+        anywhere = [
+            arm(f"anywhere ×{count}", "+".join([f"{motif}@*"] * count), "anywhere", count) for count in range(1, self.copies + 1)
+        ]
+        return [arm(f"at {fixed}", f"{motif}@{fixed}", "fixed"), *anywhere]
+
+    def comparisons(self, results: dict[str, Importance]) -> list[Comparison]:
+        """Anywhere against the middle, and each count against one fewer; see `Experiment.comparisons`."""
+        labels = list(results)
+        pairs = [(labels[1], labels[0]), *((labels[n], labels[n - 1]) for n in range(2, len(labels)))]
+        return [compare(a, b, results[a], results[b]) for a, b in pairs]
+
+    def fitted(self, arms: Sequence[Arm], means: Sequence[float]) -> dict[str, LinearFit]:
+        """A line through the counts; see `Experiment.fitted`."""
+        return fit_series(arms, means)

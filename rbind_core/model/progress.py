@@ -1,0 +1,61 @@
+"""Progress of long computations: a predictor that says how many sequences it has scored, and can be stopped there."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+
+import numpy as np
+from numpy.typing import NDArray
+
+from rbind_core.model.predictor import Predictor
+from rbind_core.sequences import Codes
+
+AT_ONCE = 1000  # sequences between two reports; a multiple of the engine's batch, so that scores stay bit for bit the same
+
+_report: ContextVar[Callable[[int], None] | None] = ContextVar("report", default=None)
+
+
+@contextmanager
+def reporting(report: Callable[[int], None]) -> Iterator[None]:
+    """Have every `ReportingPredictor` report what it does, within a `with` block of one thread.
+
+    Parameters
+    ----------
+    report : called with the number of sequences just scored; an error that it raises ends the computation.
+
+    Returns
+    -------
+    Iterator
+        For `with`.
+    """
+    token = _report.set(report)
+    try:
+        yield
+    finally:
+        _report.reset(token)
+
+
+class ReportingPredictor:
+    """A predictor that scores in parts while somebody wants to know how far it is.
+
+    Parameters
+    ----------
+    predictor : what scores the sequences.
+    """
+
+    def __init__(self, predictor: Predictor) -> None:
+        self.predictor = predictor
+
+    def predict(self, codes: Codes) -> NDArray[np.float32]:
+        """Score sequences; see `Predictor.predict`."""
+        report = _report.get()
+        if report is None:
+            return self.predictor.predict(codes)
+        parts = np.split(codes, range(AT_ONCE, len(codes) - AT_ONCE + 1, AT_ONCE))
+        scores = []
+        for part in parts:
+            scores.append(self.predictor.predict(part))
+            report(len(part))
+        return np.concatenate(scores)

@@ -1,0 +1,101 @@
+"""What a report's numbers rest on: model, backgrounds, versions, and whom to cite."""
+
+from __future__ import annotations
+
+import platform
+from collections.abc import Sequence
+from dataclasses import replace
+from importlib.metadata import PackageNotFoundError, version
+
+import numpy as np
+
+from rbind_core import __version__
+from rbind_core.backgrounds import make_background
+from rbind_core.data.library import designed_library, profile
+from rbind_core.experiments.setup import BackgroundChoice
+from rbind_core.model.registry import Model
+
+PACKAGES = ("numpy", "openvino", "viennarna", "plotly", "streamlit")
+CITATIONS = {
+    "Koo PK, Majdandzic A, Ploenzke M, Anand P, Paul SB (2021). Global importance analysis: An interpretability method to quantify "
+    "importance of genomic features in deep neural networks. PLoS Comput Biol 17(5): e1008925.": "10.1371/journal.pcbi.1008925",
+    "Ray D, et al. (2013). A compendium of RNA-binding motifs for decoding gene regulation. Nature 499: 172-177.": (
+        "10.1038/nature12311"
+    ),
+    "Ray D, et al. (2009). Rapid and systematic analysis of the RNA recognition specificities of RNA-binding proteins. "
+    "Nat Biotechnol 27: 667-670.": "10.1038/nbt.1550",
+    "Lorenz R, et al. (2011). ViennaRNA Package 2.0. Algorithms Mol Biol 6: 26.": "10.1186/1748-7188-6-26",
+    "Tareen A, Kinney JB (2020). Logomaker: beautiful sequence logos in Python. Bioinformatics 36: 2272-2274.": (
+        "10.1093/bioinformatics/btz921"
+    ),
+}
+AFFINITIES_CITATION = {
+    "Auweter SD, et al. (2006). Molecular basis of RNA recognition by the human alternative splicing factor Fox-1. "
+    "EMBO J 25: 163-173.": "10.1038/sj.emboj.7600918"
+}
+
+
+def versions() -> dict[str, str]:
+    """Versions of what the numbers rest on; nothing is imported for it.
+
+    Returns
+    -------
+    dict
+        Name to version; 'not installed' where it is not.
+    """
+    found = {"rbind": __version__, "python": platform.python_version()}
+    for package in PACKAGES:
+        try:
+            found[package] = version(package)
+        except PackageNotFoundError:
+            found[package] = "not installed"
+    return found
+
+
+def settings(model: Model, choice: BackgroundChoice, backgrounds: Sequence[str]) -> dict[str, str]:
+    """Everything that fixes the numbers beside the experiment itself.
+
+    Parameters
+    ----------
+    model : the one under study.
+    choice : background, N, seed, library.
+    backgrounds : names of all that were used.
+
+    Returns
+    -------
+    dict
+        Name to value, as users read them.
+    """
+    tested = f" on {model.metrics['n_test']:,.0f} held-out probes" if "n_test" in model.metrics else ""
+    several = len(backgrounds) > 1
+    return {
+        "model": model.label,
+        "species": model.species,
+        "reads": model.inputs,
+        "test Pearson": f"{model.pearson_test:.4f}{tested} (log scale)",
+        "weights, SHA-256": model.weights_sha256,
+        "background": f"{len(backgrounds)} backgrounds, see below" if several else choice.label,
+        "drawn from": ", ".join(dict.fromkeys(replace(choice, background=b).source(model.measured_in) for b in backgrounds)),
+        "library": choice.library,
+        "N": f"{choice.samples:,}",
+        "seed": str(choice.seed),
+    }
+
+
+def background_words(name: str, choice: BackgroundChoice) -> dict[str, str]:
+    """What a background keeps and destroys.
+
+    Parameters
+    ----------
+    name : of the background.
+    choice : with what it alone needs.
+
+    Returns
+    -------
+    dict
+        One row of a table.
+    """
+    one = replace(choice, background=name)
+    codes = designed_library().codes  # nothing is drawn, so any library and any scores do for the words
+    words = make_background(name, profile(), codes, np.zeros(len(codes)), gc=one.gc, context=one.context, fasta=one.fasta)
+    return {"background": one.label, "keeps": words.keeps, "destroys": words.destroys}

@@ -1,0 +1,278 @@
+"""Reports of results: what was asked, the answer first, the figure, the numbers, and what they rest on."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from html import escape
+from typing import Any
+
+from rbind_core import __version__
+from rbind_core.backgrounds import LABELS
+from rbind_core.experiments.canned import NOT_AN_AFFINITY, Result
+from rbind_core.experiments.records import comparison_record, importance_record
+from rbind_core.experiments.robustness import Robustness
+from rbind_core.experiments.setup import BackgroundChoice
+from rbind_core.figures.convergence import convergence_figure
+from rbind_core.figures.experiment import experiment_figure, robustness_figure
+from rbind_core.figures.importance import importance_figure
+from rbind_core.gia import Importance
+from rbind_core.model.registry import Model
+from rbind_core.report.page import Section, citations_markup, document, facts_markup, paragraph, section_markup, table_markup
+from rbind_core.report.provenance import AFFINITIES_CITATION, CITATIONS, background_words, settings, versions
+from rbind_core.statistics import Comparison
+
+UNITS = (
+    "Global importance: the average change in predicted binding when the construct is put into the background RNAs, in z-score "
+    "units of log intensity. p: two-sided paired t-test against 0; Holm: the same, corrected for all comparisons of the set."
+)
+
+
+def report(
+    title: str,
+    model: Model,
+    choice: BackgroundChoice,
+    sections: Sequence[Section],
+    command: str,
+    python: str,
+    *,
+    question: str = "",
+    settings_text: str = "",
+    own_settings: Mapping[str, Any] | None = None,
+    backgrounds: Sequence[str] = (),
+    citations: Mapping[str, str] | None = None,
+    date: str = "",
+) -> str:
+    """Write a report.
+
+    Parameters
+    ----------
+    title : protein and experiment.
+    model : the one under study.
+    choice : background, N, seed, library.
+    sections : the answer first.
+    command, python : what gives the same numbers.
+    question : that is answered.
+    settings_text : background, N and seed in words.
+    own_settings : of the experiment, by name.
+    backgrounds : names of all that were used; that of the choice where none is named.
+    citations : further ones, text to DOI.
+    date : as it is to be printed; none is printed where it is empty, so that the same input gives the same bytes.
+
+    Returns
+    -------
+    str
+        An HTML document that loads nothing.
+    """
+    names = tuple(backgrounds) or (choice.background,)
+    parts = [
+        f"<h1>{escape(title)}</h1>",
+        paragraph(question, "question"),
+        paragraph(settings_text, "settings"),
+        *(section_markup(section, number) for number, section in enumerate(sections, start=1)),
+        paragraph(UNITS, "units"),
+        "<h2>Settings</h2>",
+        facts_markup(
+            settings(model, choice, names)
+            | {f"experiment: {name.replace('_', ' ')}": value for name, value in (own_settings or {}).items()}
+        ),
+        "<h2>Backgrounds</h2>",
+        table_markup([background_words(name, choice) for name in names]),
+        "<h2>The same numbers again</h2>",
+        f"<pre>{escape(command)}</pre>",
+        f"<pre>{escape(python)}</pre>",
+        "<h2>Versions</h2>",
+        facts_markup(versions()),
+        "<h2>Citations</h2>",
+        citations_markup(CITATIONS | dict(citations or {})),
+        f"<footer>Written by RBind {escape(__version__)}{escape(f', {date}' if date else '')}.</footer>",
+    ]
+    return document(title, parts, any(section.figure is not None for section in sections))
+
+
+def experiment_report(
+    model: Model,
+    choice: BackgroundChoice,
+    result: Result | Robustness,
+    label: str,
+    settings_text: str,
+    command: str,
+    python: str,
+    *,
+    date: str = "",
+) -> str:
+    """Write the report of a canned experiment.
+
+    Parameters
+    ----------
+    model : the one under study.
+    choice : background, N, seed, library.
+    result : under one background, or under all of the paper's.
+    label : protein and experiment id of the model.
+    settings_text : background, N and seed in words.
+    command, python : what gives the same numbers.
+    date : as it is to be printed, where one is.
+
+    Returns
+    -------
+    str
+        An HTML document that loads nothing.
+    """
+    experiment, question = result.experiment, result.experiment.question
+    backgrounds: tuple[str, ...] = ()
+    if isinstance(result, Robustness):
+        sections, backgrounds = _robustness_sections(result, label, settings_text), tuple(result.results)
+        question += " Does the answer depend on the background?"
+    else:
+        sections = _result_sections(result, label, settings_text)
+    return report(
+        f"{label}: {experiment.title}",
+        model,
+        choice,
+        sections,
+        command,
+        python,
+        question=question,
+        settings_text=f"{settings_text}. After {experiment.figure}.",
+        own_settings=experiment.settings,
+        backgrounds=backgrounds,
+        citations=AFFINITIES_CITATION if experiment.name == "kd" else None,
+        date=date,
+    )
+
+
+def importance_report(
+    model: Model,
+    choice: BackgroundChoice,
+    importances: Sequence[Importance],
+    comparisons: Sequence[Comparison],
+    label: str,
+    settings_text: str,
+    command: str,
+    python: str,
+    *,
+    date: str = "",
+) -> str:
+    """Write the report of constructs that were compared on the same background RNAs.
+
+    Parameters
+    ----------
+    model : the one under study.
+    choice : background, N, seed, library.
+    importances : one a construct.
+    comparisons : corrected with Holm's method; may be empty.
+    label : protein and experiment id of the model.
+    settings_text : background, N and seed in words.
+    command, python : what gives the same numbers.
+    date : as it is to be printed, where one is.
+
+    Returns
+    -------
+    str
+        An HTML document that loads nothing.
+    """
+    said = [_importance_sentence(one) for one in importances] + [one.sentence for one in comparisons]
+    rows = _ordered([{"construct": one.construct.label} | importance_record(one, local=False) for one in importances])
+    figure = importance_figure(importances, label, settings_text)
+    compared = [comparison_record(comparison) for comparison in comparisons]
+    sections = [Section("Answer", figure, rows, said, NOT_AN_AFFINITY), *_tables([], compared)]
+    if any(one.samples > 1 for one in importances):
+        enough = "Where the bands have become narrow and level, more background RNAs would not change the answer."
+        sections.append(Section("Does N suffice?", convergence_figure(importances, label, settings_text), sentences=[enough]))
+    question = "What does a construct do to predicted binding, averaged over background RNAs?"
+    return report(
+        f"{label}: importance",
+        model,
+        choice,
+        sections,
+        command,
+        python,
+        question=question,
+        settings_text=f"{settings_text}.",
+        date=date,
+    )
+
+
+_COLUMNS = (  # in this order, where they are there and not empty everywhere
+    "background",
+    "construct",
+    "label",
+    "first",
+    "second",
+    "line",
+    "pattern",
+    "null",
+    "global_importance",
+    "difference",
+    "slope",
+    "standard_error",
+    "ci95",
+    "p_value",
+    "p_holm",
+    "effect_size",
+    "intercept",
+    "r_squared",
+    "points",
+    "samples",
+    "null_mean",
+)
+
+
+def _result_sections(result: Result, label: str, settings: str) -> list[Section]:
+    figure = experiment_figure(result, label, settings)
+    answer = Section("Answer", figure, _ordered(_arm_records(result)), result.sentences, result.experiment.says_not)
+    fits, comparisons = _fit_records(result), [comparison_record(comparison) for comparison in result.comparisons]
+    return [answer, *_tables(fits, comparisons)]
+
+
+def _robustness_sections(robustness: Robustness, label: str, settings: str) -> list[Section]:
+    figure = robustness_figure(robustness, label, settings)
+
+    def of_all(records: Callable[[Result], list[dict[str, Any]]]) -> list[dict[str, Any]]:
+        return [{"background": LABELS[name]} | one for name, result in robustness.results.items() for one in records(result)]
+
+    rows = _ordered(of_all(_arm_records), left_out=("null", "null_mean", "effect_size"))
+    answer = Section("Answer", figure, rows, [robustness.verdict], robustness.experiment.says_not)
+    comparisons = of_all(lambda result: [comparison_record(comparison) for comparison in result.comparisons])
+    return [answer, *_tables(of_all(_fit_records), comparisons)]
+
+
+def _tables(fits: Sequence[Mapping[str, Any]], comparisons: Sequence[Mapping[str, Any]]) -> list[Section]:
+    """Sections of fits and of comparisons, where there are any."""
+    named = {"Fitted lines": fits, "Comparisons": comparisons}
+    return [Section(heading, rows=_ordered(records)) for heading, records in named.items() if records]
+
+
+def _arm_records(result: Result) -> list[dict[str, Any]]:
+    return [
+        {"label": arm.label} | importance_record(importance, local=False)
+        for arm, importance in zip(result.arms, result.importances, strict=True)
+    ]
+
+
+def _fit_records(result: Result) -> list[dict[str, Any]]:
+    return [
+        {
+            "line": series,
+            "slope": fit.slope,
+            "ci95": list(fit.slope_ci95),
+            "intercept": fit.intercept,
+            "r_squared": fit.r_squared,
+            "p_value": fit.p_value,
+            "points": fit.points,
+        }
+        for series, fit in result.fits.items()
+    ]
+
+
+def _ordered(records: Sequence[Mapping[str, Any]], left_out: Sequence[str] = ()) -> list[dict[str, Any]]:
+    """Records as rows of a table: what identifies them first; a null that is the background everywhere is left out."""
+    shown = [name for name in _COLUMNS if name in records[0] and name not in left_out]
+    if {record.get("null") for record in records} == {"background"}:
+        shown = [name for name in shown if name != "null"]
+    return [{name: record[name] for name in shown} for record in records]
+
+
+def _importance_sentence(one: Importance) -> str:
+    low, high = one.ci95
+    uncertainty = f" (95 % CI {low:+.2f} to {high:+.2f}, N = {one.samples:,}, {one.p_text})" if one.samples > 1 else " (one RNA)"
+    return f"{one.construct.text} changes predicted binding by {one.mean:+.2f} on average{uncertainty}."

@@ -1,0 +1,112 @@
+"""The exact command line and the Python that give a result again; a test holds them against the numbers shown."""
+
+from __future__ import annotations
+
+import shlex
+from collections.abc import Sequence
+
+from rbind_core.constructs import Construct
+from rbind_core.experiments.canned import Experiment
+from rbind_core.experiments.setup import BackgroundChoice
+from rbind_core.model.registry import Model
+
+
+def gia_command(model: Model, choice: BackgroundChoice, constructs: Sequence[Construct]) -> str:
+    """The command that measures constructs.
+
+    Parameters
+    ----------
+    model : the one under study.
+    choice : background, N, seed, library.
+    constructs : at least one.
+
+    Returns
+    -------
+    str
+        For a shell, in the project's folder.
+    """
+    patterns = " ".join(f"--pattern {shlex.quote(construct.text)}" for construct in constructs)
+    return f"./rbind gia --rbp {model.experiment} {patterns} {choice.command_options()} --json"
+
+
+def gia_python(model: Model, choice: BackgroundChoice, constructs: Sequence[Construct]) -> str:
+    """The Python that measures constructs.
+
+    Parameters
+    ----------
+    model : the one under study.
+    choice : background, N, seed, library.
+    constructs : at least one.
+
+    Returns
+    -------
+    str
+        A snippet that prints global importances and their 95 % confidence intervals.
+    """
+    return f"""from rbind_core.constructs import parse_construct
+from rbind_core.experiments import BackgroundChoice, prepare
+from rbind_core.model.registry import find_model, load_predictor
+
+model = find_model("{model.experiment}")
+analysis = prepare(model, load_predictor(model), {choice.python()})
+for text in {[construct.text for construct in constructs]}:
+    importance = analysis.importance(parse_construct(text))
+    print(text, importance.mean, importance.ci95)
+"""
+
+
+def experiment_command(model: Model, choice: BackgroundChoice, experiment: Experiment, all_backgrounds: bool = False) -> str:
+    """The command that runs a canned experiment.
+
+    Parameters
+    ----------
+    model : the one under study.
+    choice : background, N, seed, library.
+    experiment : with its settings.
+    all_backgrounds : whether it runs under all seven backgrounds of the paper.
+
+    Returns
+    -------
+    str
+        For a shell, in the project's folder.
+    """
+    settings = " ".join(f"--{name.replace('_', '-')} {shlex.quote(str(value))}" for name, value in experiment.settings.items())
+    everywhere = " --all-backgrounds" if all_backgrounds else ""
+    return f"./rbind experiment {experiment.name} --rbp {model.experiment} {settings} {choice.command_options()}{everywhere} --json"
+
+
+def experiment_python(model: Model, choice: BackgroundChoice, experiment: Experiment, all_backgrounds: bool = False) -> str:
+    """The Python that runs a canned experiment.
+
+    Parameters
+    ----------
+    model : the one under study.
+    choice : background, N, seed, library.
+    experiment : with its settings.
+    all_backgrounds : whether it runs under all seven backgrounds of the paper.
+
+    Returns
+    -------
+    str
+        A snippet that prints each arm's global importance, or the verdict over all backgrounds.
+    """
+    start = f"""from functools import partial
+
+from rbind_core.experiments import BackgroundChoice, prepare
+from rbind_core.experiments.canned import run
+from rbind_core.experiments.catalogue import EXPERIMENTS
+from rbind_core.experiments.robustness import robustness
+from rbind_core.model.registry import find_model, load_predictor
+
+model = find_model("{model.experiment}")
+analyse = partial(prepare, model, load_predictor(model))
+choice = {choice.python()}
+experiment = EXPERIMENTS["{experiment.name}"].for_model(model, **{experiment.settings!r})
+"""
+    if all_backgrounds:
+        return f"{start}print(robustness(experiment, analyse, choice).verdict)\n"
+    return f"""{start}result = run(experiment, analyse(choice))
+for arm, importance in zip(result.arms, result.importances):
+    print(arm.label, importance.mean, importance.ci95)
+print(result.sentences)
+"""

@@ -1,0 +1,163 @@
+"""The hypothesis lab in a real browser: hairpins on the strip, links, long runs with progress and a way out, bad constructs."""
+
+from __future__ import annotations
+
+import json
+import re
+import shlex
+import statistics
+import subprocess
+import sys
+import time
+from pathlib import Path
+from urllib.parse import urlencode
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.browser.conftest import settle
+
+pytestmark = pytest.mark.browser
+ROOT = Path(__file__).resolve().parents[2]
+THREE = "UGCAUG@18;AGAAUG@18;GCAUGA@12"
+
+
+def values(page: Page) -> list[str]:
+    return [v.replace("−", "-") for v in page.get_by_test_id("stMetricValue").all_inner_texts()]
+
+
+def open_lab(page: Page, address: str, **parameters: str) -> None:
+    page.goto(f"{address}/hypothesis?{urlencode({'rbp': 'RNCMPT00168'} | parameters)}")
+    settle(page)
+
+
+def test_the_copied_link_and_command_give_the_same_numbers(start_server, page: Page):
+    address = start_server()
+    open_lab(page, address, rbp="VTS1_2009")
+    construct = page.get_by_role("textbox", name="Construct", exact=True)
+    construct.fill("loop = stem:7-16/24-33+GCUGGC@18; stem = stem:7-16/24-33:gu+GCUGGC@10; anywhere = GCUGGC@*")
+    construct.press("Enter")
+    settle(page)
+    background = page.get_by_role("combobox", name=re.compile("Background"))
+    background.click()
+    page.get_by_role("option", name="Markov order 2").click()
+    settle(page)
+    for label, value in (("N", "300"), ("Seed", "5")):
+        number = page.get_by_role("spinbutton", name=label, exact=True)
+        number.fill(value)
+        number.press("Enter")
+        settle(page)
+    shown = values(page)
+    assert len(shown) == 3
+    expect(page.get_by_text("null: stem:7-16/24-33", exact=False).first).to_be_visible()
+
+    fresh = page.context.browser.new_context().new_page()
+    fresh.goto(page.url)
+    settle(fresh)
+    assert values(fresh) == shown
+    expect(fresh.get_by_role("textbox", name="Construct", exact=True)).to_have_value(re.compile("loop = stem:7-16/24-33"))
+    expect(fresh.locator(".js-plotly-plot").first).to_contain_text("Markov order 2")
+    expect(fresh.locator(".js-plotly-plot").first).to_contain_text("N = 300, seed 5")
+    fresh.context.close()
+
+    page.get_by_role("button", name="Command", exact=True).click()
+    command = page.locator(".said").first.inner_text().removeprefix("Command copied: ")
+    arguments = shlex.split(command)
+    assert arguments[0] == "./rbind"
+    printed = subprocess.run([sys.executable, "-m", "rbind_core.cli", *arguments[1:]], capture_output=True, text=True, cwd=ROOT)
+    assert [f"{r['global_importance']:+.3f}" for r in json.loads(printed.stdout)["results"]] == shown
+
+    with page.expect_download() as download:
+        page.get_by_role("button", name="JSON", exact=True).click()
+    saved = json.loads(download.value.path().read_text())
+    assert saved == json.loads(printed.stdout)
+    with page.expect_download() as download:
+        page.get_by_role("button", name="Report", exact=True).click()
+    report = download.value.path().read_text()
+    assert "stem:7-16/24-33" in report
+    assert "RNCMPT" not in report.split("VTS1")[0]
+
+
+def test_long_runs_show_progress_and_can_be_cancelled(start_server, page: Page):
+    open_lab(page, start_server(), c=THREE)
+    before = values(page)
+    number = page.get_by_role("spinbutton", name="N", exact=True)
+    number.fill("100000")
+    number.press("Enter")
+    expect(page.get_by_role("progressbar")).to_be_visible(timeout=30_000)
+    expect(page.get_by_text(re.compile(r"Scoring 3 constructs on 100,000 RNAs: \d+%"))).to_be_visible()
+    assert values(page) == before
+    expect(page.get_by_text("last finished figure")).to_be_visible()
+    page.get_by_role("button", name="Cancel").click()
+    settle(page)
+    expect(page.get_by_text("Cancelled. The figure is the last one that was finished.")).to_be_visible()
+    assert values(page) == before
+
+    number.fill("10000")
+    number.press("Enter")
+    expect(page.locator(".js-plotly-plot").first).to_contain_text("N = 10,000", timeout=60_000)
+    settle(page)
+    assert values(page) != before
+    expect(page.get_by_text("Cancelled.")).to_have_count(0)
+
+
+@pytest.mark.parametrize(
+    ("wrong", "says"),
+    [
+        ("stem:7-16/18-27", "the loop has 1 nt; a hairpin loop has at least 3"),
+        ("stem:7-16/12-21", "the strands overlap"),
+        ("stem:7-16/35-44", "35-44 leaves the sequence"),
+        ("A" * 38 + "@1+UGCAUG@*", "no place is left for 6 nt at random positions"),
+        ("+".join(["A@1"] * 30), "30 patterns in one construct; at most 20"),
+        ("occlude:1-60", "1-60 leaves the sequence"),
+    ],
+)
+def test_bad_constructs_explain_themselves_and_the_last_good_plot_stays_marked(lab_page: Page, wrong: str, says: str):
+    page = lab_page
+    construct = page.get_by_role("textbox", name="Construct", exact=True)
+    construct.fill("UGCAUG@20")
+    construct.press("Enter")
+    settle(page)
+    good = values(page)
+    construct.fill(wrong)
+    construct.press("Enter")
+    settle(page)
+    expect(page.get_by_test_id("stAlert").get_by_text(says)).to_be_visible()
+    expect(page.get_by_text("last good figure")).to_be_visible()
+    assert values(page) == good
+    message = page.get_by_test_id("stAlert").bounding_box()
+    control = construct.bounding_box()
+    assert 0 <= message["y"] - (control["y"] + control["height"]) < 60, "the message stands next to its control"
+
+
+@pytest.fixture(scope="module")
+def lab_page(browser, tmp_path_factory):
+    from tests.servers import free_port, start_dashboard
+
+    port = free_port()
+    server = start_dashboard(port, tmp_path_factory.mktemp("lab"))
+    page = browser.new_page(viewport={"width": 1440, "height": 900})
+    open_lab(page, f"http://127.0.0.1:{port}")
+    yield page
+    page.close()
+    server.terminate()
+    server.wait(20)
+
+
+def test_a_nudge_is_answered_while_three_constructs_are_compared(start_server, page: Page):
+    """Not a timed test: it says how long a nudge takes (pytest -rP) and that each of them is answered."""
+    open_lab(page, start_server(), c=THREE)
+    block = page.get_by_role("slider", name="UGCAUG at position 18")
+    block.focus()
+    times = []
+    for step in range(19, 29):
+        before = values(page)[0]
+        start = time.perf_counter()
+        page.get_by_role("slider", name=f"UGCAUG at position {step - 1}").press("ArrowRight")
+        page.wait_for_function(
+            "before => document.querySelector('[data-testid=stMetricValue]').innerText.replace('−', '-') !== before", arg=before
+        )
+        times.append(time.perf_counter() - start)
+        settle(page)
+    print(f"nudge to new number, three constructs, N = 1,000: median {statistics.median(times):.2f} s, worst {max(times):.2f} s")
+    expect(page.get_by_role("textbox", name="Construct", exact=True)).to_have_value(re.compile("^UGCAUG@28"))
