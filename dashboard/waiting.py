@@ -15,7 +15,7 @@ from dashboard import jobs
 T = TypeVar("T")
 
 _SILENT = 0.25  # seconds before a word is said
-_PATIENT = 1.5  # seconds before progress and a way out are offered
+_PATIENT = 0.5  # further seconds before progress and a way out are offered
 _NOT_ASKED_YET = object()
 
 
@@ -94,7 +94,7 @@ def _me() -> str:
     return st.session_state.setdefault("_session_name", secrets.token_hex(8))
 
 
-@st.fragment(run_every=0.5)
+@st.fragment(run_every=0.3)
 def _progress(slot: str, key: Hashable, doing: str) -> None:
     job = jobs.find(key)
     if job is None or job.wait(_me(), 0):

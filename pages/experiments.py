@@ -126,15 +126,15 @@ except RBindError as error:
     status.error(plain(str(error)))
     shown = last_shown(slot)
 model, choice, outcome = shown.result
-about = choice.describe(model.measured_in)
+is_one = isinstance(outcome, Result)
+about = choice.describe(model.measured_in) if is_one else choice.describe_everywhere()
 
 with chart:
     if not shown.is_current:
         st.markdown(f":orange-badge[:material/history: last finished figure] {plain(model.label)}, {plain(about)}")
-    is_one = isinstance(outcome, Result)
     draw = experiment_figure if is_one else robustness_figure
     st.plotly_chart(
-        draw(outcome, model.label, about),
+        draw(outcome, model.label, about, palette=settings.palette),
         key="experiment_figure",
         config=download_options(f"{model.protein}-{kind.name}"),
         alt=f"{kind.title} for {model.label}",
@@ -148,7 +148,7 @@ with chart:
         command,
         python,
         lambda: json.dumps(experiment_record(model, choice, outcome)),
-        lambda: experiment_report(model, choice, outcome, about, command, python),
+        lambda: experiment_report(model, choice, outcome, model.label, about, command, python),
     )
 with words:
     if is_one:

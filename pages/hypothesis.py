@@ -213,6 +213,7 @@ with chart:
             choice,
             result.importances,
             lab.comparisons(result, lab.WITH_FIRST),
+            model.label,
             choice.describe(model.measured_in),
             command,
             python,

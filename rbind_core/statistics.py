@@ -50,6 +50,14 @@ class PairedEffect:
         margin = _t_quantile(self.samples) * self.standard_error
         return self.mean - margin, self.mean + margin
 
+    @property
+    def ci_text(self) -> str:
+        """The confidence interval in words, or that there is none."""
+        if self.samples < 2:
+            return "one RNA, so no interval"
+        low, high = self.ci95
+        return f"95 % CI {low:+.2f} to {high:+.2f}"
+
     @cached_property
     def p_value(self) -> float:
         """Two-sided paired t-test against 0; 1 where every difference is 0, NaN for a single sequence."""
@@ -125,8 +133,7 @@ class Comparison(PairedEffect):
                 f"{self.first} changes predicted binding by {self.mean:+.2f} compared with {self.second}; "
                 "on one sequence there is no uncertainty to state."
             )
-        low, high = self.ci95
-        figures = f"95 % CI {low:+.2f} to {high:+.2f}, {p_value_text(self.holm)} after Holm's correction"
+        figures = f"{self.ci_text}, {p_value_text(self.holm)} after Holm's correction"
         if not self.is_significant:
             return f"{self.first}: no measurable difference from {self.second}, {self.mean:+.2f} ({figures})."
         higher = "higher" if self.mean > 0 else "lower"

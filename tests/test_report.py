@@ -5,6 +5,7 @@ from html.parser import HTMLParser
 
 import numpy as np
 import plotly.graph_objects as go
+import plotly.io as pio
 import pytest
 
 from rbind_core.backgrounds import PAPER_NAMES
@@ -203,6 +204,13 @@ def test_a_figure_is_not_changed_by_its_report(model):
     before = figure.to_json()
     report("title", model, CHOICE, [Section("Drawn", figure)], COMMAND, PYTHON)
     assert figure.to_json() == before
+
+
+def test_the_look_of_figures_is_the_reports_own(model, monkeypatch):
+    """Streamlit sets a template of its own, with place holders for colours that only its front end knows."""
+    plain = written(model, sites())
+    monkeypatch.setattr(pio.templates, "default", "plotly_dark")
+    assert written(model, sites()) == plain
 
 
 def test_without_figures_there_is_no_library(model):

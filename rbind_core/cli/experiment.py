@@ -105,8 +105,8 @@ def _run(
     if as_json:
         print_json(experiment_record(model, choice, result, local))
         return
-    everywhere = f"all of the paper's backgrounds, N = {choice.samples:,}, seed {choice.seed}"
-    for line in _lines(result, f"{model.label}, {everywhere if all_backgrounds else choice.describe(model.measured_in)}"):
+    about = choice.describe_everywhere() if all_backgrounds else choice.describe(model.measured_in)
+    for line in _lines(result, f"{model.label}, {about}"):
         click.echo(line)
 
 

@@ -9,8 +9,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rbind_core.constructs.draws import Draws
-from rbind_core.constructs.elements import Context, Element, Occlusion, Pattern, Stem, write_letters
-from rbind_core.constructs.placement import place
+from rbind_core.constructs.elements import Context, Element, Occlusion, Pattern, Stem, covered_by, write_letters
+from rbind_core.constructs.placement import place, starts_on
 from rbind_core.sequences import LENGTH, Codes
 
 
@@ -42,6 +42,11 @@ class Construct:
     def patterns(self) -> tuple[Pattern, ...]:
         """Its patterns, in order."""
         return tuple(e for e in self.elements if isinstance(e, Pattern))
+
+    @property
+    def moving(self) -> tuple[Pattern, ...]:
+        """Its patterns at random positions, in order."""
+        return tuple(p for p in self.patterns if p.start is None)
 
     @property
     def stems(self) -> tuple[Stem, ...]:
@@ -110,9 +115,16 @@ class Construct:
         Returns
         -------
         list of str
-            One sentence for each overlapping pair of patterns or occluded windows.
+            One sentence for each pair of patterns or windows that overlap, each pattern that pairs with itself and each
+            context under a stem.
         """
         notes = []
+        for stem in self.stems:
+            for element in self.elements:
+                if isinstance(element, Pattern) and self._self_paired(element.covered) & stem.strand:
+                    notes.append(f"{element} stands in both strands of {stem}; what it puts into the first strand wins")
+                if isinstance(element, Context) and element.covered & (stem.covered - stem.strand):
+                    notes.append(f"{element} and {stem} overlap; the second strand is paired with what stands in the first")
         movable = [e for e in self.elements if isinstance(e, Pattern | Occlusion)]
         for i, earlier in enumerate(movable):
             for later in movable[i + 1 :]:
@@ -135,6 +147,19 @@ class Construct:
             if isinstance(element, Pattern | Occlusion):
                 free[[position - 1 for position in self._with_partners(element.covered)]] = False
         return free
+
+    @property
+    def allowed_starts(self) -> NDArray[np.bool_]:
+        """(m, 41) bool: where each of the m patterns at random positions may start; none pairs with itself in a stem."""
+        allowed = [starts_on(self.free_positions, len(p.letters)) for p in self.moving]
+        for pattern, starts in zip(self.moving, allowed, strict=True):
+            for start in np.flatnonzero(starts):
+                starts[start] = not self._self_paired(covered_by(pattern.letters, int(start) + 1))
+        return np.array(allowed, np.bool_).reshape(-1, LENGTH)
+
+    def _self_paired(self, covered: frozenset[int]) -> set[int]:
+        """Those of some positions in a 5' strand whose partners are among them too."""
+        return {p for stem in self.stems for p in covered & stem.strand if stem.partner(p) in covered}
 
     def embed(self, codes: Codes, draws: Draws) -> Codes:
         """Put the construct into sequences; every other position, padding included, stays as it is.
@@ -178,7 +203,6 @@ class Construct:
 
     def _random_starts(self, draws: Draws) -> NDArray[np.intp]:
         """1-based starts of the patterns at random positions, (n, m)."""
-        lengths = [len(p.letters) for p in self.patterns if p.start is None]
-        if not lengths:
+        if not self.moving:
             return np.zeros((len(draws.letters), 0), np.intp)
-        return place(lengths, self.free_positions, draws.placements)
+        return place([len(p.letters) for p in self.moving], self.allowed_starts, draws.placements)

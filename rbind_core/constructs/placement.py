@@ -10,13 +10,31 @@ from numpy.typing import NDArray
 from rbind_core.sequences import LENGTH
 
 
-def count_arrangements(lengths: Sequence[int], free: NDArray[np.bool_]) -> NDArray[np.float64]:
-    """Count the ways to lay out patterns on the free positions of the window without overlap.
+def starts_on(free: NDArray[np.bool_], length: int) -> NDArray[np.bool_]:
+    """Find where a pattern may start so that it lies on free positions.
 
     Parameters
     ----------
-    lengths : of the patterns, in nt.
     free : (41,) bool, where a pattern may lie.
+    length : of the pattern, in nt.
+
+    Returns
+    -------
+    NDArray
+        (41,) bool.
+    """
+    fits = np.zeros(LENGTH, np.bool_)
+    fits[: LENGTH - length + 1] = np.lib.stride_tricks.sliding_window_view(free, length).all(axis=1)
+    return fits
+
+
+def count_arrangements(lengths: Sequence[int], allowed: NDArray[np.bool_]) -> NDArray[np.float64]:
+    """Count the ways to lay out patterns without overlap.
+
+    Parameters
+    ----------
+    lengths : of the m patterns, in nt.
+    allowed : (m, 41) bool, where each may start.
 
     Returns
     -------
@@ -32,18 +50,18 @@ def count_arrangements(lengths: Sequence[int], free: NDArray[np.bool_]) -> NDArr
             ways[position, placed] = ways[position + 1, placed] + sum(
                 ways[position + length, placed | 1 << pattern]
                 for pattern, length in enumerate(lengths)
-                if _can_start(placed, pattern, position, length, free)
+                if _can_start(placed, pattern, position, allowed)
             )
     return ways
 
 
-def place(lengths: Sequence[int], free: NDArray[np.bool_], draws: NDArray[np.floating]) -> NDArray[np.intp]:
+def place(lengths: Sequence[int], allowed: NDArray[np.bool_], draws: NDArray[np.floating]) -> NDArray[np.intp]:
     """Lay out patterns at random, each arrangement without overlap equally likely.
 
     Parameters
     ----------
-    lengths : of the patterns, in nt; an arrangement must exist.
-    free : (41,) bool, where a pattern may lie.
+    lengths : of the m patterns, in nt; an arrangement must exist.
+    allowed : (m, 41) bool, where each may start.
     draws : (n, 41) between 0 and 1.
 
     Returns
@@ -51,14 +69,14 @@ def place(lengths: Sequence[int], free: NDArray[np.bool_], draws: NDArray[np.flo
     NDArray
         (n, m) 1-based starts.
     """
-    ways = count_arrangements(lengths, free)
+    ways = count_arrangements(lengths, allowed)
     starts = np.zeros((len(draws), len(lengths)), np.intp)
     position, placed = np.zeros(len(draws), np.intp), np.zeros(len(draws), np.intp)
     for here in range(LENGTH):
         for state in np.unique(placed[position == here]):
             rows = np.flatnonzero((position == here) & (placed == state))
             options = [
-                ways[here + length, state | 1 << pattern] if _can_start(state, pattern, here, length, free) else 0.0
+                ways[here + length, state | 1 << pattern] if _can_start(state, pattern, here, allowed) else 0.0
                 for pattern, length in enumerate(lengths)
             ]
             bounds = np.cumsum(options) / ways[here, state]  # beyond the last bound nothing starts here
@@ -72,6 +90,6 @@ def place(lengths: Sequence[int], free: NDArray[np.bool_], draws: NDArray[np.flo
     return starts
 
 
-def _can_start(placed: int, pattern: int, position: int, length: int, free: NDArray[np.bool_]) -> bool:
+def _can_start(placed: int, pattern: int, position: int, allowed: NDArray[np.bool_]) -> bool:
     """Whether a pattern that is not laid out yet can start at a position (from 0)."""
-    return not placed >> pattern & 1 and position + length <= LENGTH and bool(free[position : position + length].all())
+    return not placed >> pattern & 1 and bool(allowed[pattern, position])

@@ -216,11 +216,15 @@ def _check_stems(construct: Construct) -> None:
 
 
 def _check_random_positions(construct: Construct) -> None:
-    moving = [p for p in construct.patterns if p.start is None]
+    moving = construct.moving
     if len(moving) > MAX_RANDOM:
         raise ConstructError(f"{len(moving)} patterns at random positions; at most {MAX_RANDOM} are allowed")
+    if len(moving) > 1 and construct.stems:
+        raise ConstructError(
+            f"{len(moving)} patterns at random positions with a stem: they could pair with each other; give one at most"
+        )
     lengths = [len(p.letters) for p in moving]
-    if moving and count_arrangements(lengths, construct.free_positions)[0, 0] == 0:
+    if moving and count_arrangements(lengths, construct.allowed_starts)[0, 0] == 0:
         room = int(construct.free_positions.sum())
         raise ConstructError(
             f"{'+'.join(map(str, moving))}: no place is left for {sum(lengths)} nt at random positions; "

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import ClassVar
 
+from rbind_core.errors import ExperimentError
 from rbind_core.experiments.canned import Arm, Experiment, Result, arm, setting
 from rbind_core.experiments.sites import MIDDLE, MOTIF_HELP, checked_motif
 from rbind_core.gia import Importance
@@ -37,7 +38,12 @@ class GcBias(Experiment):
     def arms(self) -> list[Arm]:
         """Motif alone, with each end, one end alone; see `Experiment.arms`."""
         motif, rich = checked_motif(self.motif), checked_motif(self.rich)
-        site = f"{motif}@{min(MIDDLE, LENGTH - len(motif) + 1)}"
+        site = f"{motif}@{MIDDLE}"
+        longest = LENGTH - MIDDLE - len(rich)
+        if len(rich) >= MIDDLE or len(motif) > longest:
+            raise ExperimentError(
+                f"{motif} from position {MIDDLE} on and {rich} at an end overlap; together they may have {LENGTH - MIDDLE} nt"
+            )
         three = f"{rich}@{LENGTH - len(rich)}"  # GCGCGC at 35-40, as in the paper
         return [
             arm(self.ALONE, site),

@@ -57,10 +57,18 @@ class WindowOcclusion(Experiment):
         worst = int(means.argmin())
         if means[worst] >= 0:
             return ["No window lowers the prediction when it is replaced by random nucleotides."]
-        low, high = result.importances[worst].ci95
         first, last = map(int, result.arms[worst].label.split("-"))
         letters = check_sequence(self.sequence)[first - 1 : last]
-        return [
+        said = [
             f"The prediction falls most when {first}-{last} ({letters}) is replaced by random nucleotides: {means[worst]:+.2f} "
-            f"(95 % CI {low:+.2f} to {high:+.2f}), from {result.importances[worst].null_mean:.2f} for the whole sequence."
+            f"({result.importances[worst].ci_text}), from {result.importances[worst].null_mean:.2f} for the whole sequence."
         ]
+        half = means < means[worst] / 2
+        before, after = np.flatnonzero(~half[:worst]), np.flatnonzero(~half[worst:])
+        begin = before[-1] + 1 if len(before) else 0
+        end = worst + after[0] - 1 if len(after) else len(means) - 1
+        if begin < end:
+            said.append(
+                f"All windows from {result.arms[begin].label} to {result.arms[end].label} lower it by more than half of that."
+            )
+        return said

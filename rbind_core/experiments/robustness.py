@@ -44,10 +44,10 @@ class Robustness:
         return [(name, claim) for name, claim, state in self._claims() if state == "lost"]
 
     @property
-    def agrees(self) -> bool:
-        """Whether nothing is reversed and at least nine in ten clear differences stay clear."""
+    def agrees(self) -> bool | None:
+        """Whether nothing is reversed and at least nine in ten clear differences stay clear; None where none is clear."""
         states = [state for _, _, state in self._claims()]
-        return "reversed" not in states and states.count("kept") >= ENOUGH * len(states)
+        return None if not states else "reversed" not in states and states.count("kept") >= ENOUGH * len(states)
 
     def _claims(self) -> list[tuple[str, str, str]]:
         """Background, claim and whether it is kept, lost or reversed, for all claims that are clear under the reference."""

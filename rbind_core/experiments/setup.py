@@ -112,6 +112,16 @@ class BackgroundChoice:
         of = f" of {self.source(measured_in)}" if self.background in NAMES_DRAWN_FROM_A_LIBRARY else ""
         return f"{self.label} background{of}, N = {self.samples:,}, seed {self.seed}"
 
+    def describe_everywhere(self) -> str:
+        """N and seed for a result under all of the paper's backgrounds.
+
+        Returns
+        -------
+        str
+            Such as 'the seven backgrounds of the paper, N = 1,000, seed 0'.
+        """
+        return f"the seven backgrounds of the paper, N = {self.samples:,}, seed {self.seed}"
+
     def command_options(self) -> str:
         """The options of a command that give this choice.
 

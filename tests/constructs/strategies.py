@@ -84,11 +84,11 @@ def any_texts():
 
 
 def can_be_placed(text: str) -> bool:
-    """Whether its random positions have room; everything else about the strategies above is always allowed."""
+    """Whether its random positions have room, and no stem to pair across; the rest is always allowed."""
     try:
         parse_construct(text)
     except ConstructError as error:
-        if "no place is left" not in str(error):
+        if "no place is left" not in str(error) and "with a stem: they could pair" not in str(error):
             raise
         return False
     return True
@@ -102,7 +102,7 @@ def may_change(construct, draws) -> np.ndarray:
             allowed[:, [p - 1 for p in element.covered]] = True
     moving = [p for p in construct.patterns if p.start is None]
     if moving:
-        starts = place([len(p.letters) for p in moving], construct.free_positions, draws.placements)
+        starts = place([len(p.letters) for p in moving], construct.allowed_starts, draws.placements)
         for pattern, column in zip(moving, starts.T, strict=True):
             for i, letter in enumerate(pattern.letters):
                 if letter != "N":

@@ -7,7 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy.stats import chisquare
 
-from rbind_core.constructs.placement import count_arrangements, place
+from rbind_core.constructs import placement
+from rbind_core.constructs.placement import starts_on
 from rbind_core.sequences import LENGTH
 
 
@@ -27,6 +28,18 @@ def brute_force(lengths, free):
         if len(set(taken)) == len(taken) and set(taken) <= open_positions:
             found.append(starts)
     return found
+
+
+def allowed(lengths, free):
+    return np.array([starts_on(free, length) for length in lengths])
+
+
+def count_arrangements(lengths, free):
+    return placement.count_arrangements(lengths, allowed(lengths, free))
+
+
+def place(lengths, free, draws):
+    return placement.place(lengths, allowed(lengths, free), draws)
 
 
 masks = st.lists(st.booleans(), min_size=LENGTH, max_size=LENGTH).map(np.array)
@@ -90,3 +103,10 @@ def test_the_same_draws_give_the_same_places_for_each_sequence_alone():
     assert np.array_equal(place([6, 4], free, draws[:50]), starts)
     assert np.array_equal(place([6, 4], free, draws[20:50]), starts[20:])
     assert not np.array_equal(place([6, 4], free, draws[50:100]), starts)
+
+
+def test_each_pattern_starts_only_where_it_may():
+    may_start = np.zeros((2, LENGTH), bool)
+    may_start[0, [2, 9]] = may_start[1, [4, 30]] = True
+    starts = placement.place([4, 3], may_start, draws[:2000])
+    assert set(map(tuple, starts.tolist())) == {(3, 31), (10, 5), (10, 31)}  # 3 and 5 would overlap

@@ -238,3 +238,8 @@ def test_any_letters_and_position_are_read_or_refused(letters, start):
     if isinstance(found, Pattern):
         assert re.fullmatch("[ACGURYSWKMBDHVN]+", found.letters)
         assert found.start is None or 1 <= found.start <= LENGTH - len(found.letters) + 1
+
+
+def test_two_patterns_at_random_positions_do_not_go_with_a_stem():
+    with pytest.raises(ConstructError, match="2 patterns at random positions with a stem: they could pair with each other"):
+        parse_construct("stem:7-16/24-33+UGCAUG@*,*")

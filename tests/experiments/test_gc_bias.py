@@ -1,6 +1,6 @@
 import pytest
 
-from rbind_core.errors import ConstructError
+from rbind_core.errors import ConstructError, ExperimentError
 from rbind_core.experiments.canned import run
 from rbind_core.experiments.gc_bias import GcBias
 from rbind_core.gia import GlobalImportanceAnalysis
@@ -46,3 +46,9 @@ def test_ends_of_an_additive_model_add_the_same_with_and_without_the_motif(addit
     result = run(GcBias.for_model(model), GlobalImportanceAnalysis(additive, sample_of("profile", 100)))
     alone, _, three, without = (importance.mean for importance in result.importances)
     assert three == pytest.approx(alone + without, abs=1e-4)
+
+
+def test_a_motif_that_would_overlap_a_gc_rich_end_is_refused():
+    with pytest.raises(ExperimentError, match="overlap; together they may have 23 nt"):
+        GcBias(motif="ACGU" * 5).arms()
+    assert GcBias(motif="A" * 17).arms()

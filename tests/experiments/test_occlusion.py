@@ -64,7 +64,7 @@ def test_each_window_is_scored_with_random_nucleotides_minus_the_sequence(backgr
 
 def test_the_window_of_a_counted_motif_is_named_with_its_loss():
     result = run(WindowOcclusion(sequence=RNA, window=10), GlobalImportanceAnalysis(MotifCounter(), sample_of("profile", 300)))
-    (sentence,) = result.sentences
+    sentence, stretch = result.sentences
     worst = min(result.importances, key=lambda importance: importance.mean)
     assert -1 <= worst.mean < -0.98
     first = int(result.arms[result.importances.index(worst)].x)
@@ -72,6 +72,8 @@ def test_the_window_of_a_counted_motif_is_named_with_its_loss():
         f"when {first}-{first + 9} ({RNA[first - 1 : first + 9]}) is replaced by random nucleotides: {worst.mean:+.2f}" in sentence
     )
     assert "from 1.00 for the whole sequence" in sentence
+    halved = [arm.label for arm, one in zip(result.arms, result.importances, strict=True) if one.mean < worst.mean / 2]
+    assert stretch == f"All windows from {halved[0]} to {halved[-1]} lower it by more than half of that."
 
 
 def test_windows_away_from_the_motif_lose_nothing():

@@ -19,7 +19,7 @@ from rbind_core.figures.theme import EFFECT_SCALE, NEUTRAL, palette_of
 from rbind_core.sequences import ALPHABET
 from rbind_core.statistics import p_value_text
 
-_HEIGHT, _SMALL_HEIGHT = 420, 400
+_HEIGHT, _SMALL_HEIGHT = 440, 400
 _SCALE_TITLE = "difference to wild type (z)"
 _DARK = 0.62  # share of the scale's end from which a cell is too dark for dark letters
 _LOGO, _MAP = Panel(0, 0, 0), Panel(1, 1, 0)
@@ -43,7 +43,7 @@ def heat_map_figure(result: Result, palette: str) -> tuple[go.Figure, int]:
     heights = np.zeros_like(effects)
     heights[np.arange(len(kmer)), [ALPHABET.index(letter) for letter in kmer]] = np.sqrt((effects**2).sum(axis=1))
     traces: list[Any] = [*logo_traces(heights, palette), _norms(kmer, heights.max(axis=1))]
-    traces += [_map(result, effects, limit, _MAP) | {"colorbar": _colour_bar()}]
+    traces += [_map(result, effects, limit, _MAP) | {"colorbar": _colour_bar(-0.29)}]
     traces += [_numbers(result, limit), _wild_type(kmer, _MAP, size=11)]
     x = {"range": [0.4, len(kmer) + 0.6], "showgrid": False, "zeroline": False, "fixedrange": True, "tickvals": _places(kmer)}
     layout = {
@@ -93,7 +93,7 @@ def heat_maps_by_background(robustness: Robustness, palette: str) -> tuple[go.Fi
         layout[panel.y] |= _mutated_to(layout[panel.y]["domain"]) | {"title": {"text": ""}, "showticklabels": panel.column == 0}
         layout[panel.y].pop("matches", None)
     layout[placed.panels[0].y]["title"] = {"text": "mutated to"}
-    traces[0]["colorbar"] = _colour_bar()
+    traces[0]["colorbar"] = _colour_bar(-0.2)
     return go.Figure(traces, layout), _SMALL_HEIGHT
 
 
@@ -203,13 +203,13 @@ def _mutated_to(domain: list[float]) -> dict[str, Any]:
     }
 
 
-def _colour_bar() -> dict[str, Any]:
+def _colour_bar(y: float) -> dict[str, Any]:
     return {
         "orientation": "h",
         "title": {"text": _SCALE_TITLE, "side": "bottom", "font": {"size": 12}},
         "thickness": 10,
         "len": 0.8,
         "x": 0.5,
-        "y": -0.2,
+        "y": y,
         "yanchor": "top",
     }
