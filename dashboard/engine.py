@@ -40,12 +40,17 @@ def identity(model: Model, choice: BackgroundChoice) -> Hashable:
     Hashable
         For keys.
     """
-    return (model.experiment, model.weights_sha256, *astuple(choice))
+    return (*_model_key(model), *astuple(choice))
+
+
+def _model_key(model: Model) -> tuple[Hashable, ...]:
+    """What tells a model from all others, and one that has become broken from itself."""
+    return model.experiment, model.weights_sha256, str(model.folder), model.problem
 
 
 def predictor(model: Model) -> ReportingPredictor:
     """Load the predictor of a model once for all users."""
-    return _predictors.get((model.experiment, model.weights_sha256), lambda: ReportingPredictor(load_predictor(model)))
+    return _predictors.get(_model_key(model), lambda: ReportingPredictor(load_predictor(model)))
 
 
 def analysis(model: Model, choice: BackgroundChoice) -> GlobalImportanceAnalysis:

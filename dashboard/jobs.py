@@ -134,6 +134,17 @@ def start(key: Hashable, work: Callable[[], Any], expected: int, who: str) -> Jo
         return job
 
 
+def forget(key: Hashable) -> None:
+    """Forget a computation, so that it is started anew when it is asked for again.
+
+    Parameters
+    ----------
+    key : as it was started with.
+    """
+    with _lock:
+        _jobs.pop(key, None)
+
+
 def find(key: Hashable) -> Job | None:
     """Look a computation up.
 

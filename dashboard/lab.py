@@ -9,6 +9,7 @@ from itertools import combinations
 from dashboard import engine
 from rbind_core.constructs import Construct
 from rbind_core.experiments import BackgroundChoice
+from rbind_core.experiments.own import OwnConstructs, labels_of
 from rbind_core.gia import Importance
 from rbind_core.model.registry import Model
 from rbind_core.statistics import Comparison, LinearFit, compare, compare_with_first, interaction, linear_fit, with_holm
@@ -27,9 +28,13 @@ class LabResult:
 
     @property
     def labels(self) -> list[str]:
-        """What the constructs are called; those with the same name by their text."""
-        labels = [c.label for c in self.constructs]
-        return [label if labels.count(label) == 1 else str(c) for label, c in zip(labels, self.constructs, strict=True)]
+        """What the constructs are called, no two the same."""
+        return labels_of(list(self.constructs))
+
+    @property
+    def as_experiment(self) -> OwnConstructs:
+        """The same constructs as an experiment, to run under all backgrounds."""
+        return OwnConstructs(";".join(construct.text for construct in self.constructs))
 
 
 def measure(model: Model, choice: BackgroundChoice, constructs: Sequence[Construct]) -> LabResult:
@@ -52,7 +57,7 @@ def interactions(result: LabResult) -> list[Comparison]:
         parts = construct.each_alone()
         if len(parts) > 1:
             alone = engine.importances(result.model, result.choice, parts)
-            found.append(interaction(f"{label}, all together,", together, alone))
+            found.append(interaction(f"{label} together", together, alone))
     return found
 
 

@@ -61,6 +61,7 @@ def compute(slot: str, key: Hashable, work: Callable[[], T], expected: int, doin
             _progress(slot, key, doing)
         return last_shown(slot)
     if job.error is not None:
+        jobs.forget(key)  # what was missing may be there next time
         raise job.error
     status.empty()
     st.session_state[f"_shown_{slot}"] = job.result

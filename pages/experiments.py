@@ -2,11 +2,12 @@
 
 import json
 from dataclasses import fields
+from functools import partial
 
 import pandas as pd
 import streamlit as st
 
-from dashboard import engine, sidebar
+from dashboard import engine, sidebar, tables
 from dashboard.links import linked, read_option
 from dashboard.take_away import plain, take_away
 from dashboard.waiting import compute, last_shown
@@ -19,7 +20,6 @@ from rbind_core.figures.experiment import experiment_figure, robustness_figure
 from rbind_core.figures.theme import download_options
 from rbind_core.report import experiment_report
 from rbind_core.reproduce import experiment_command, experiment_python
-from rbind_core.statistics import p_value_text
 
 ROBUST_HELP = (
     "Runs the same experiment under the seven backgrounds of the paper and says whether the answer depends on them (Fig. S1-S5)."
@@ -40,7 +40,8 @@ def settings_of(kind, model):
     defaults = kind.defaults_for(model)
     given = {}
     columns = st.columns(
-        [3 if one.name in ("affinities", "sequence") else 1 for one in fields(kind)] + [1.2], vertical_alignment="bottom"
+        [3 if one.name in ("affinities", "sequence", "constructs") else 1 for one in fields(kind)] + [1.2],
+        vertical_alignment="bottom",
     )
     for one, column in zip(fields(kind), columns, strict=False):
         about, key = one.metadata, f"{kind.name}_{one.name}".replace("-", "_")
@@ -55,48 +56,17 @@ def settings_of(kind, model):
     return given, robust
 
 
+def run(model, choice, chosen, robust):
+    """Run the experiment; the result goes with the settings it was run under."""
+    return model, choice, (engine.under_all_backgrounds if robust else engine.experiment)(model, choice, chosen)
+
+
 def show_numbers(result):
     st.markdown("**What it says**")
     for sentence in result.sentences[:6]:
         st.markdown(f"- {plain(sentence)}")
     st.markdown("**What it does not say**")
     st.caption(plain(result.experiment.says_not))
-
-
-def arms_table(result):
-    rows = [
-        {
-            "Arm": arm.label,
-            "Construct": str(importance.construct),
-            "Global importance": importance.mean,
-            "95 % CI": "{:.3f} to {:.3f}".format(*importance.ci95),
-            "p": importance.p_text.removeprefix("p = "),
-            "N": importance.samples,
-            "Null": importance.construct.null_text,
-        }
-        for arm, importance in zip(result.arms, result.importances, strict=True)
-    ]
-    number = st.column_config.NumberColumn(format="%.3f", help="z-score units of log intensity")
-    st.dataframe(pd.DataFrame(rows), hide_index=True, column_config={"Global importance": number})
-
-
-def comparisons_table(result):
-    rows = [
-        {
-            "First": c.first,
-            "Second": c.second,
-            "Difference": c.mean,
-            "95 % CI": "{:+.3f} to {:+.3f}".format(*c.ci95),
-            "Cohen's d": c.effect_size,
-            "p (Holm)": p_value_text(c.holm).removeprefix("p = "),
-        }
-        for c in result.comparisons
-    ]
-    formats = {
-        "Difference": st.column_config.NumberColumn(format="%+.3f"),
-        "Cohen's d": st.column_config.NumberColumn(format="%.2f"),
-    }
-    st.dataframe(pd.DataFrame(rows), hide_index=True, column_config=formats)
 
 
 settings = sidebar.current()
@@ -113,11 +83,10 @@ try:
     chosen = kind.for_model(settings.model, **given)
     arms = len(chosen.arms())
     backgrounds = len(PAPER_NAMES) if robust else 1
-    run = engine.under_all_backgrounds if robust else engine.experiment
     shown = compute(
         slot,
         (engine.identity(settings.model, settings.choice), chosen),
-        lambda: (settings.model, settings.choice, run(settings.model, settings.choice, chosen)),
+        partial(run, settings.model, settings.choice, chosen, robust),
         arms * backgrounds * settings.choice.samples,
         f"Scoring {arms * backgrounds} constructs on {settings.choice.samples:,} RNAs",
         status,
@@ -153,12 +122,14 @@ with chart:
 with words:
     if is_one:
         show_numbers(outcome)
+        if caution := engine.analysis(model, choice).sample.caution:
+            st.warning(caution)
     else:
         (st.success if outcome.agrees else st.warning)(plain(outcome.verdict), icon=":material/balance:")
         show_numbers(outcome.results["profile"])
         st.caption("The sentences above are those under the profile background.")
 one = outcome if is_one else outcome.results["profile"]
 with st.expander("Every number" if is_one else "Every number (profile background; all seven are in the CSV file)"):
-    arms_table(one)
+    tables.show_arms(one)
     if one.comparisons:
-        comparisons_table(one)
+        tables.show_comparisons(one.comparisons)

@@ -1,5 +1,6 @@
 """The lessons page: the paper's story in eight steps, each with a guess, an experiment that is run live, and a reveal."""
 
+from functools import partial
 from urllib.parse import urlencode
 
 import streamlit as st
@@ -112,12 +113,17 @@ def show_setup(lesson, settings):
     st.caption(lesson.pictured_as)
 
 
+def run_lesson(lesson, settings):
+    """Run the lesson; the outcome goes with the settings it was run under."""
+    return settings, lesson.run(settings)
+
+
 def show_figure(lesson, number, settings):
     status = st.empty()
     shown = compute(
         f"lesson_{number}",
         (engine.identity(settings.model, settings.choice), number),
-        lambda: (settings, lesson.run(settings)),
+        partial(run_lesson, lesson, settings),
         lesson.cost(settings),
         lesson.task,
         status,

@@ -15,6 +15,7 @@ from rbind_core.errors import BackgroundError
 from rbind_core.sequences import LENGTH, PADDING, Codes, lengths
 
 MAX_SAMPLES = 100_000
+_MOSTLY_DIFFERENT = 0.9  # share of different sequences above which nothing is said
 
 
 @dataclass(frozen=True)
@@ -47,7 +48,18 @@ class BackgroundSample:
     @cached_property
     def distinct(self) -> int:
         """Number of different sequences among them."""
-        return len(np.unique(self.codes, axis=0))
+        rows = np.ascontiguousarray(self.codes).view(np.dtype((np.void, self.codes.shape[1])))
+        return len(np.unique(rows))
+
+    @property
+    def caution(self) -> str | None:
+        """One sentence where many sequences are the same, so that N overstates the evidence; None elsewhere."""
+        if self.distinct == 1 or self.distinct >= _MOSTLY_DIFFERENT * len(self):
+            return None
+        return (
+            f"Only {self.distinct:,} of the {len(self):,} background sequences are different: "
+            "standard errors and p-values treat all as independent, so they look better than they are."
+        )
 
     def too_short_for(self, last_position: int) -> NDArray[np.bool_]:
         """Tell which sequences end before a position, so that the full-length form is used.

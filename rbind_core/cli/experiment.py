@@ -101,7 +101,10 @@ def _run(
     if all_backgrounds:
         result = under_all_backgrounds(chosen, partial(prepare, model, predictor), choice)
     else:
-        result = run(chosen, prepare(model, predictor, choice))
+        analysis = prepare(model, predictor, choice)
+        if analysis.sample.caution:
+            say_note(analysis.sample.caution)
+        result = run(chosen, analysis)
     if as_json:
         print_json(experiment_record(model, choice, result, local))
         return

@@ -127,6 +127,8 @@ def gia(rbp: str, patterns: Sequence[str], choice: BackgroundChoice, as_json: bo
         for note in construct.overlap_notes():
             say_note(note)
     analysis = prepare(model, predictor, choice)
+    if analysis.sample.caution:
+        say_note(analysis.sample.caution)
     results = analysis.importances(constructs)
     if as_json:
         print_json(gia_record(model, choice, results))

@@ -10,12 +10,24 @@ from rbind_core.experiments.canned import Experiment
 from rbind_core.experiments.gc_bias import GcBias
 from rbind_core.experiments.kmer_mutagenesis import KmerMutagenesis
 from rbind_core.experiments.occlusion import WindowOcclusion
+from rbind_core.experiments.own import OwnConstructs
 from rbind_core.experiments.sites import Position, RandomPosition, Sites, Spacing
 from rbind_core.experiments.structure import StemLoop
 
 EXPERIMENTS: Mapping[str, type[Experiment]] = {
     kind.name: kind
-    for kind in (Sites, Spacing, Affinity, StemLoop, GcBias, Position, RandomPosition, KmerMutagenesis, WindowOcclusion)
+    for kind in (
+        Sites,
+        Spacing,
+        Affinity,
+        StemLoop,
+        GcBias,
+        Position,
+        RandomPosition,
+        KmerMutagenesis,
+        WindowOcclusion,
+        OwnConstructs,
+    )
 }
 ROBUSTNESS = "robustness"
 

@@ -26,7 +26,7 @@ _FIGURE_TEMPLATE, _FIGURE_FONT = "plotly_white", "system-ui, sans-serif"
 _STYLE = """
 :root { color-scheme: light; }
 body { margin: 0; background: #fff; color: #212529; font: 16px/1.5 system-ui, sans-serif; }
-main { max-width: 700px; margin: 0 auto; padding: 1rem; }
+main { max-width: 1000px; margin: 0 auto; padding: 1rem; }
 h1 { font-size: 1.5rem; margin: .5rem 0; } h2 { font-size: 1.15rem; margin: 2rem 0 .5rem; }
 .question { font-style: italic; } .settings, .caution, .units { color: #495057; font-size: .9rem; }
 .caution { border-left: 3px solid #868e96; padding-left: .75rem; }

@@ -8,6 +8,7 @@ from rbind_core.backgrounds import (
     NAMES,
     PAPER_NAMES,
     DinucleotideShuffle,
+    OwnSequences,
     Profile,
     Quartile,
     check_samples,
@@ -16,7 +17,7 @@ from rbind_core.backgrounds import (
 )
 from rbind_core.data.library import profile
 from rbind_core.errors import BackgroundError
-from rbind_core.sequences import LENGTH, PADDING, encode
+from rbind_core.sequences import LENGTH, PADDING, decode, encode
 from tests.toys import background_of, random_probes, sample_of
 
 
@@ -110,3 +111,11 @@ def test_different_sequences_are_counted():
         draw_sample(Quartile(encode(["AC", "GU", "CA", "AA"]), np.arange(4), 1), profile(), 9, np.random.default_rng(0)).distinct
         == 1
     )
+
+
+def test_a_sample_of_few_different_sequences_says_that_n_overstates_the_evidence():
+    few = draw_sample(OwnSequences(tuple(decode(random_probes(10)))), profile(), 1000, np.random.default_rng(0))
+    assert few.distinct == 10
+    assert few.caution.startswith("Only 10 of the 1,000 background sequences are different")
+    assert sample_of("profile", 1000).caution is None
+    assert sample_of("context").caution is None  # one RNA is said to be one

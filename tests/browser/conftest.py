@@ -55,4 +55,4 @@ def settle(page: Page) -> None:
     """Wait until the script has run and nothing on the page is stale."""
     page.wait_for_timeout(150)  # a run starts a moment after the click
     page.wait_for_selector('[data-testid="stApp"][data-test-script-state="notRunning"]')
-    page.wait_for_function("() => !document.querySelector('[data-stale=\"true\"], [data-testid=\"stProgress\"]')")
+    page.wait_for_function('() => !document.querySelector(\'[data-stale="true"], [data-testid="stProgress"]\')')

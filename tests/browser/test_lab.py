@@ -103,6 +103,17 @@ def test_long_runs_show_progress_and_can_be_cancelled(start_server, page: Page):
     expect(page.get_by_text("Cancelled.")).to_have_count(0)
 
 
+def test_an_experiment_at_n_10000_shows_progress_and_can_be_cancelled_and_resumed(start_server, page: Page):
+    page.goto(f"{start_server()}/experiments?experiment=spacing&rbp=RNCMPT00168&n=10000")
+    expect(page.get_by_text(re.compile(r"Scoring 35 constructs on 10,000 RNAs: \d+%"))).to_be_visible(timeout=30_000)
+    page.get_by_role("button", name="Cancel").click()
+    expect(page.get_by_text("Cancelled.")).to_be_visible(timeout=30_000)
+    page.get_by_role("button", name="Compute it after all").click()
+    expect(page.get_by_role("progressbar")).to_be_visible(timeout=30_000)
+    expect(page.locator(".js-plotly-plot").filter(has_text="N = 10,000")).to_be_visible(timeout=120_000)
+    expect(page.get_by_text("two sites together do")).to_be_visible()
+
+
 @pytest.mark.parametrize(
     ("wrong", "says"),
     [

@@ -85,7 +85,7 @@ def test_vts1_in_clicks_then_the_same_link_on_a_phone(start_server, page: Page, 
     seed = page.get_by_role("spinbutton", name=re.compile("Seed"))
     seed.fill("9")
     seed.press("Enter")
-    expect(figure(page)).to_contain_text("seed 9")
+    expect(figure(page).filter(has_text="seed 9")).to_be_visible(timeout=30_000)
     settle(page)
     assert page.locator(".st-key-lesson_said .lesson-text").inner_text() != said
     page.get_by_role("button", name="Next: GC-bias").click()

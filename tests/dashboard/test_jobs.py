@@ -55,6 +55,11 @@ def test_an_error_is_kept_for_the_page_to_show():
     job = jobs.start("error", fail, 1, "me")
     assert job.wait("me", 5)
     assert str(job.error) == "broken"
+    assert jobs.start("error", lambda: "mended", 1, "me") is job
+    jobs.forget("error")
+    again = jobs.start("error", lambda: "mended", 1, "me")
+    assert again.wait("me", 5)
+    assert again.result == "mended"
 
 
 def test_a_job_says_how_far_it_is(slow):

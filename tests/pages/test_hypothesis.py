@@ -3,6 +3,8 @@ import pytest
 from rbind_core.backgrounds import GENERATED_NAMES, PAPER_NAMES
 from rbind_core.constructs import parse_construct, parse_constructs
 from rbind_core.experiments import BackgroundChoice, prepare
+from rbind_core.experiments.own import OwnConstructs
+from rbind_core.experiments.robustness import robustness
 from rbind_core.model.registry import find_model, load_predictor
 from rbind_core.statistics import compare_with_first
 from tests.pages.conftest import errors, figures
@@ -147,3 +149,14 @@ def test_the_last_good_figure_is_marked(open_page):
 def test_constructs_with_the_same_name_are_told_apart(open_page):
     app = open_page("hypothesis", c="a = UGCAUG@18;a = UGCAUG@20", n="50")
     assert list(app.dataframe[0].value["First"]) == ["UGCAUG@20"]
+
+
+def test_the_constructs_run_under_all_seven_backgrounds_with_a_verdict(open_page):
+    app = open_page("hypothesis", c="UGCAUG@18;AGAAUG@18", n="100", view="Does the background matter?")
+    model = find_model("RBFOX1")
+    predictor = load_predictor(model)
+    own = OwnConstructs("UGCAUG@18;AGAAUG@18")
+    result = robustness(own, lambda choice: prepare(model, predictor, choice), BackgroundChoice("profile", 100, 0))
+    shown = [*(s.value for s in app.success), *(w.value for w in app.warning)]
+    assert [text.replace("\\", "") for text in shown] == [result.verdict]
+    assert "the seven backgrounds of the paper" in figures(app)[1]

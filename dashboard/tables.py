@@ -1,0 +1,69 @@
+"""Tables of effects, the same on every page."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import pandas as pd
+import streamlit as st
+
+from rbind_core.experiments.canned import Result
+from rbind_core.statistics import Comparison, PairedEffect, p_value_text
+
+_NUMBER = st.column_config.NumberColumn(format="%.3f", help="z-score units of log intensity")
+_DIFFERENCE = st.column_config.NumberColumn(format="%+.3f", help="z-score units of log intensity")
+_EFFECT_SIZE = st.column_config.NumberColumn(format="%.2f", help="Paired effect size: mean difference / its standard deviation")
+
+
+def show_comparisons(comparisons: Sequence[Comparison], difference: str = "Difference") -> None:
+    """Draw a table of comparisons, one a row.
+
+    Parameters
+    ----------
+    comparisons : corrected with each other.
+    difference : title of the column with the mean difference.
+    """
+    rows = [
+        {
+            "First": c.first,
+            "Second": c.second,
+            difference: c.mean,
+            "95 % CI": _interval(c, "+.3f"),
+            "Cohen's d": c.effect_size,
+            "p (Holm)": _p(c.holm),
+            "N": c.samples,
+        }
+        for c in comparisons
+    ]
+    st.dataframe(pd.DataFrame(rows), hide_index=True, column_config={difference: _DIFFERENCE, "Cohen's d": _EFFECT_SIZE})
+
+
+def show_arms(result: Result) -> None:
+    """Draw a table of an experiment's arms, one a row.
+
+    Parameters
+    ----------
+    result : under one background.
+    """
+    rows = [
+        {
+            "Arm": arm.label,
+            "Construct": str(importance.construct),
+            "Global importance": importance.mean,
+            "95 % CI": _interval(importance, ".3f"),
+            "p": _p(importance.p_value),
+            "N": importance.samples,
+            "Null": importance.construct.null_text,
+        }
+        for arm, importance in zip(result.arms, result.importances, strict=True)
+    ]
+    st.dataframe(pd.DataFrame(rows), hide_index=True, column_config={"Global importance": _NUMBER})
+
+
+def _interval(effect: PairedEffect, digits: str) -> str:
+    low, high = effect.ci95
+    return f"{low:{digits}} to {high:{digits}}" if effect.samples > 1 else "none for one RNA"
+
+
+def _p(value: float) -> str:
+    return p_value_text(value).removeprefix("p = ")
