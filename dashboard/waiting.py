@@ -98,7 +98,8 @@ def _me() -> str:
 @st.fragment(run_every=0.3)
 def _progress(slot: str, key: Hashable, doing: str) -> None:
     job = jobs.find(key)
-    if job is None or job.wait(_me(), 0):
+    was_cancelled = st.session_state.get(f"_cancelled_{slot}") == key  # a tick of the clock may come after the click
+    if job is None or was_cancelled or job.wait(_me(), 0):
         st.rerun()
     bar, way_out = st.columns([5, 1], vertical_alignment="center")
     left = job.seconds_left

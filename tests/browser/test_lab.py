@@ -63,6 +63,7 @@ def test_the_copied_link_and_command_give_the_same_numbers(start_server, page: P
     fresh.context.close()
 
     page.get_by_role("button", name="Command", exact=True).click()
+    expect(page.locator(".said").first).to_contain_text("Command copied: ./rbind")
     command = page.locator(".said").first.inner_text().removeprefix("Command copied: ")
     arguments = shlex.split(command)
     assert arguments[0] == "./rbind"
