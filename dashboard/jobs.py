@@ -13,7 +13,7 @@ from typing import Any
 
 from rbind_core.model.progress import reporting
 
-_KEPT = 64  # finished jobs whose results may still be asked for
+_KEPT = 16  # finished jobs whose results may still be asked for; the engine remembers their parts
 _ABANDONED = 20.0  # seconds without anybody asking, after which a job stops: its page was left or closed
 
 

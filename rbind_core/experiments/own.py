@@ -8,7 +8,7 @@ from typing import Any, ClassVar
 
 from rbind_core.constructs import Construct, parse_constructs
 from rbind_core.errors import ExperimentError
-from rbind_core.experiments.canned import Arm, Experiment, setting
+from rbind_core.experiments.canned import Arm, Experiment, Result, setting
 from rbind_core.experiments.sites import MIDDLE
 from rbind_core.gia import Importance
 from rbind_core.model.registry import Model
@@ -62,3 +62,11 @@ class OwnConstructs(Experiment):
         """Each with the first; see `Experiment.comparisons`."""
         (first, reference), *others = results.items()
         return [compare(label, first, importance, reference) for label, importance in others]
+
+    def sentences(self, result: Result) -> list[str]:
+        """What the first does, and how the others compare with it; see `Experiment.sentences`."""
+        first = result.importances[0]
+        alone = (
+            f"{result.arms[0].label} changes predicted binding by {first.mean:+.2f} on average ({first.ci_text}, {first.p_text})."
+        )
+        return [alone, *super().sentences(result)]

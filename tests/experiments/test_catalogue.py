@@ -22,9 +22,9 @@ def experiment(request, model):
     return EXPERIMENTS[request.param].for_model(model, **given)
 
 
-def test_the_catalogue_has_the_papers_experiments_by_their_ids():
+def test_the_catalogue_has_the_papers_experiments_by_their_ids_and_one_for_constructs_of_ones_own():
     assert list(EXPERIMENTS) == [
-        *("sites", "spacing", "kd", "stemloop", "gcbias", "position", "random-position", "kmer-ism", "occlusion"),
+        *("sites", "spacing", "kd", "stemloop", "gcbias", "position", "random-position", "kmer-ism", "occlusion", "own"),
     ]
     assert ROBUSTNESS not in EXPERIMENTS
 

@@ -14,6 +14,11 @@ def test_each_construct_is_compared_with_the_first():
     assert [arm.label for arm in result.arms] == ["one", "UGCAUG@4+UGCAUG@11", "stem:7-16/24-33+UGCAUG@18"]
     assert [(c.first, c.second) for c in result.comparisons] == [(arm.label, "one") for arm in result.arms[1:]]
     assert result.comparisons[0].mean == pytest.approx(1, abs=0.05)
+    first = result.importances[0]
+    assert (
+        result.sentences[0] == f"one changes predicted binding by {first.mean:+.2f} on average ({first.ci_text}, {first.p_text})."
+    )
+    assert result.sentences[1:] == [c.sentence for c in result.comparisons]
 
 
 def test_it_opens_with_the_top_6mer(model):

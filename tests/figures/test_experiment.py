@@ -19,6 +19,7 @@ from tests.toys import TOY_CONTEXT, AdditiveModel, sample_of
 LABEL, SETTINGS = "TOYBP (TOY1)", "profile background, N = 200, seed 0"
 OF_EACH = {
     "sites": {"motif": "UGCAUG", "weaker": "AGAAUG"},
+    "own": {"constructs": "one = UGCAUG@18; UGCAUG@4,11"},
     "kd": {"affinities": "UGCAUGU 0.83, AGCAUGU 4.8, CGCAUGU 6.1, UGUAUGU 280"},
     "occlusion": {"sequence": TOY_CONTEXT, "window": 4},
 }
