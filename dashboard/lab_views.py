@@ -66,18 +66,19 @@ def _interaction(result: lab.LabResult) -> None:
 def _backgrounds(result: lab.LabResult) -> None:
     """The same constructs under all seven backgrounds of the paper."""
     own = result.as_experiment
+    figure, status = st.container(), st.empty()  # progress below the figure does not move it
     shown = compute(
         "hypothesis_backgrounds",
         (engine.identity(result.model, result.choice), own),
         partial(engine.under_all_backgrounds, result.model, result.choice, own),
         len(own.arms()) * len(PAPER_NAMES) * result.choice.samples,
         f"Scoring {len(own.arms()) * len(PAPER_NAMES)} constructs on {result.choice.samples:,} RNAs",
-        st.empty(),
+        status,
     )
     robustness = shown.result
-    (st.success if robustness.agrees else st.warning)(plain(robustness.verdict), icon=":material/balance:")
+    (figure.success if robustness.agrees else figure.warning)(plain(robustness.verdict), icon=":material/balance:")
     about = result.choice.describe_everywhere()
-    st.plotly_chart(
+    figure.plotly_chart(
         robustness_figure(robustness, result.model.label, about),
         key="backgrounds",
         config=download_options(f"{result.model.protein}-backgrounds"),

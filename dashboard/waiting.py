@@ -57,8 +57,9 @@ def compute(slot: str, key: Hashable, work: Callable[[], T], expected: int, doin
         status.caption(f":material/hourglass_top: {doing} ...")
         job.wait(_me(), _PATIENT)
     if not job.is_over:
+        stays = ". The figure is the last one that was finished." if f"_shown_{slot}" in st.session_state else ""
         with status.container():
-            _progress(slot, key, doing)
+            _progress(slot, key, doing, stays)
         return last_shown(slot)
     if job.error is not None:
         jobs.forget(key)  # what was missing may be there next time
@@ -96,7 +97,7 @@ def _me() -> str:
 
 
 @st.fragment(run_every=0.3)
-def _progress(slot: str, key: Hashable, doing: str) -> None:
+def _progress(slot: str, key: Hashable, doing: str, stays: str) -> None:
     job = jobs.find(key)
     was_cancelled = st.session_state.get(f"_cancelled_{slot}") == key  # a tick of the clock may come after the click
     if job is None or was_cancelled or job.wait(_me(), 0):
@@ -104,7 +105,7 @@ def _progress(slot: str, key: Hashable, doing: str) -> None:
     bar, way_out = st.columns([5, 1], vertical_alignment="center")
     left = job.seconds_left
     rest = f", about {left:.0f} s left" if left < float("inf") else ""
-    bar.progress(job.fraction, f"{doing}: {job.fraction:.0%}{rest}")
+    bar.progress(job.fraction, f"{doing}: {job.fraction:.0%}{rest}{stays}")
     if way_out.button("Cancel", key=f"cancel_{slot}", width="stretch"):
         job.leave(_me())
         st.session_state[f"_cancelled_{slot}"] = key

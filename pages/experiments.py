@@ -76,8 +76,9 @@ kind = choose()
 question.markdown(f"*{kind.question}*", help=f"{kind.figure}. {kind.__doc__}")
 given, robust = settings_of(kind, settings.model)
 
+problem = st.empty()
 chart, words = st.columns([2, 1], gap="medium")
-status = chart.empty()
+figure, status = chart.container(), chart.empty()  # progress below the figure does not move it
 slot = f"experiment_{kind.name}_{robust}"
 try:
     chosen = kind.for_model(settings.model, **given)
@@ -92,15 +93,14 @@ try:
         status,
     )
 except RBindError as error:
-    status.error(plain(str(error)))
+    problem.error(plain(str(error)))
     shown = last_shown(slot)
+    problem.error(f"{plain(str(error))}. The figure is the last one that was finished.")
 model, choice, outcome = shown.result
 is_one = isinstance(outcome, Result)
 about = choice.describe(model.measured_in) if is_one else choice.describe_everywhere()
 
-with chart:
-    if not shown.is_current:
-        st.markdown(f":orange-badge[:material/history: last finished figure] {plain(model.label)}, {plain(about)}")
+with figure:
     draw = experiment_figure if is_one else robustness_figure
     st.plotly_chart(
         draw(outcome, model.label, about, palette=settings.palette),
@@ -108,6 +108,7 @@ with chart:
         config=download_options(f"{model.protein}-{kind.name}"),
         alt=f"{kind.title} for {model.label}",
     )
+with chart:
     command = experiment_command(model, choice, outcome.experiment, all_backgrounds=not is_one)
     python = experiment_python(model, choice, outcome.experiment, all_backgrounds=not is_one)
     take_away(

@@ -79,7 +79,7 @@ try:
     one_rna = engine.analysis(settings.model, replace(settings.choice, samples=1)).sample.codes
     construct_strip(constructs, decode(one_rna)[0], put_text, key="strip")
     chart, numbers = st.columns([2, 1])
-    status = chart.empty()
+    figure, status = chart.container(), chart.empty()  # progress below the figure does not move it
     samples = settings.choice.samples
     shown = compute(
         "hypothesis",
@@ -96,19 +96,18 @@ result = shown.result
 model, choice = result.model, result.choice
 sample = engine.analysis(model, choice).sample
 
-with chart:
+with figure:
     if not is_read:
         st.markdown(
             ":orange-badge[:material/history: last good figure] The construct above cannot be read; this is the one before it."
         )
-    elif not shown.is_current:
-        st.markdown(":orange-badge[:material/history: last finished figure]")
     st.plotly_chart(
         importance_figure(result.importances, model.label, choice.describe(model.measured_in), shape or SHAPES[0], every_point),
         key="importance",
         config=download_options(f"{model.protein}-global-importance"),
         alt=f"Local and global importance of {'; '.join(result.labels)} for {model.label}",
     )
+with chart:
     command = gia_command(model, choice, result.constructs)
     python = gia_python(model, choice, result.constructs)
     take_away(

@@ -119,7 +119,7 @@ def run_lesson(lesson, settings):
 
 
 def show_figure(lesson, number, settings):
-    status = st.empty()
+    figure, status = st.container(), st.empty()  # progress below the figure does not move it
     shown = compute(
         f"lesson_{number}",
         (engine.identity(settings.model, settings.choice), number),
@@ -129,10 +129,8 @@ def show_figure(lesson, number, settings):
         status,
     )
     settings, outcome = shown.result
-    if not shown.is_current:
-        st.markdown(":orange-badge[:material/history: last finished figure]")
     name = f"{settings.model.protein}-lesson-{number}"
-    st.plotly_chart(
+    figure.plotly_chart(
         lesson.draw(settings, outcome),
         key="lesson_figure",
         config=download_options(name),

@@ -90,7 +90,7 @@ def test_long_runs_show_progress_and_can_be_cancelled(start_server, page: Page):
     expect(page.get_by_role("progressbar")).to_be_visible(timeout=30_000)
     expect(page.get_by_text(re.compile(r"Scoring 3 constructs on 100,000 RNAs: \d+%"))).to_be_visible()
     assert values(page) == before
-    expect(page.get_by_text("last finished figure")).to_be_visible()
+    expect(page.get_by_text("The figure is the last one that was finished.")).to_be_visible()
     page.get_by_role("button", name="Cancel").click()
     settle(page)
     expect(page.get_by_text("Cancelled. The figure is the last one that was finished.")).to_be_visible()

@@ -151,7 +151,7 @@ def test_commands_and_python_have_what_is_needed_and_no_more():
     assert gc.python() == 'BackgroundChoice("gc", 1000, 0, "designed", gc=0.6)'
     context = BackgroundChoice("context", 5, 1, context=TOY_CONTEXT)
     assert f"--context {TOY_CONTEXT} --samples 5 --seed 1" in context.command_options()
-    assert "--fasta '/tmp/my file.fa'" in BackgroundChoice("file", fasta="/tmp/my file.fa").command_options()
+    assert "--fasta 'a folder/my file.fa'" in BackgroundChoice("file", fasta="a folder/my file.fa").command_options()
 
 
 @pytest.mark.parametrize(

@@ -74,7 +74,7 @@ def test_a_wrong_setting_is_explained_and_the_last_figure_stays(open_page, exper
     app.text_input(key=key).set_value(wrong).run()
     assert says in errors(app)[0]
     assert figures(app) == before
-    assert "last finished figure" in text_of(app)
+    assert "The figure is the last one that was finished." in errors(app)[0]
 
 
 def test_affinities_are_asked_for_where_none_are_known(open_page):
