@@ -9,10 +9,10 @@ import streamlit as st
 from dashboard import uploads
 from dashboard.links import linked, read_option
 from dashboard.take_away import plain
-from rbind_core.backgrounds import LABELS, MAX_BYTES, MAX_RECORDS, NAMES, check_context
+from rbind_core.backgrounds import LABELS, MAX_BYTES, MAX_RECORDS, NAMES
 from rbind_core.data.library import designed_library
 from rbind_core.errors import RBindError
-from rbind_core.sequences import decode
+from rbind_core.sequences import check_sequence, decode
 
 BACKGROUND_HELP = """The RNAs that patterns are put into.
 
@@ -62,7 +62,7 @@ def _choose_context() -> str:
         "The RNA, 11-41 nt", default, key="context", bind="query-params", persist_state="session", help=CONTEXT_HELP
     )
     try:
-        st.session_state["_good_context"] = check_context(text)
+        st.session_state["_good_context"] = check_sequence(text)
     except RBindError as error:
         good = st.session_state.setdefault("_good_context", default)
         st.error(f"{plain(str(error))}. The figures still show {good}.")

@@ -67,7 +67,7 @@ def _backgrounds(result: lab.LabResult) -> None:
     """The same constructs under all seven backgrounds of the paper."""
     own = result.as_experiment
     figure, status = st.container(), st.empty()  # progress below the figure does not move it
-    shown = compute(
+    robustness = compute(
         "hypothesis_backgrounds",
         (engine.identity(result.model, result.choice), own),
         partial(engine.under_all_backgrounds, result.model, result.choice, own),
@@ -75,7 +75,6 @@ def _backgrounds(result: lab.LabResult) -> None:
         f"Scoring {len(own.arms()) * len(PAPER_NAMES)} constructs on {result.choice.samples:,} RNAs",
         status,
     )
-    robustness = shown.result
     (figure.success if robustness.agrees else figure.warning)(plain(robustness.verdict), icon=":material/balance:")
     about = result.choice.describe_everywhere()
     figure.plotly_chart(

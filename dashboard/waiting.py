@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Callable, Hashable
-from dataclasses import dataclass
-from typing import Generic, TypeVar
+from typing import Any, TypeVar
 
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
@@ -19,15 +18,7 @@ _PATIENT = 0.5  # further seconds before progress and a way out are offered
 _NOT_ASKED_YET = object()
 
 
-@dataclass(frozen=True)
-class Shown(Generic[T]):
-    """What a page shows: a result, and whether it is the one that was asked for."""
-
-    result: T
-    is_current: bool
-
-
-def compute(slot: str, key: Hashable, work: Callable[[], T], expected: int, doing: str, status: DeltaGenerator) -> Shown[T]:
+def compute(slot: str, key: Hashable, work: Callable[[], T], expected: int, doing: str, status: DeltaGenerator) -> T:
     """Get a result, or the last finished one of the same place while the new one is under way or was cancelled.
 
     Stops the script where there is none to show yet.
@@ -43,13 +34,14 @@ def compute(slot: str, key: Hashable, work: Callable[[], T], expected: int, doin
 
     Returns
     -------
-    Shown
+    T
         An error of the computation is raised here.
     """
     key = (slot, key)
+    stays = " The figure is the last one that was finished." if f"_shown_{slot}" in st.session_state else ""
     if st.session_state.get(f"_cancelled_{slot}") == key:
         with status.container(horizontal=True, vertical_alignment="center"):
-            st.caption("Cancelled. The figure is the last one that was finished.")
+            st.caption(f"Cancelled.{stays}")
             st.button("Compute it after all", key=f"resume_{slot}", on_click=_forget_cancellation, args=(slot,))
         return last_shown(slot)
     job = jobs.start(key, work, expected, _me())
@@ -57,7 +49,6 @@ def compute(slot: str, key: Hashable, work: Callable[[], T], expected: int, doin
         status.caption(f":material/hourglass_top: {doing} ...")
         job.wait(_me(), _PATIENT)
     if not job.is_over:
-        stays = ". The figure is the last one that was finished." if f"_shown_{slot}" in st.session_state else ""
         with status.container():
             _progress(slot, key, doing, stays)
         return last_shown(slot)
@@ -66,10 +57,10 @@ def compute(slot: str, key: Hashable, work: Callable[[], T], expected: int, doin
         raise job.error
     status.empty()
     st.session_state[f"_shown_{slot}"] = job.result
-    return Shown(job.result, True)
+    return job.result
 
 
-def last_shown(slot: str) -> Shown:
+def last_shown(slot: str) -> Any:
     """Get the last finished result of a place; stops the script where there is none.
 
     Parameters
@@ -78,13 +69,13 @@ def last_shown(slot: str) -> Shown:
 
     Returns
     -------
-    Shown
-        Marked as not current.
+    Any
+        What `compute` gave there.
     """
     result = st.session_state.get(f"_shown_{slot}", _NOT_ASKED_YET)
     if result is _NOT_ASKED_YET:
         st.stop()
-    return Shown(result, False)
+    return result
 
 
 def _forget_cancellation(slot: str) -> None:
@@ -105,7 +96,7 @@ def _progress(slot: str, key: Hashable, doing: str, stays: str) -> None:
     bar, way_out = st.columns([5, 1], vertical_alignment="center")
     left = job.seconds_left
     rest = f", about {left:.0f} s left" if left < float("inf") else ""
-    bar.progress(job.fraction, f"{doing}: {job.fraction:.0%}{rest}{stays}")
+    bar.progress(job.fraction, f"{doing}: {job.fraction:.0%}{rest}.{stays}")
     if way_out.button("Cancel", key=f"cancel_{slot}", width="stretch"):
         job.leave(_me())
         st.session_state[f"_cancelled_{slot}"] = key

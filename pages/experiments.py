@@ -84,7 +84,7 @@ try:
     chosen = kind.for_model(settings.model, **given)
     arms = len(chosen.arms())
     backgrounds = len(PAPER_NAMES) if robust else 1
-    shown = compute(
+    model, choice, outcome = compute(
         slot,
         (engine.identity(settings.model, settings.choice), chosen),
         partial(run, settings.model, settings.choice, chosen, robust),
@@ -94,9 +94,8 @@ try:
     )
 except RBindError as error:
     problem.error(plain(str(error)))
-    shown = last_shown(slot)
+    model, choice, outcome = last_shown(slot)
     problem.error(f"{plain(str(error))}. The figure is the last one that was finished.")
-model, choice, outcome = shown.result
 is_one = isinstance(outcome, Result)
 about = choice.describe(model.measured_in) if is_one else choice.describe_everywhere()
 

@@ -81,7 +81,7 @@ try:
     chart, numbers = st.columns([2, 1])
     figure, status = chart.container(), chart.empty()  # progress below the figure does not move it
     samples = settings.choice.samples
-    shown = compute(
+    result = compute(
         "hypothesis",
         (engine.identity(settings.model, settings.choice), tuple(c.text for c in constructs)),
         partial(lab.measure, settings.model, settings.choice, constructs),
@@ -92,7 +92,6 @@ try:
 except RBindError as error:
     st.error(plain(str(error)))
     st.stop()
-result = shown.result
 model, choice = result.model, result.choice
 sample = engine.analysis(model, choice).sample
 

@@ -120,7 +120,7 @@ def run_lesson(lesson, settings):
 
 def show_figure(lesson, number, settings):
     figure, status = st.container(), st.empty()  # progress below the figure does not move it
-    shown = compute(
+    settings, outcome = compute(
         f"lesson_{number}",
         (engine.identity(settings.model, settings.choice), number),
         partial(run_lesson, lesson, settings),
@@ -128,7 +128,6 @@ def show_figure(lesson, number, settings):
         lesson.task,
         status,
     )
-    settings, outcome = shown.result
     name = f"{settings.model.protein}-lesson-{number}"
     figure.plotly_chart(
         lesson.draw(settings, outcome),

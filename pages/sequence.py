@@ -10,7 +10,8 @@ from rbind_core.errors import RBindError
 from rbind_core.experiments import PARTS
 from rbind_core.figures.sequence import mutagenesis_figure
 from rbind_core.figures.theme import download_options
-from rbind_core.mutagenesis import check_sequence, length_note
+from rbind_core.mutagenesis import length_note
+from rbind_core.sequences import check_sequence
 
 ISM_HELP = """In silico mutagenesis: every letter is changed to each other one, and the change of predicted binding is
 drawn. Red raises it, blue lowers it. The height of a letter in the logo is the L2 norm of its three effects."""

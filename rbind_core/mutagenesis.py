@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rbind_core.model.predictor import Predictor
-from rbind_core.sequences import LENGTH, PADDING, SHORTEST, Codes, clean_sequence, encode
+from rbind_core.sequences import LENGTH, PADDING, Codes, check_sequence, encode
 
 TRAINED_FROM = 30  # nt, the shortest probes the models have seen
 
@@ -29,26 +29,6 @@ class Mutagenesis:
     def heights(self) -> NDArray[np.float32]:
         """L2 norm of the effects at each position, (L,): the heights of the wild-type letters in the logo."""
         return np.sqrt((self.effects**2).sum(axis=1))
-
-
-def check_sequence(text: str) -> str:
-    """Bring a pasted sequence into RNA letters and check that it fits into the models' window.
-
-    Parameters
-    ----------
-    text : DNA or RNA letters, white space allowed.
-
-    Returns
-    -------
-    str
-        11-41 nt of A, C, G, U.
-
-    Raises
-    ------
-    SequenceError
-        If a letter is not a nucleotide or the length is not 11-41 nt.
-    """
-    return clean_sequence(text, min_length=SHORTEST, max_length=LENGTH)
 
 
 def length_note(sequence: str) -> str | None:

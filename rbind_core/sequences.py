@@ -66,6 +66,26 @@ def clean_sequence(text: str, *, min_length: int = 1, max_length: int | None = N
     return sequence
 
 
+def check_sequence(text: str) -> str:
+    """Bring a pasted sequence into RNA letters and check that it fits into the models' window.
+
+    Parameters
+    ----------
+    text : DNA or RNA letters, white space allowed.
+
+    Returns
+    -------
+    str
+        11-41 nt of A, C, G, U.
+
+    Raises
+    ------
+    SequenceError
+        If a letter is not a nucleotide or the length is not 11-41 nt.
+    """
+    return clean_sequence(text, min_length=SHORTEST, max_length=LENGTH)
+
+
 def _shorten(sequence: str, letters: int = 24) -> str:
     return sequence if len(sequence) <= letters else sequence[:letters] + "..."
 

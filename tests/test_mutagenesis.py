@@ -7,12 +7,11 @@ from rbind_core.mutagenesis import (
     LENGTH,
     SHORTEST,
     TRAINED_FROM,
-    check_sequence,
     length_note,
     mutagenesis,
     single_mutants,
 )
-from rbind_core.sequences import ALPHABET, PADDING, encode
+from rbind_core.sequences import ALPHABET, PADDING, check_sequence, encode
 from tests.toys import AdditiveModel, MotifCounter, Spy, rna
 
 SEQUENCE = "GGAUCCUGCAUGAACCGGAUUACGACC"

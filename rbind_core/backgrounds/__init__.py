@@ -19,7 +19,6 @@ from rbind_core.backgrounds.own import MAX_BYTES as MAX_BYTES
 from rbind_core.backgrounds.own import MAX_RECORDS as MAX_RECORDS
 from rbind_core.backgrounds.own import OwnSequences as OwnSequences
 from rbind_core.backgrounds.own import SingleSequence as SingleSequence
-from rbind_core.backgrounds.own import check_context as check_context
 from rbind_core.backgrounds.own import own_sequences as own_sequences
 from rbind_core.backgrounds.own import read_own_sequences as read_own_sequences
 from rbind_core.backgrounds.sample import MAX_SAMPLES as MAX_SAMPLES

@@ -9,10 +9,10 @@ from numpy.typing import NDArray
 
 from rbind_core.backgrounds.generated import ChosenGC, Markov, MatchedGC, Uniform
 from rbind_core.backgrounds.names import canonical_name
-from rbind_core.backgrounds.own import SingleSequence, check_context, read_own_sequences
+from rbind_core.backgrounds.own import SingleSequence, read_own_sequences
 from rbind_core.backgrounds.samplers import Background, DinucleotideShuffle, Profile, Quartile, Shuffle
 from rbind_core.errors import BackgroundError
-from rbind_core.sequences import Codes
+from rbind_core.sequences import Codes, check_sequence
 
 
 def make_background(
@@ -74,4 +74,4 @@ def make_background(
         case "file":
             return read_own_sequences(Path(fasta))
         case _:
-            return SingleSequence(check_context(context))
+            return SingleSequence(check_sequence(context))

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rbind_core.errors import BackgroundError
-from rbind_core.sequences import LENGTH, PADDING, SHORTEST, Codes, clean_sequence, encode, read_fasta
+from rbind_core.sequences import LENGTH, PADDING, SHORTEST, Codes, encode, read_fasta
 
 MAX_RECORDS = 100_000
 MAX_BYTES = 5_000_000
@@ -74,26 +74,6 @@ class SingleSequence:
     def draw(self, n: int, rng: np.random.Generator) -> Codes:
         """Repeat the sequence n times; see `Background.draw`."""
         return np.repeat(encode(self.sequence), n, axis=0)
-
-
-def check_context(text: str) -> str:
-    """Bring the one RNA of a context into RNA letters.
-
-    Parameters
-    ----------
-    text : DNA or RNA letters, white space allowed.
-
-    Returns
-    -------
-    str
-        11-41 nt of A, C, G, U.
-
-    Raises
-    ------
-    SequenceError
-        If a letter is not a nucleotide or the length is not 11-41 nt.
-    """
-    return clean_sequence(text, min_length=SHORTEST, max_length=LENGTH)
 
 
 def read_own_sequences(path: Path) -> OwnSequences:

@@ -54,8 +54,8 @@ def list_command(structure: bool, as_json: bool) -> None:
 @json_option
 def predict(rbp: str, seq: str | None, fasta: Path | None, as_json: bool) -> None:
     """Predict binding, as a z-score of log intensity."""
-    from rbind_core.mutagenesis import check_sequence, length_note
-    from rbind_core.sequences import encode, read_fasta
+    from rbind_core.mutagenesis import length_note
+    from rbind_core.sequences import check_sequence, encode, read_fasta
 
     if (seq is None) == (fasta is None):
         raise click.UsageError("give either --seq or --fasta")
@@ -89,7 +89,8 @@ def _read_text(path: Path | None) -> str:
 @click.option("--out", type=click.Path(path_type=Path), help="Write the logo as SVG, PNG or PDF.")
 def ism(rbp: str, seq: str, as_json: bool, out: Path | None) -> None:
     """In silico mutagenesis: the effect of every single change of a sequence."""
-    from rbind_core.mutagenesis import check_sequence, length_note, mutagenesis
+    from rbind_core.mutagenesis import length_note, mutagenesis
+    from rbind_core.sequences import check_sequence
 
     sequence = check_sequence(seq)
     model, predictor = load(rbp)

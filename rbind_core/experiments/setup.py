@@ -15,7 +15,6 @@ from rbind_core.backgrounds import (
     NAMES_DRAWN_FROM_A_LIBRARY,
     Background,
     canonical_name,
-    check_context,
     draw_sample,
     make_background,
 )
@@ -24,7 +23,7 @@ from rbind_core.errors import BackgroundError
 from rbind_core.gia import GlobalImportanceAnalysis
 from rbind_core.model.predictor import Predictor
 from rbind_core.model.registry import Model
-from rbind_core.sequences import LENGTH, decode
+from rbind_core.sequences import LENGTH, check_sequence, decode
 
 _OWN_SETTINGS = {"gc": "gc", "context": "context", "file": "fasta"}  # background to the one field that it alone needs
 _OTHER_SOURCES = {"profile": "mean nucleotide frequencies of the test probes", "file": "your own file", "context": "your own RNA"}
@@ -59,7 +58,7 @@ class BackgroundChoice:
         normalised = {
             "background": name,
             "gc": float(self.gc) if name == "gc" else _DEFAULT_GC,
-            "context": check_context(self.context) if name == "context" else "",
+            "context": check_sequence(self.context) if name == "context" else "",
             "fasta": self.fasta if name == "file" else "",
         }
         for field, value in normalised.items():

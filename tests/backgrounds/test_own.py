@@ -8,12 +8,11 @@ from rbind_core.backgrounds import (
     MAX_RECORDS,
     OwnSequences,
     SingleSequence,
-    check_context,
     own_sequences,
     read_own_sequences,
 )
 from rbind_core.errors import BackgroundError, RBindError, SequenceError
-from rbind_core.sequences import LENGTH, PADDING, decode
+from rbind_core.sequences import LENGTH, PADDING, check_sequence, decode
 from tests.toys import TOY_CONTEXT, rna
 
 seeds = st.integers(0, 1000)
@@ -101,10 +100,10 @@ def test_a_context_is_the_same_rna_every_time_padded_like_a_probe(sequence, n, s
 
 
 def test_a_context_is_brought_into_rna_letters():
-    assert check_context(" acgt ACGT acg\n") == "ACGUACGUACG"
+    assert check_sequence(" acgt ACGT acg\n") == "ACGUACGUACG"
 
 
 @pytest.mark.parametrize("text", ["", "ACGU", "A" * 42, "ACGUACGUACGX"])
 def test_a_wrong_context_is_refused(text):
     with pytest.raises(SequenceError):
-        check_context(text)
+        check_sequence(text)

@@ -19,7 +19,7 @@ from rbind_core.figures.experiment.boxes import legend_below
 from rbind_core.figures.importance import EFFECT_HOVER, construct_colour, hover_data, means_of
 from rbind_core.figures.panels import Panel, horizontal_line
 from rbind_core.figures.theme import IMPORTANCE_AXIS, NEUTRAL, SYMBOLS, broken, faded, palette_of
-from rbind_core.mutagenesis import check_sequence
+from rbind_core.sequences import check_sequence
 from rbind_core.statistics import Comparison, PairedEffect
 
 SUM_OF_EACH = "sum of each alone"
