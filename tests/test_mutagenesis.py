@@ -5,13 +5,12 @@ from hypothesis import given
 from rbind_core.errors import SequenceError
 from rbind_core.mutagenesis import (
     LENGTH,
-    SHORTEST,
     TRAINED_FROM,
     length_note,
     mutagenesis,
     single_mutants,
 )
-from rbind_core.sequences import ALPHABET, PADDING, check_sequence, encode
+from rbind_core.sequences import ALPHABET, PADDING, SHORTEST, check_sequence, encode
 from tests.toys import AdditiveModel, MotifCounter, Spy, rna
 
 SEQUENCE = "GGAUCCUGCAUGAACCGGAUUACGACC"
