@@ -72,7 +72,7 @@ def _choose_context() -> str:
 def _choose_file() -> str | None:
     """Draw the upload; gives the path of the sequences in use, or None where there are none."""
     digest = st.session_state.setdefault("_file", st.query_params.get("file", ""))
-    uploaded = st.file_uploader("Your sequences", ["fa", "fasta", "txt"], key="upload", help=FILE_HELP)
+    uploaded = st.file_uploader("Your sequences", ["fa", "fasta", "txt"], key="upload", max_upload_size=5, help=FILE_HELP)
     if uploaded is not None:
         read, problem = st.session_state.get("_upload_read", ("", ""))
         if read != uploaded.file_id:

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from dashboard import engine
 from dashboard.take_away import plain, python_command, take_away
 from rbind_core.data.library import ProbeLibrary, is_measured_available, measured_probes
-from rbind_core.densities import Density, read_densities
+from rbind_core.densities import read_densities
 from rbind_core.errors import RBindError
 from rbind_core.figures.benchmark import density_figure, points_figure
 from rbind_core.figures.theme import download_options
@@ -50,14 +50,22 @@ def show_model(model: Model) -> None:
             help=DENSITY_HELP,
         )
         if scale := VIEWS[view or "log scale"]:
-            _show_density(model, read_densities(model.folder).get(scale), scale)
+            show_density(model, scale)
         else:
             _show_points(model)
     with right:
-        _show_recipe(model)
+        show_recipe(model)
 
 
-def _show_density(model: Model, density: Density | None, scale: str) -> None:
+def show_density(model: Model, scale: str) -> None:
+    """Draw how many held-out probes have which measured and which predicted score.
+
+    Parameters
+    ----------
+    model : that is not broken.
+    scale : 'log' or 'clip'.
+    """
+    density = read_densities(model.folder).get(scale)
     if density is None:
         advice = "*single points* draws its probes one by one" if _can_draw_points(model) else "training stores it"
         st.info(f"No density on the {scale} scale is stored with this model; {advice}.")
@@ -180,7 +188,13 @@ print(matched_probes(library.codes, library.measured, predicted, "{model.top_kme
     )
 
 
-def _show_recipe(model: Model) -> None:
+def show_recipe(model: Model) -> None:
+    """Say how a model was trained and tested.
+
+    Parameters
+    ----------
+    model : that is not broken.
+    """
     st.markdown("**How this model was trained**")
     how = model.training.get("how")
     sentences = [str(how)] if how else _recipe_in_words(model)

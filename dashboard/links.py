@@ -43,3 +43,26 @@ def linked(key: str, options: Sequence[str], default: str, draw: Callable[[], An
 def read_option(options: Sequence[str]) -> Callable[[str], str | None]:
     """Read an option regardless of case."""
     return lambda asked: next((option for option in options if option.lower() == asked.lower()), None)
+
+
+_GO = "_go_to"
+
+
+def go_to(page: str, rbp: str | None = None) -> None:
+    """Ask for another page from a callback; `follow` opens it.
+
+    Parameters
+    ----------
+    page : its file, such as 'pages/profile.py'.
+    rbp : the model that is chosen there; the present one when None.
+    """
+    if rbp is not None:
+        st.session_state["rbp"] = rbp
+    st.session_state[_GO] = page
+
+
+def follow() -> None:
+    """Open the page that a callback asked for, if there is one."""
+    if page := st.session_state.pop(_GO, None):
+        # With parameters of our own, since without any Streamlit refuses where a widget is bound to one; widgets put theirs back.
+        st.switch_page(page, query_params={"rbp": st.session_state["rbp"]})

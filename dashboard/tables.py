@@ -8,7 +8,7 @@ import pandas as pd
 import streamlit as st
 
 from rbind_core.experiments.canned import Result
-from rbind_core.statistics import Comparison, PairedEffect, p_value_text
+from rbind_core.statistics import Comparison, Effect, p_value_text
 
 _NUMBER = st.column_config.NumberColumn(format="%.3f", help="z-score units of log intensity")
 _DIFFERENCE = st.column_config.NumberColumn(format="%+.3f", help="z-score units of log intensity")
@@ -60,7 +60,7 @@ def show_arms(result: Result) -> None:
     st.dataframe(pd.DataFrame(rows), hide_index=True, column_config={"Global importance": _NUMBER})
 
 
-def _interval(effect: PairedEffect, digits: str) -> str:
+def _interval(effect: Effect, digits: str) -> str:
     low, high = effect.ci95
     return f"{low:{digits}} to {high:{digits}}" if effect.samples > 1 else "none for one RNA"
 

@@ -11,8 +11,8 @@ Text = str | Callable[[], str]  # a text, or what makes it when it is asked for
 
 _HTML = """<div class="row" role="group" aria-label="Take this figure away"></div><div class="said" role="status"></div>"""
 _CSS = """
-.row { display: flex; flex-wrap: wrap; gap: .4rem; }
-button { font: inherit; font-size: .82rem; padding: .28rem .7rem; border-radius: .5rem; cursor: pointer;
+.row { display: flex; flex-wrap: wrap; gap: .25rem; }
+button { font: inherit; font-size: .78rem; padding: 0 .45rem; height: 1.65rem; border-radius: .5rem; cursor: pointer;
   border: 1px solid var(--st-border-color); background: var(--st-background-color); color: var(--st-text-color); }
 button:hover, button:focus-visible { border-color: var(--st-primary-color); color: var(--st-primary-color); }
 .said { font-size: .78rem; color: var(--st-text-color); opacity: .75; overflow-wrap: anywhere; }
@@ -53,8 +53,9 @@ export default function({ parentElement, data }) {
 }
 """
 # Streamlit's own buttons in that row look like the others.
-_STYLE = """<style>[class*="st-key-take_away_"] .stDownloadButton button { min-height: 0; padding: .28rem .7rem;
-  border-radius: .5rem; } [class*="st-key-take_away_"] .stDownloadButton p { font-size: .82rem; }</style>"""
+_STYLE = """<style>[class*="st-key-take_away_"] .stDownloadButton button { min-height: 0; height: 1.65rem; padding: 0 .45rem;
+  border-radius: .5rem; } [class*="st-key-take_away_"] .stDownloadButton p { font-size: .78rem; }
+  [class*="st-key-take_away_"] { gap: .25rem; }</style>"""
 
 
 def take_away(

@@ -1,118 +1,132 @@
-"""The browse page: every model with its motif, and what the chosen one looks for."""
-
-import base64
+"""The browse page: what the chosen RBP's model looks for, and a gallery of all models to search and filter."""
 
 import numpy as np
 import pandas as pd
 import streamlit as st
 
-from dashboard import sidebar
-from dashboard.take_away import take_away
-from rbind_core.figures.logos import motif_svg
+from dashboard import atlas, sidebar
+from dashboard.gallery import show_gallery
+from dashboard.links import go_to
+from dashboard.take_away import plain, take_away
+from rbind_core.atlas.gallery import ORDERS, GalleryFilter, ordered
+from rbind_core.errors import SequenceError
 from rbind_core.figures.motif import motif_figure
 from rbind_core.figures.theme import download_options
-from rbind_core.model.registry import Model, list_models
-from rbind_core.motifs import information
 
 PEARSON_HELP = "Correlation of measured and predicted scores over all held-out probes. 1 is perfect, 0 is none."
 KMER_HELP = "The 6-mer whose insertion raises predicted binding most, over many background RNAs (profile)."
 PUBLISHED_HELP = "Consensus read off the published motif (Ray et al. 2013; VTS1: Aviv et al. 2003)."
 READS_HELP = "What the network is given: the sequence alone, or also its structure as predicted by ViennaRNA."
-LOGO_HELP = "The ten best 6-mers aligned, weighted by global importance; letter heights in bits."
+CARD_HELP = (
+    "Logo: the ten best 6-mers aligned and weighted by global importance, in bits (0 to 2). Below it the best 6-mer; the bar is "
+    "the test Pearson."
+)
+MOTIF_HELP = "IUPAC letters: models whose best ten 6-mers or published consensus hold it, such as GCAUG or UAGGR."
+GROUP_HELP = (
+    "Models whose importances of all 4,096 6-mers correlate (average linkage, r = 0.6); named by the most typical one's best 6-mer."
+)
+GC_HELP = "Global importance of the motif with GCGCGC at 35-40, divided by that without. 1: no change."
+COMMON = {"bind": "query-params", "persist_state": "session"}
+EVERYTHING = "all"
 
 
-@st.cache_data(max_entries=256, show_spinner=False)
-def logo(digest: str, palette: str, _model: Model) -> str:
-    if not _model.motif:
-        return ""
-    svg = motif_svg(information(np.array(_model.motif)), palette)
-    return "data:image/svg+xml;base64," + base64.b64encode(svg.encode()).decode()
-
-
-def model_table(models: list[Model], palette: str) -> pd.DataFrame:
-    return pd.DataFrame(
-        {
-            "Protein": m.protein,
-            "Motif": logo(m.weights_sha256, palette, m),
-            "Top 6-mer": m.top_kmer if not m.problem else f"broken: {m.problem}",
-            "Test Pearson": m.pearson_test,
-            "Species": m.species,
-            "Published": m.published_consensus,
-            "Experiment": m.experiment,
-            "Reads": m.inputs,
-        }
-        for m in models
-    )
-
-
-def choose_row() -> None:
-    rows = st.session_state["model_table"].selection.rows
-    if rows:
-        st.session_state["rbp"] = models[rows[0]].experiment
-
-
-settings = sidebar.current()
-models = list_models()
-model = settings.model
-
-st.title("Browse")
-st.markdown("*What does each protein's model look for?*")
-profile, table = st.columns([5, 7], gap="medium")
-
-with profile:
+def show_chosen(settings):
+    """The model that the sidebar names, at a glance."""
+    model = settings.model
     if model.problem:
-        st.error(f"{model.label} is broken: {model.problem}. The other models work; choose one in the sidebar.")
-    else:
-        best = model.top_kmers[0]
-        a, b, c = st.columns(3)
-        a.metric("Test Pearson", f"{model.pearson_test:.3f}", help=f"{PEARSON_HELP} N = {model.metrics['n_test']:,}.")
-        b.metric("Top 6-mer", best["kmer"], help=KMER_HELP)
-        c.metric(
-            "Published",
-            model.published_consensus or "none",
-            help=PUBLISHED_HELP,
-        )
-        st.plotly_chart(
-            motif_figure(
-                np.array(model.motif),
-                model.top_kmers,
-                model.label,
-                f"6-mers at 18-23, profile background, N = {model.summary_samples:,}, seed 0; bars are 95 % CI",
-                settings.palette,
-            ),
-            key="motif",
-            config=download_options(f"{model.protein}-motif"),
-            alt=f"Motif and best 6-mers of {model.label}; the best is {best['kmer']}",
-        )
-        take_away(
-            "motif",
-            f"{model.protein}-motif",
-            pd.DataFrame(model.top_kmers).to_csv(index=False),
-            f"./rbind kmers --rbp {model.experiment} --json",
-            f"""from rbind_core.model.registry import find_model
+        st.error(f"{plain(model.label)} is broken: {plain(model.problem)}. The other models work; choose one in the sidebar.")
+        return
+    best = model.top_kmers[0]
+    a, b, c = st.columns([7, 7, 8])
+    a.metric("Test Pearson", f"{model.pearson_test:.3f}", help=f"{PEARSON_HELP} N = {model.metrics['n_test']:,}.")
+    b.metric("Top 6-mer", best["kmer"], help=KMER_HELP)
+    c.metric("Published", model.published_consensus or "none", help=PUBLISHED_HELP)
+    st.plotly_chart(
+        motif_figure(
+            np.array(model.motif),
+            model.top_kmers,
+            model.label,
+            f"6-mers at 18-23, profile background, N = {model.summary_samples:,}, seed 0; bars are 95 % CI",
+            settings.palette,
+        ),
+        key="motif",
+        config=download_options(f"{model.protein}-motif"),
+        alt=f"Motif and best 6-mers of {model.label}; the best is {best['kmer']}",
+    )
+    take_away(
+        "motif",
+        f"{model.protein}-motif",
+        pd.DataFrame(model.top_kmers).to_csv(index=False),
+        f"./rbind kmers --rbp {model.experiment} --json",
+        f"""from rbind_core.model.registry import find_model
 
 print(find_model("{model.experiment}").top_kmers)
 """,
-        )
-        left, right = st.columns(2)
-        left.page_link("pages/hypothesis.py", label=f"Test {model.protein} in the lab", icon=":material/science:")
-        right.page_link("pages/sequence.py", label="See it on a sequence", icon=":material/border_color:")
-
-with table:
-    st.dataframe(
-        model_table(models, settings.palette),
-        key="model_table",
-        on_select=choose_row,
-        selection_mode="single-row",
-        hide_index=True,
-        row_height=46,
-        height=min(46 * (len(models) + 1), 640),
-        column_config={
-            "Motif": st.column_config.ImageColumn(help=LOGO_HELP, width=110),
-            "Test Pearson": st.column_config.NumberColumn(format="%.3f", help=PEARSON_HELP),
-            "Top 6-mer": st.column_config.TextColumn(help=KMER_HELP),
-            "Published": st.column_config.TextColumn(help=PUBLISHED_HELP),
-            "Reads": st.column_config.TextColumn(help=READS_HELP),
-        },
     )
-    st.caption(f"{len(models)} models. Click the box before a row to open it; click a heading to sort; the lens searches.")
+    st.page_link("pages/profile.py", label=f"Everything about {model.protein}", icon=":material/badge:")
+    st.page_link("pages/hypothesis.py", label=f"Test {model.protein} in the lab", icon=":material/science:")
+
+
+def ask(cards) -> tuple[GalleryFilter, str]:
+    """Draw the search box and the filters."""
+    search, motif, order = st.columns([4, 3, 3])
+    text = search.text_input("Search", key="q", placeholder="protein, experiment or species", live=True, **COMMON)
+    letters = motif.text_input("Motif contains", key="motif_contains", placeholder="such as GCAUG", help=MOTIF_HELP, **COMMON)
+    by = order.selectbox("Sort by", list(ORDERS), key="sort", **COMMON)
+    with st.expander("More filters"):
+        species, group, reads = st.columns(3)
+        kinds = sorted({card.model.species for card in cards if card.model.species})
+        groups = sorted({card.group for card in cards if card.group})
+        chosen_kinds = species.multiselect("Species", kinds, key="species", **COMMON)
+        chosen_group = group.selectbox("Similar motifs", [EVERYTHING, *groups], key="group", help=GROUP_HELP, **COMMON)
+        chosen_reads = reads.selectbox(
+            "Reads", [EVERYTHING, "sequence", "sequence + structure"], key="reads", help=READS_HELP, **COMMON
+        )
+        pearson, gc = st.columns(2)
+        least = pearson.slider("Test Pearson at least", -0.1, 1.0, -0.1, 0.05, key="least", help=PEARSON_HELP, **COMMON)
+        ends = gc_limits(cards)
+        gc_range = gc.slider("Effect of a GC-rich 3' end", *ends, value=ends, step=0.1, key="gc3", help=GC_HELP, **COMMON)
+    whole = tuple(gc_range) == ends
+    return (
+        GalleryFilter(
+            text or "",
+            tuple(chosen_kinds),
+            letters or "",
+            least if least > -0.1 else -1.0,
+            (-np.inf, np.inf) if whole else gc_range,
+            "" if chosen_group == EVERYTHING else chosen_group,
+            "" if chosen_reads == EVERYTHING else chosen_reads,
+        ),
+        by,
+    )
+
+
+def gc_limits(cards) -> tuple[float, float]:
+    """Ends of the slider: all effects, to the next tenth."""
+    known = [card.gc_three for card in cards if np.isfinite(card.gc_three)] or [0.0, 1.0]
+    return float(np.floor(min(known) * 10) / 10), float(np.ceil(max(known) * 10) / 10 + 0.1)
+
+
+def open_profile(experiment: str) -> None:
+    go_to("pages/profile.py", experiment)
+
+
+settings = sidebar.current()
+st.title("Browse")
+st.markdown("*What does each protein's model look for?*")
+chosen, gallery = st.columns([5, 9], gap="medium")
+with chosen:
+    show_chosen(settings)
+with gallery:
+    cards = atlas.cards()
+    wanted, order = ask(cards)
+    try:
+        shown = ordered([card for card in cards if wanted.keeps(card)], order)
+    except SequenceError as error:
+        st.error(f"{plain(str(error))}. All other filters are applied.")
+        shown = ordered([card for card in cards if GalleryFilter(wanted.text).keeps(card)], order)
+    st.caption(f"{len(shown)} of {len(cards)} models. Click one to open its profile.", help=CARD_HELP)
+    if shown:
+        show_gallery(shown, settings.model.experiment, settings.palette, open_profile)
+    else:
+        st.info("No model fits. Take back a filter, or write fewer letters of the motif.")

@@ -15,8 +15,10 @@ from rbind_core.experiments import BackgroundChoice, prepare
 from rbind_core.experiments.canned import Experiment, Result
 from rbind_core.experiments.canned import run as run_experiment
 from rbind_core.experiments.catalogue import EXPERIMENTS
+from rbind_core.gia import GlobalImportanceAnalysis
 from rbind_core.model.predictor import Predictor
 from rbind_core.model.registry import Model, find_model, load_predictor
+from rbind_core.motifs import KmerScan, exhaustive_scan, fast_scan
 
 BATCHES = (1000, 8000)
 REPEATS = 7
@@ -67,6 +69,7 @@ def run(
     rbp: str = "RBFOX1",
     batches: Sequence[int] = BATCHES,
     repeats: int = REPEATS,
+    k: int = 6,
 ) -> dict[str, Any]:
     """Measure everything once.
 
@@ -76,13 +79,15 @@ def run(
     rbp : whose model is measured.
     batches : numbers of sequences the predictors are given.
     repeats : how often each piece of work is timed.
+    k : length of the k-mers that are scanned, once fast and once exhaustively.
 
     Returns
     -------
     dict
         `predictor`: sequences a second of Keras and of the fast predictor, and their ratio, at each batch;
         `largest_difference` between the two; `experiment_seconds` of some canned experiments, background included;
-        `gia_seconds` and `ism_seconds` of one request.
+        `gia_seconds` and `ism_seconds` of one request; `kmer_scan`: seconds and predictions of both scans, their ratio, and
+        whether they found the same best 20.
     """
     from rbind_core.backgrounds import Profile, dinucleotide_shuffle
     from rbind_core.constructs import parse_construct
@@ -141,6 +146,29 @@ def run(
         "gia_seconds": seconds(lambda: analysis.importance(next(constructs)), repeats),
         "ism_seconds": seconds(lambda: mutagenesis(predictor, sequence), repeats),
         "dinucleotide_shuffle_seconds": seconds(lambda: dinucleotide_shuffle(codes[:1000], rng), repeats),
+        "kmer_scan": _scans(analysis, k, say),
+    }
+
+
+def _scans(analysis: GlobalImportanceAnalysis, k: int, say: Callable[[str], None]) -> dict[str, Any]:
+    """Scan all k-mers fast and exhaustively, once each, on the same background sequences."""
+    found: dict[str, KmerScan] = {}
+    taken = {}
+    for name, scan in (("fast", fast_scan), ("exhaustive", exhaustive_scan)):
+        say(f"{name} scan of all {4**k:,} {k}-mers ...")
+        start = time.perf_counter()
+        found[name] = scan(analysis, k)
+        taken[name] = time.perf_counter() - start
+    top = len(found["fast"].kmers)
+    return {
+        "k": k,
+        "fast_seconds": taken["fast"],
+        "exhaustive_seconds": taken["exhaustive"],
+        "ratio": taken["exhaustive"] / taken["fast"],
+        "fast_predictions": found["fast"].predictions,
+        "exhaustive_predictions": found["exhaustive"].predictions,
+        "same_top": found["fast"].kmers == found["exhaustive"].kmers[:top],
+        "top": top,
     }
 
 
@@ -167,6 +195,7 @@ def table(results: dict[str, Any]) -> str:
             f"{row['sequences']:>6,} sequences: keras.Model.predict(batch_size=1000) {row['keras_per_second']:>8,.0f}/s, "
             f"fast predictor {row['fast_per_second']:>8,.0f}/s, ratio {row['ratio']:.2f}"
         )
+    scan = results["kmer_scan"]
     lines += [
         f"largest difference between the two: {results['largest_difference']:.1e} (z-score units)",
         *(
@@ -176,5 +205,8 @@ def table(results: dict[str, Any]) -> str:
         f"importance of a new construct, N = 1,000: {1000 * results['gia_seconds']:.0f} ms",
         f"mutagenesis of a 41-mer: {1000 * results['ism_seconds']:.0f} ms",
         f"dinucleotide shuffle of 1,000 sequences: {1000 * results['dinucleotide_shuffle_seconds']:.0f} ms",
+        f"all {4 ** scan['k']:,} {scan['k']}-mers, N = 1,000: exhaustive {scan['exhaustive_seconds']:.1f} s "
+        f"({scan['exhaustive_predictions']:,} predictions), fast {scan['fast_seconds']:.1f} s ({scan['fast_predictions']:,}), "
+        f"ratio {scan['ratio']:.1f}; best {scan['top']} {'the same' if scan['same_top'] else 'NOT the same'}",
     ]
     return "\n".join(lines)

@@ -27,3 +27,7 @@ class DataError(RBindError):
 
 class ExperimentError(RBindError):
     """A setting of an experiment that is not allowed."""
+
+
+class ClusterError(RBindError):
+    """A Dask scheduler that cannot be used, or a number of workers or cores that is not allowed."""

@@ -32,7 +32,7 @@ def mismatches(codes: Codes, pattern_text: str) -> NDArray[np.int64]:
     SequenceError
         If the pattern is empty, too long, or holds another letter.
     """
-    allowed = _allowed(pattern_text)
+    allowed = allowed_letters(pattern_text)
     windows = codes.shape[1] - len(allowed) + 1
     if windows < 1:
         raise SequenceError(f"{pattern_text}: {len(allowed)} nt long; the sequences hold {codes.shape[1]} nt")
@@ -42,8 +42,23 @@ def mismatches(codes: Codes, pattern_text: str) -> NDArray[np.int64]:
     return misses.min(axis=1).astype(np.int64)
 
 
-def _allowed(pattern_text: str) -> NDArray[np.bool_]:
-    """For each letter of the pattern, which codes it allows: (k, 5) bool, the last column, padding, always False."""
+def allowed_letters(pattern_text: str) -> NDArray[np.bool_]:
+    """Tell which codes each letter of a pattern allows.
+
+    Parameters
+    ----------
+    pattern_text : IUPAC letters, T for U and lower case accepted.
+
+    Returns
+    -------
+    NDArray
+        (k, 5) bool for A, C, G, U and padding, which is never allowed.
+
+    Raises
+    ------
+    SequenceError
+        If the pattern is empty or holds another letter.
+    """
     letters = pattern_text.strip().upper().replace("T", "U")
     if not letters:
         raise SequenceError("the pattern is empty; give letters A, C, G, U or IUPAC letters")

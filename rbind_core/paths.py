@@ -9,6 +9,7 @@ PRETRAINED = Path(__file__).resolve().parent.parent / "pretrained"
 BUNDLED_MODELS = PRETRAINED / "models"
 TRUNK = PRETRAINED / "trunk"
 PROFILE = PRETRAINED / "profile.json"
+ATLAS = "atlas.parquet"
 
 
 def own_models_folder() -> Path:
@@ -46,3 +47,14 @@ def model_folders() -> list[Path]:
         Each holds one folder per model, with `card.json` and `weights.safetensors`.
     """
     return [BUNDLED_MODELS, own_models_folder()]
+
+
+def atlas_files() -> list[Path]:
+    """Files of the atlas: the bundled one, then that of the user's own models.
+
+    Returns
+    -------
+    list of Path
+        Either may not exist.
+    """
+    return [PRETRAINED / ATLAS, own_models_folder() / ATLAS]

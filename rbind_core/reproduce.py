@@ -9,6 +9,7 @@ from rbind_core.constructs import Construct
 from rbind_core.experiments.canned import Experiment
 from rbind_core.experiments.setup import BackgroundChoice
 from rbind_core.model.registry import Model
+from rbind_core.motifs import KMER_START
 
 
 def gia_command(model: Model, choice: BackgroundChoice, constructs: Sequence[Construct]) -> str:
@@ -52,6 +53,91 @@ analysis = prepare(model, load_predictor(model), {choice.python()})
 for text in {[construct.text for construct in constructs]}:
     importance = analysis.importance(parse_construct(text))
     print(text, importance.mean, importance.ci95)
+"""
+
+
+def kmers_command(model: Model, choice: BackgroundChoice, k: int = 6, start: int = KMER_START, exhaustive: bool = False) -> str:
+    """The command that ranks k-mers.
+
+    Parameters
+    ----------
+    model : the one under study.
+    choice : background, N, seed, library.
+    k : length in nt.
+    start : position of the first nucleotide.
+    exhaustive : whether every k-mer is measured on all background sequences.
+
+    Returns
+    -------
+    str
+        For a shell, in the project's folder.
+    """
+    mode = " --exhaustive" if exhaustive else ""
+    return f"./rbind kmers --rbp {model.experiment} -k {k} --start {start} {choice.command_options()}{mode} --json"
+
+
+def kmers_python(model: Model, choice: BackgroundChoice, k: int = 6, start: int = KMER_START, exhaustive: bool = False) -> str:
+    """The Python that ranks k-mers.
+
+    Parameters
+    ----------
+    model : the one under study.
+    choice : background, N, seed, library.
+    k : length in nt.
+    start : position of the first nucleotide.
+    exhaustive : whether every k-mer is measured on all background sequences.
+
+    Returns
+    -------
+    str
+        A snippet that prints the best 20 with their standard errors.
+    """
+    scan = "exhaustive_scan" if exhaustive else "fast_scan"
+    return f"""from rbind_core.experiments import BackgroundChoice, prepare
+from rbind_core.model.registry import find_model, load_predictor
+from rbind_core.motifs import {scan}
+
+model = find_model("{model.experiment}")
+analysis = prepare(model, load_predictor(model), {choice.python()})
+for best in {scan}(analysis, k={k}, start={start}).best(20):
+    print(best.kmer, best.global_importance, best.standard_error)
+"""
+
+
+def motif_command(model: Model) -> str:
+    """The command that compares a model's motif with the published one.
+
+    Parameters
+    ----------
+    model : the one under study.
+
+    Returns
+    -------
+    str
+        For a shell, in the project's folder.
+    """
+    return f"./rbind motif --rbp {model.experiment} --json"
+
+
+def motif_python(model: Model) -> str:
+    """The Python that compares a model's motif with the published one.
+
+    Parameters
+    ----------
+    model : the one under study.
+
+    Returns
+    -------
+    str
+        A snippet that prints the alignment, its correlation and its p-value.
+    """
+    return f"""import numpy as np
+
+from rbind_core.model.registry import find_model
+from rbind_core.motifs import published_match
+
+model = find_model("{model.experiment}")
+print(published_match(np.array(model.motif), model.measured_in, np.random.default_rng(0)))
 """
 
 

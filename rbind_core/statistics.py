@@ -16,38 +16,17 @@ CONFIDENCE = 0.95
 ALPHA = 0.05
 
 
-class PairedEffect:
-    """Mean of differences measured on the same background sequences, with its uncertainty; subclasses give `differences`."""
+class Effect:
+    """A mean effect with its uncertainty; subclasses give `mean`, `standard_error` and `samples`, the number N behind it."""
 
-    @property
-    def differences(self) -> NDArray[np.floating]:
-        """One difference for each background sequence, (n,), in z-score units of log intensity."""
-        raise NotImplementedError
-
-    @property
-    def samples(self) -> int:
-        """Number of background sequences, N."""
-        return len(self.differences)
-
-    @cached_property
-    def mean(self) -> float:
-        """Mean of the differences."""
-        return float(self.differences.mean(dtype=np.float64))
-
-    @cached_property
-    def standard_deviation(self) -> float:
-        """Standard deviation of the differences; NaN for a single sequence."""
-        return float(self.differences.std(ddof=1, dtype=np.float64)) if self.samples > 1 else float("nan")
-
-    @cached_property
-    def standard_error(self) -> float:
-        """Standard error of the mean; NaN for a single sequence."""
-        return self.standard_deviation / float(np.sqrt(self.samples))
+    mean: float
+    standard_error: float
+    samples: int
 
     @cached_property
     def ci95(self) -> tuple[float, float]:
         """95 % confidence interval of the mean (Student's t); NaN for a single sequence."""
-        margin = _t_quantile(self.samples) * self.standard_error
+        margin = t_margin(self.standard_error, self.samples)
         return self.mean - margin, self.mean + margin
 
     @property
@@ -60,7 +39,7 @@ class PairedEffect:
 
     @cached_property
     def p_value(self) -> float:
-        """Two-sided paired t-test against 0; 1 where every difference is 0, NaN for a single sequence."""
+        """Two-sided t-test against 0; 1 where every difference is 0, NaN for a single sequence."""
         from scipy.special import stdtr
 
         if self.samples < 2:
@@ -70,14 +49,52 @@ class PairedEffect:
         return float(2 * stdtr(self.samples - 1, -abs(self.mean) / self.standard_error))
 
     @property
-    def effect_size(self) -> float:
-        """Paired effect size, Cohen's d of the differences: their mean over their standard deviation; NaN where undefined."""
-        return self.mean / self.standard_deviation if self.standard_deviation > 0 else float("nan")
-
-    @property
     def p_text(self) -> str:
         """The p-value as text; see `p_value_text`."""
         return p_value_text(self.p_value)
+
+
+@dataclass(frozen=True)
+class StoredEffect(Effect):
+    """An effect that was measured earlier: its mean, standard error and N are what is left."""
+
+    mean: float
+    standard_error: float
+    samples: int
+
+
+class PairedEffect(Effect):
+    """Mean of differences measured on the same background sequences, with its uncertainty; subclasses give `differences`."""
+
+    @property
+    def differences(self) -> NDArray[np.floating]:
+        """One difference for each background sequence, (n,), in z-score units of log intensity."""
+        raise NotImplementedError
+
+    @property
+    def samples(self) -> int:  # type: ignore[override]
+        """Number of background sequences, N."""
+        return len(self.differences)
+
+    @cached_property
+    def mean(self) -> float:  # type: ignore[override]
+        """Mean of the differences."""
+        return float(self.differences.mean(dtype=np.float64))
+
+    @cached_property
+    def standard_deviation(self) -> float:
+        """Standard deviation of the differences; NaN for a single sequence."""
+        return float(self.differences.std(ddof=1, dtype=np.float64)) if self.samples > 1 else float("nan")
+
+    @cached_property
+    def standard_error(self) -> float:  # type: ignore[override]
+        """Standard error of the mean; NaN for a single sequence."""
+        return self.standard_deviation / float(np.sqrt(self.samples))
+
+    @property
+    def effect_size(self) -> float:
+        """Paired effect size, Cohen's d of the differences: their mean over their standard deviation; NaN where undefined."""
+        return self.mean / self.standard_deviation if self.standard_deviation > 0 else float("nan")
 
 
 def p_value_text(p: float) -> str:
@@ -95,6 +112,22 @@ def p_value_text(p: float) -> str:
     if np.isnan(p):
         return "no p-value"
     return f"p = {p:.2g}" if p else "p < 1e-300"
+
+
+def t_margin(standard_error: float, samples: int) -> float:
+    """Half the width of the 95 % confidence interval of a mean (Student's t).
+
+    Parameters
+    ----------
+    standard_error : of the mean.
+    samples : N, the number of measurements behind it.
+
+    Returns
+    -------
+    float
+        NaN for a single measurement.
+    """
+    return _t_quantile(samples) * standard_error
 
 
 def _t_quantile(n: int) -> float:
@@ -189,12 +222,13 @@ def with_holm(comparisons: Sequence[Comparison]) -> list[Comparison]:
     return [replace(c, holm=p) for c, p in zip(comparisons, corrected, strict=True)]
 
 
-def holm(p_values: Sequence[float]) -> list[float]:
+def holm(p_values: Sequence[float], tests: int | None = None) -> list[float]:
     """Correct p-values for multiple comparisons (Holm 1979).
 
     Parameters
     ----------
     p_values : uncorrected; NaN is left out and stays NaN.
+    tests : how many were made in all, where only the smallest p-values are given; as many as are given when None.
 
     Returns
     -------
@@ -205,7 +239,7 @@ def holm(p_values: Sequence[float]) -> list[float]:
     corrected = np.full(len(p), np.nan)
     known = np.flatnonzero(~np.isnan(p))
     order = known[np.argsort(p[known], kind="stable")]
-    steps = p[order] * np.arange(len(order), 0, -1)
+    steps = p[order] * ((len(order) if tests is None else tests) - np.arange(len(order)))
     corrected[order] = np.minimum(np.maximum.accumulate(steps), 1) if len(order) else steps
     return corrected.tolist()
 
@@ -226,6 +260,40 @@ def interaction(name: str, together: PairedEffect, alone: Sequence[PairedEffect]
     """
     added = sum((one.differences for one in alone), np.zeros(1))
     return with_holm([Comparison(name, "the sum of each alone", together.differences - added)])[0]
+
+
+@dataclass(frozen=True)
+class Ratio:
+    """Ratio of two mean effects on the same background sequences, with its standard error; `samples` is N."""
+
+    value: float
+    standard_error: float
+    samples: int
+
+    @property
+    def ci95(self) -> tuple[float, float]:
+        """95 % confidence interval (Student's t); NaN for a single sequence."""
+        margin = t_margin(self.standard_error, self.samples)
+        return self.value - margin, self.value + margin
+
+
+def ratio(of: PairedEffect, to: PairedEffect) -> Ratio:
+    """Divide one mean effect by another one that was measured on the same background sequences.
+
+    Parameters
+    ----------
+    of, to : paired effects of the same N.
+
+    Returns
+    -------
+    Ratio
+        Its error is that of the delta method for paired measurements; NaN where the divisor is 0.
+    """
+    if to.mean == 0:
+        return Ratio(float("nan"), float("nan"), of.samples)
+    value = of.mean / to.mean
+    rest = Comparison("", "", np.asarray(of.differences, np.float64) - value * np.asarray(to.differences, np.float64))
+    return Ratio(value, rest.standard_error / abs(to.mean), of.samples)
 
 
 @dataclass(frozen=True)
@@ -308,6 +376,6 @@ def linear_fit(x: Sequence[float], y: Sequence[float]) -> LinearFit:
     fit = linregress(x, y)
     if len(x) < 3:
         return LinearFit(float(fit.slope), float(fit.intercept), float(fit.rvalue**2), float("nan"), (float("nan"),) * 2, len(x))
-    margin = _t_quantile(len(x) - 1) * float(fit.stderr)
+    margin = t_margin(float(fit.stderr), len(x) - 1)
     interval = (float(fit.slope - margin), float(fit.slope + margin))
     return LinearFit(float(fit.slope), float(fit.intercept), float(fit.rvalue**2), float(fit.pvalue), interval, len(x))

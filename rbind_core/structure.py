@@ -5,7 +5,7 @@ from __future__ import annotations
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from functools import partial
-from multiprocessing import get_context
+from multiprocessing import current_process, get_context
 from typing import Any
 
 import numpy as np
@@ -97,7 +97,7 @@ def structure_profiles(codes: Codes, kind: str, processes: int = 1) -> NDArray[n
         If the kind is unknown.
     """
     contexts = len(PROFILES[kind])
-    if processes > 1 and len(codes) >= _ENOUGH_FOR_PROCESSES:
+    if processes > 1 and len(codes) >= _ENOUGH_FOR_PROCESSES and not current_process().daemon:  # daemons may not start others
         parts = np.array_split(codes, 8 * processes)
         with ProcessPoolExecutor(processes, mp_context=get_context("spawn")) as pool:
             return np.concatenate(list(pool.map(partial(structure_profiles, kind=kind), parts)))

@@ -266,6 +266,36 @@ def test_kmers_are_ranked_by_global_importance(rbind, model, predictor):
         assert row["global_importance"] == pytest.approx(expected.mean, abs=1e-5)
 
 
+def test_kmers_come_with_their_uncertainty_at_any_place_of_any_background(rbind, model, predictor):
+    options = ["--start", "30", "--background", "shuffle", "--samples", "40", "--seed", "3"]
+    result = rbind("kmers", "--rbp", "TOYBP", "-k", "3", "--top", "4", *options, "--json").json
+    assert [result[name] for name in ("k", "start", "mode", "background", "samples", "seed")] == [3, 30, "fast", "shuffle", 40, 3]
+    analysis = prepare(model, predictor, BackgroundChoice("shuffle", 40, 3))
+    for row in result["kmers"]:
+        expected = analysis.importance(parse_construct(f"{row['kmer']}@30"))
+        assert row["ci95"] == pytest.approx(expected.ci95, abs=1e-5)
+        assert row["p_value"] == pytest.approx(expected.p_value, rel=1e-2, abs=1e-12)
+        assert row["p_holm"] >= row["p_value"]
+
+
+def test_an_exhaustive_scan_says_so_and_finds_the_same(rbind):
+    fast, all_of_them = (
+        rbind("kmers", "--rbp", "TOYBP", "-k", "3", "--samples", "40", *more, "--json").json for more in ([], ["--exhaustive"])
+    )
+    assert (fast["mode"], all_of_them["mode"]) == ("fast", "exhaustive")
+    assert [row["kmer"] for row in fast["kmers"]] == [row["kmer"] for row in all_of_them["kmers"]]
+    assert all_of_them["predictions"] == all_of_them["tested"] * 40
+
+
+def test_kmers_are_a_table_of_the_same(rbind):
+    outcome = rbind("kmers", "--rbp", "TOYBP", "-k", "3", "--top", "2", "--samples", "40")
+    heading, columns, first, second = outcome.out.splitlines()
+    assert "3-mers at 18-20" in heading
+    assert columns.split("\t")[0] == "k-mer"
+    assert len(first.split("\t")) == len(second.split("\t")) == 5
+    assert "sequences scored for 64 k-mers" in outcome.err
+
+
 def test_fold_gives_structure_energy_and_pairing(rbind):
     result = rbind("fold", "--seq", "gggcggcgaaagccgccc", "--json").json
     expected = fold("GGGCGGCGAAAGCCGCCC")
@@ -415,6 +445,7 @@ def test_a_file_that_cannot_be_read_is_one_line(rbind, tmp_path):
         ["fold", "--seq", "A" * 1001],
         ["fold", "--seq", "ACGX"],
         ["kmers", "--rbp", "TOYBP", "-k", "9"],
+        ["kmers", "--rbp", "TOYBP", "--start", "37"],
         ["kmers", "--rbp", "TOYBP", "--samples", "0"],
         ["kmers", "--rbp", "TOYBP", "--top", "0"],
         ["train"],

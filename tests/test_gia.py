@@ -9,7 +9,7 @@ from scipy.stats import ttest_1samp
 from rbind_core.backgrounds import NAMES, OWN_NAMES, PAPER_NAMES, BackgroundSample
 from rbind_core.constructs import parse_construct
 from rbind_core.gia import GlobalImportanceAnalysis, Importance
-from rbind_core.motifs import top_kmers
+from rbind_core.motifs import fast_scan
 from rbind_core.mutagenesis import mutagenesis
 from rbind_core.sequences import LENGTH, PADDING, encode
 from rbind_core.statistics import compare
@@ -114,7 +114,7 @@ def test_a_background_is_bit_for_bit_unchanged_after_any_analysis(name, additive
     analysis = GlobalImportanceAnalysis(additive, sample)
     texts = ("UGCAUG@18", BEYOND_THE_END, "RYN@1+WWW@39", "NNN@39", "UGC@*+stem:7-16/24-33:gu", "context:ACGU@2+occlude:3-40")
     analysis.importances([parse_construct(text) for text in texts])
-    top_kmers(additive, sample, k=2, top=3)
+    fast_scan(GlobalImportanceAnalysis(additive, sample), k=3, top=3)
     mutagenesis(additive, "ACGUACGUACGUACG")
     assert [array.tobytes() for array in arrays] == before
     assert not any(array.flags.writeable for array in arrays)

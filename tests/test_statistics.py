@@ -21,6 +21,7 @@ from rbind_core.statistics import (
     interaction,
     linear_fit,
     p_value_text,
+    ratio,
     with_holm,
 )
 from tests.toys import AdditiveModel, sample_of
@@ -350,3 +351,40 @@ def test_an_importance_is_such_an_effect():
     one = Importance(parse_construct("A@1"), scores, 2 * scores)
     assert np.array_equal(one.differences, scores)
     assert (one.mean, one.null_mean) == (1.5, 1.5)
+
+
+# Ratios of two paired effects.
+
+
+def test_a_ratio_to_a_constant_has_the_error_of_its_numerator():
+    effect, constant = Effect(np.array([1.0, 2.0, 6.0])), Effect(np.full(3, -2.0))
+    found = ratio(effect, constant)
+    assert found.value == -1.5
+    assert found.standard_error == pytest.approx(effect.standard_error / 2)
+    low, high = found.ci95
+    assert (low + high) / 2 == pytest.approx(-1.5)
+
+
+def test_a_ratio_of_proportional_effects_is_exact():
+    one = Effect(np.array([1.0, 2.0, 6.0]))
+    assert ratio(Effect(3 * one.differences), one).value == 3
+    assert ratio(Effect(3 * one.differences), one).standard_error == pytest.approx(0, abs=1e-12)
+
+
+def test_there_is_no_ratio_to_nothing():
+    assert math.isnan(ratio(Effect(np.ones(3)), Effect(np.zeros(3))).value)
+
+
+def test_the_interval_of_a_ratio_covers_the_truth_in_about_95_per_cent():
+    rng = np.random.default_rng(8)
+    covered = 0
+    for _ in range(1000):
+        shared = rng.normal(size=200)
+        low, high = ratio(Effect(3 + shared + rng.normal(size=200)), Effect(2 + 0.5 * shared + 0.5 * rng.normal(size=200))).ci95
+        covered += low < 1.5 < high
+    assert 925 <= covered <= 975
+
+
+@given(st.lists(st.floats(1e-6, 1), min_size=1, max_size=8), st.integers(0, 5))
+def test_holms_correction_counts_tests_whose_p_values_are_larger_and_not_given(p_values, more):
+    assert holm(p_values, tests=len(p_values) + more) == pytest.approx(holm([*p_values, *[1.0] * more])[: len(p_values)])

@@ -12,7 +12,7 @@ from dashboard.lessons.strips import Strip
 from dashboard.sidebar import Settings
 from rbind_core.data.library import DESIGNED, MEASURED, is_measured_available
 from rbind_core.model.registry import find_model
-from rbind_core.statistics import Comparison, PairedEffect, p_value_text
+from rbind_core.statistics import Comparison, Effect, p_value_text
 
 RBFOX1, UGCAUG = "RBFOX1", "UGCAUG"
 TINY = 0.001  # a p-value below which nobody needs its digits
@@ -115,7 +115,7 @@ class Lesson:
         raise NotImplementedError
 
 
-def with_ci(effect: PairedEffect) -> str:
+def with_ci(effect: Effect) -> str:
     """Write an effect with its uncertainty.
 
     Parameters

@@ -7,7 +7,7 @@ Modules are imported by the command that needs them, so that the others start at
 import click
 
 from rbind_core import __version__
-from rbind_core.cli import data, experiment, models, training
+from rbind_core.cli import atlas, compare, data, experiment, models, motif, training
 from rbind_core.cli.shared import OneLineErrors
 
 
@@ -27,10 +27,13 @@ for command in (
     models.gia,
     experiment.experiment,
     models.kmers,
+    motif.motif,
+    compare.compare,
     models.fold,
     models.evaluate,
     models.bench,
     data.data,
     training.train,
+    atlas.atlas,
 ):
     main.add_command(command)

@@ -2,4 +2,5 @@
 
 from rbind_core.cli import main
 
-main(prog_name="./rbind")
+if __name__ == "__main__":  # the processes that workers run in import this module too
+    main(prog_name="./rbind")

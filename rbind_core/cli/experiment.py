@@ -8,8 +8,12 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from rbind_core.cli import models
+from rbind_core.cli.across import benchmark, study_command
+from rbind_core.cli.alignment import alignment
 from rbind_core.cli.background_options import background_options
 from rbind_core.cli.shared import json_option, load, print_json, rbp_option, say_note
+from rbind_core.errors import ExperimentError
 
 if TYPE_CHECKING:
     from rbind_core.experiments import BackgroundChoice
@@ -21,19 +25,42 @@ _local = click.option("--local", is_flag=True, help="Print the local importances
 
 
 class Experiments(click.Group):
-    """One command for each experiment of the catalogue, made when it is asked for."""
+    """One command for each experiment: of the catalogue, over all models, and those that have a command of their own."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         """Names of all experiments."""
-        from rbind_core.experiments.catalogue import EXPERIMENTS, ROBUSTNESS
+        from rbind_core.atlas.studies import STUDIES
+        from rbind_core.experiments.catalogue import EXPERIMENTS
 
-        return [*EXPERIMENTS, ROBUSTNESS]
+        return [*EXPERIMENTS, *_others(), *STUDIES]
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
-        """The command of one experiment."""
-        from rbind_core.experiments.catalogue import ROBUSTNESS, find_experiment
+        """The command of one experiment, made when it is asked for."""
+        from rbind_core.atlas.studies import STUDIES
+        from rbind_core.experiments.catalogue import EXPERIMENTS
 
-        return robustness if cmd_name.lower() == ROBUSTNESS else _command(find_experiment(cmd_name))
+        name = cmd_name.strip().lower()
+        if name in EXPERIMENTS:
+            return _command(EXPERIMENTS[name])
+        if name in STUDIES:
+            return study_command(STUDIES[name])
+        if name in _others():
+            return _others()[name]
+        raise ExperimentError(f"{cmd_name[:40]!r} is not an experiment; use {', '.join(self.list_commands(ctx))}")
+
+
+def _others() -> dict[str, click.Command]:
+    """Experiments of the paper that have a command of their own, by the name that they have among the experiments."""
+    from rbind_core.experiments.catalogue import ROBUSTNESS
+
+    return {
+        ROBUSTNESS: robustness,
+        "scatter": models.evaluate,
+        "ism": models.ism,
+        "kmers": models.kmers,
+        "alignment": alignment,
+        "benchmark": benchmark,
+    }
 
 
 @click.command(cls=Experiments)

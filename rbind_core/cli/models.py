@@ -145,26 +145,36 @@ def gia(rbp: str, patterns: Sequence[str], choice: BackgroundChoice, as_json: bo
 @click.command()
 @rbp_option
 @click.option("-k", type=click.IntRange(3, 8), default=6, show_default=True, help="Length in nt.")
+@click.option("--start", type=int, default=18, show_default=True, help="Position of the k-mer's first nucleotide.")
 @click.option("--top", type=click.IntRange(1, 64), default=20, show_default=True, help="How many to print.")
-@click.option("--samples", type=int, default=1000, show_default=True, help="Number of background sequences, N.")
-@click.option("--seed", type=click.IntRange(min=0), default=0, show_default=True)
+@click.option("--exhaustive", is_flag=True, help="Measure every k-mer on all background RNAs, which takes minutes.")
+@background_options
 @json_option
-def kmers(rbp: str, k: int, top: int, samples: int, seed: int, as_json: bool) -> None:
-    """Rank k-mers by global importance at position 18 of the profile background."""
-    from rbind_core.experiments import BackgroundChoice, prepare
-    from rbind_core.motifs import top_kmers
+def kmers(rbp: str, k: int, start: int, top: int, exhaustive: bool, choice: BackgroundChoice, as_json: bool) -> None:
+    """Rank all k-mers by global importance at one place (Fig. 2e)."""
+    from rbind_core.experiments import prepare
+    from rbind_core.experiments.records import kmer_record
+    from rbind_core.motifs import check_place, exhaustive_scan, fast_scan
+    from rbind_core.statistics import p_value_text
 
+    check_place(k, start)
     model, predictor = load(rbp)
-    choice = BackgroundChoice("profile", samples, seed)
     if model.structure:
-        say_note(f"{model.label} folds every sequence: ranking all k-mers takes minutes")
-    best = top_kmers(predictor, prepare(model, predictor, choice).sample, k, top)
+        say_note(f"{model.label} folds every sequence: ranking all k-mers takes minutes to hours")
+    analysis = prepare(model, predictor, choice)
+    if analysis.sample.caution:
+        say_note(analysis.sample.caution)
+    scan = exhaustive_scan(analysis, k, start) if exhaustive else fast_scan(analysis, k, start, top)
     if as_json:
-        rows = [{"kmer": b.kmer, "global_importance": b.global_importance, "standard_error": b.standard_error} for b in best]
-        print_json({"rbp": model.protein, "experiment": model.experiment, "samples": samples, "seed": seed, "kmers": rows})
+        print_json(kmer_record(model, choice, scan, exhaustive, top))
         return
-    for b in best:
-        click.echo(f"{b.kmer}\t{b.global_importance:.4f}\t{b.standard_error:.4f}")
+    click.echo(f"# {model.label}, {k}-mers at {start}-{start + k - 1}, {choice.describe(model.measured_in)}")
+    click.echo("k-mer\tglobal importance\t95 % CI\tstandard error\tp (Holm)")
+    for row in kmer_record(model, choice, scan, exhaustive, top)["kmers"]:
+        low, high = row["ci95"]
+        error, p = row["standard_error"], p_value_text(row["p_holm"]).removeprefix("p ")
+        click.echo(f"{row['kmer']}\t{row['global_importance']:.4f}\t{low:.4f} to {high:.4f}\t{error:.4f}\t{p}")
+    say_note(f"{scan.predictions:,} sequences scored for {scan.tested:,} k-mers; best and worst are picked after the fact")
 
 
 @click.command()

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from rbind_core.cli.cluster_options import TaskProgress, cluster_options, fail_for
 from rbind_core.cli.shared import say_note
 
 if TYPE_CHECKING:
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
 @click.option("--all", "everything", is_flag=True, help="Train every public and imported experiment that is not there yet.")
 @click.option("--resume", is_flag=True, help="With --all: go on where a run was stopped (it always does).")
 @click.option("--out", type=click.Path(path_type=Path), help="Folder of models [your own; the bundled one for public experiments].")
+@cluster_options
 def train(
     table: Path | None,
     name: str | None,
@@ -36,14 +38,22 @@ def train(
     everything: bool,
     resume: bool,
     out: Path | None,
+    scheduler: str | None,
+    workers: int | None,
 ) -> None:
-    """Train on your own table, or on the public data; a run that was stopped goes on where it was."""
+    """Train on your own table, or on the public data; a run that was stopped goes on where it was.
+
+    Several models are trained side by side, each on one core: by as many processes as there are cores, by --workers, or by
+    the workers of a running Dask cluster. All ways give the same models.
+    """
     if not (table or trunk or names or everything):
         raise click.UsageError("give --table FILE and --name NAME; or --all, --trunk or --experiment to rebuild bundled models")
     if resume and not everything:
         raise click.UsageError("--resume goes with --all; every other run that was stopped goes on by itself")
     if structure and not names:
         raise click.UsageError("--structure goes with --experiment, as in --experiment RNCMPT00168 --structure PU")
+    if not (names or everything) and (scheduler is not None or workers is not None):
+        raise click.UsageError("--scheduler and --workers go with --all or --experiment")
     if (table is None) != (name is None):
         raise click.UsageError("--table and --name go together")
     if table is not None and name is not None:
@@ -53,12 +63,13 @@ def train(
         from rbind_core.training.trunk import train_trunk
 
         train_trunk(TRUNK, report=_report_epoch)
-    if names:
-        _train_steps([step for name in names for step in _steps_of(name, structure)], out)
+    steps = [step for name in names for step in _steps_of(name, structure)]
     if everything:
         from rbind_core.training.all_models import all_steps
 
-        _train_steps(all_steps(), out)
+        steps += all_steps()
+    if steps:
+        _train_steps(steps, out, scheduler, workers)
 
 
 def _steps_of(name: str, structure: str | None) -> list[Step]:
@@ -67,9 +78,10 @@ def _steps_of(name: str, structure: str | None) -> list[Step]:
     return steps_of(name, structure or "")
 
 
-def _train_steps(steps: list[Step], out: Path | None) -> None:
+def _train_steps(steps: list[Step], out: Path | None, scheduler: str | None, workers: int | None) -> None:
     from rbind_core.model.registry import CARD
     from rbind_core.training.all_models import train_steps
+    from rbind_core.training.side_by_side import train_side_by_side
 
     def announce(step: Step, done: int, total: int) -> None:
         click.echo(f"[{done + 1}/{total}] {step.model}, {step.scale}-transformed scores", err=True)
@@ -78,10 +90,16 @@ def _train_steps(steps: list[Step], out: Path | None) -> None:
     if already:
         shown = ", ".join(sorted(already)[:3]) + (" ..." if len(already) > 3 else "")
         say_note(f"{len(already)} there already ({shown}); delete a model's folder to train it anew")
-    train_steps(steps, out, announce, _report_epoch)
+    failures: dict[str, str] = {}
+    if scheduler is None and (workers == 0 or (workers is None and len({step.model for step in steps}) == 1)):
+        train_steps(steps, out, announce, _report_epoch)
+    else:
+        failures = train_side_by_side(steps, out, scheduler, workers, TaskProgress())
     for model, folder in {step.model: step.folder(out) for step in steps if step.model not in already}.items():
-        card = json.loads((folder / model / CARD).read_text())
-        click.echo(f"{model}\t{card['protein']}\ttest Pearson {card['metrics']['pearson_test']:.4f}")
+        if model not in failures:
+            card = json.loads((folder / model / CARD).read_text())
+            click.echo(f"{model}\t{card['protein']}\ttest Pearson {card['metrics']['pearson_test']:.4f}")
+    fail_for(failures)
 
 
 def _report_epoch(epoch: EpochReport) -> None:

@@ -9,6 +9,7 @@ from collections.abc import Callable
 import numpy as np
 from numpy.typing import NDArray
 
+from rbind_core.cores import cores
 from rbind_core.data import fetch
 from rbind_core.sequences import PADDING, Codes
 from rbind_core.structure import structure_profiles
@@ -25,7 +26,7 @@ def probe_profiles(
     ----------
     codes : (n, 41) uint8, 4 = padding.
     kind : 'PU' (paired, unpaired) or 'PHIME' (paired, hairpin, internal, multi, external loop).
-    processes : how many fold at a time; all cores when None.
+    processes : how many fold at a time; one a core when None.
     report : called with the number of probes done and their total.
 
     Returns
@@ -36,7 +37,7 @@ def probe_profiles(
     profiles = np.empty((*codes.shape, 5), np.float16)
     for start in range(0, len(codes), CHUNK):
         rows = slice(start, start + CHUNK)
-        profiles[rows] = _chunk(codes[rows], processes or os.cpu_count() or 1)
+        profiles[rows] = _chunk(codes[rows], processes or cores())
         report(min(start + CHUNK, len(codes)), len(codes))
     return of_kind(profiles, codes, kind)
 

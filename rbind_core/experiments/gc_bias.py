@@ -10,7 +10,7 @@ from rbind_core.experiments.canned import Arm, Experiment, Result, arm, setting
 from rbind_core.experiments.sites import MIDDLE, MOTIF_HELP, checked_motif
 from rbind_core.gia import Importance
 from rbind_core.sequences import LENGTH
-from rbind_core.statistics import Comparison, compare
+from rbind_core.statistics import Comparison, Ratio, compare, ratio
 
 GC_RICH = "GCGCGC"
 
@@ -57,14 +57,44 @@ class GcBias(Experiment):
         pairs = [(self.FIVE, self.ALONE), (self.THREE, self.ALONE), (self.THREE, self.FIVE)]
         return [compare(a, b, results[a], results[b]) for a, b in pairs]
 
+    def effect_sizes(self, result: Result) -> GcEffect:
+        """The paper's effect sizes: global importance with a GC-rich end over that without (Fig. 4d,e).
+
+        Parameters
+        ----------
+        result : of this experiment.
+
+        Returns
+        -------
+        GcEffect
+            NaN where the motif alone does nothing.
+        """
+        of = result.by_label
+        beyond = compare(self.THREE, self.FIVE, of[self.THREE], of[self.FIVE])
+        return GcEffect(*(ratio(effect, of[self.ALONE]) for effect in (of[self.FIVE], of[self.THREE], beyond)))
+
     def sentences(self, result: Result) -> list[str]:
         """The paper's effect sizes, then the comparisons; see `Experiment.sentences`."""
-        mean = {label: importance.mean for label, importance in result.by_label.items()}
-        if abs(mean[self.ALONE]) < 1e-6:
+        effect = self.effect_sizes(result)
+        if abs(result.by_label[self.ALONE].mean) < 1e-6:
             return super().sentences(result)
-        five, three = mean[self.FIVE] / mean[self.ALONE], mean[self.THREE] / mean[self.ALONE]
         ratios = (
             "The paper's effect sizes, global importance with a GC-rich end over that without: "
-            f"{five:.2f} for the 5' end, {three:.2f} for the 3' end."
+            f"{_with_interval(effect.five)} for the 5' end, {_with_interval(effect.three)} for the 3' end."
         )
         return [ratios, *super().sentences(result)]
+
+
+@dataclass(frozen=True)
+class GcEffect:
+    """Effect sizes of a GC-rich 5' end and 3' end, and the 3' one minus the 5' one, as ratios to the motif alone."""
+
+    five: Ratio
+    three: Ratio
+    difference: Ratio
+
+
+def _with_interval(effect: Ratio) -> str:
+    if effect.samples < 2:
+        return f"{effect.value:.2f}"
+    return f"{effect.value:.2f} (95 % CI {effect.ci95[0]:.2f} to {effect.ci95[1]:.2f})"

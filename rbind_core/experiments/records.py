@@ -10,6 +10,7 @@ from rbind_core.experiments.robustness import Robustness
 from rbind_core.experiments.setup import BackgroundChoice
 from rbind_core.gia import Importance
 from rbind_core.model.registry import Model
+from rbind_core.motifs import KmerScan
 from rbind_core.statistics import Comparison, PairedEffect, compare_with_first
 
 
@@ -173,6 +174,46 @@ def gia_record(model: Model, choice: BackgroundChoice, importances: Sequence[Imp
         "null_mean": importances[0].null_mean,
         "results": [importance_record(one) for one in importances],
         "comparisons": [comparison_record(comparison) for comparison in comparisons],
+    }
+
+
+def kmer_record(model: Model, choice: BackgroundChoice, scan: KmerScan, exhaustive: bool, top: int) -> dict[str, Any]:
+    """The best k-mers of a scan with the settings that reproduce them.
+
+    Parameters
+    ----------
+    model : the one under study.
+    choice : background, N, seed, library.
+    scan : of k-mers at one place.
+    exhaustive : whether every k-mer was measured on all background sequences.
+    top : how many k-mers are listed.
+
+    Returns
+    -------
+    dict
+        For `kmers --json`.
+    """
+    return {
+        "rbp": model.protein,
+        "experiment": model.experiment,
+        **choice_record(choice),
+        "k": scan.k,
+        "start": scan.start,
+        "mode": "exhaustive" if exhaustive else "fast",
+        "predictions": scan.predictions,
+        "tested": scan.tested,
+        "kmers": [
+            {
+                "kmer": scan.kmers[i],
+                "global_importance": float(scan.mean[i]),
+                "standard_error": float(scan.standard_error[i]),
+                "ci95": [float(scan.mean[i] - scan.margin[i]), float(scan.mean[i] + scan.margin[i])],
+                "p_value": float(scan.p_value[i]),
+                "p_holm": float(scan.p_holm[i]),
+                "samples": scan.samples,
+            }
+            for i in range(min(top, len(scan.kmers)))
+        ],
     }
 
 

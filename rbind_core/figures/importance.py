@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from rbind_core.figures.panels import Panel
 from rbind_core.figures.theme import CONSTRUCT_COLOURS, GLOBAL_IMPORTANCE_COLOUR, IMPORTANCE_AXIS, broken, faded, headed
 from rbind_core.gia import Importance
-from rbind_core.statistics import PairedEffect
+from rbind_core.statistics import Effect
 
 SHAPES = ("box", "violin")
 MOST_POINTS = 5000  # local importances that are drawn one by one; of more, boxes are drawn from their quartiles
@@ -180,7 +180,7 @@ def quartile_box(local: Sequence[NDArray[np.floating]]) -> dict[str, list[float]
     return {"q1": first.tolist(), "median": median.tolist(), "q3": third.tolist(), "lowerfence": low, "upperfence": high}
 
 
-def triangles(places: NDArray[np.number], effects: Sequence[PairedEffect], texts: Sequence[str], panel: Panel) -> dict[str, Any]:
+def triangles(places: NDArray[np.number], effects: Sequence[Effect], texts: Sequence[str], panel: Panel) -> dict[str, Any]:
     """Draw global importances as green triangles with their 95 % confidence intervals.
 
     Parameters
@@ -216,7 +216,7 @@ EFFECT_HOVER = (
 )
 
 
-def hover_data(effects: Sequence[PairedEffect], texts: Sequence[str]) -> list[list[Any]]:
+def hover_data(effects: Sequence[Effect], texts: Sequence[str]) -> list[list[Any]]:
     """What `EFFECT_HOVER` shows.
 
     Parameters
@@ -235,7 +235,7 @@ def hover_data(effects: Sequence[PairedEffect], texts: Sequence[str]) -> list[li
     ]
 
 
-def means_of(effects: Sequence[PairedEffect]) -> NDArray[np.float64]:
+def means_of(effects: Sequence[Effect]) -> NDArray[np.float64]:
     """Means of effects.
 
     Parameters
@@ -250,7 +250,7 @@ def means_of(effects: Sequence[PairedEffect]) -> NDArray[np.float64]:
     return np.array([effect.mean for effect in effects])
 
 
-def error_bars(effects: Sequence[PairedEffect], colour: str) -> dict[str, Any]:
+def error_bars(effects: Sequence[Effect], colour: str) -> dict[str, Any]:
     """95 % confidence intervals as bars.
 
     Parameters

@@ -33,6 +33,20 @@ def _outline(letter: str) -> tuple[NDArray[np.float64], ...]:
     return tuple((polygon - low) / (high - low) - [0.5, 0.0] for polygon in polygons)
 
 
+def letter_paths() -> dict[str, str]:
+    """Outlines of the four letters as SVG paths in the unit box (x from -1/2 to 1/2, y upwards from 0 to 1).
+
+    Returns
+    -------
+    dict
+        Letter to path data, to be filled by the even-odd rule.
+    """
+    return {
+        letter: "".join("M" + "L".join(f"{x:.3f},{y:.3f}" for x, y in polygon) + "Z" for polygon in _outline(letter))
+        for letter in ALPHABET
+    }
+
+
 def logo_traces(heights: NDArray[np.floating], palette: str = DEFAULT_PALETTE) -> list[go.Scatter]:
     """Draw a logo as filled outlines, one trace a letter; taller letters stand above smaller ones.
 

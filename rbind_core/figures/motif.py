@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from plotly.subplots import make_subplots
 
 from rbind_core.figures.logos import logo_traces
-from rbind_core.figures.theme import DEFAULT_PALETTE, GLOBAL_IMPORTANCE_COLOUR, titled
+from rbind_core.figures.theme import DEFAULT_PALETTE, GLOBAL_IMPORTANCE_COLOUR, headed
 from rbind_core.motifs import information
 
 NORMAL_95 = 1.96
@@ -24,6 +24,7 @@ def motif_figure(
     settings: str,
     palette: str = DEFAULT_PALETTE,
     shown: int = 10,
+    height: int = 400,
 ) -> go.Figure:
     """Draw the motif logo above the ranking of the best k-mers.
 
@@ -35,6 +36,7 @@ def motif_figure(
     settings : background, N and seed of the ranking, for the subtitle.
     palette : nucleotide colours.
     shown : how many k-mers are drawn.
+    height : of logo and ranking with their axes, in pixels.
 
     Returns
     -------
@@ -70,4 +72,4 @@ def motif_figure(
     figure.update_yaxes(tickfont={"family": "monospace", "size": 12}, dtick=1, row=2, col=1)
     figure.update_xaxes(fixedrange=True)
     figure.update_yaxes(fixedrange=True)
-    return titled(figure, f"{label}: motif and best 6-mers", settings, 480)
+    return headed(figure, f"{label}: motif and best {len(top_kmers[0]['kmer'])}-mers", settings, height)

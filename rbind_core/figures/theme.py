@@ -30,7 +30,8 @@ GLOBAL_IMPORTANCE_COLOUR = "#2f9e44"  # the green triangle of the paper's figure
 IMPORTANCE_AXIS = "change in predicted binding (z-score units)"
 EFFECT_SCALE = [[0.0, "#2166ac"], [0.25, "#92c5de"], [0.5, "#f7f7f7"], [0.75, "#f4a582"], [1.0, "#b2182b"]]
 _NO_BREAK = "\N{NO-BREAK SPACE}"
-_TITLE_LETTERS, _SUBTITLE_LETTERS = 44, 58  # of a line that fits into 358 px
+_PHONE = 358  # pixels of a figure on a phone
+_TITLE_LETTERS, _SUBTITLE_LETTERS = 44, 58  # of a line that fits there
 
 
 def titled(figure: go.Figure, title: str, subtitle: str, height: int) -> go.Figure:
@@ -68,7 +69,7 @@ def titled(figure: go.Figure, title: str, subtitle: str, height: int) -> go.Figu
     return figure
 
 
-def headed(figure: go.Figure, title: str, subtitle: str, height: int, above: int = 0) -> go.Figure:
+def headed(figure: go.Figure, title: str, subtitle: str, height: int, above: int = 0, width: int = _PHONE) -> go.Figure:
     """Give a figure a title and a subtitle of plain text, in lines that fit on a phone, with room for them above the plot.
 
     Parameters
@@ -77,13 +78,14 @@ def headed(figure: go.Figure, title: str, subtitle: str, height: int, above: int
     title, subtitle : plain text; what users give is escaped here.
     height : of the plot itself with its axes, in pixels; the room for both texts is added.
     above : pixels between them and the plot, for the titles of panels.
+    width : pixels of the narrowest place in which the figure stands.
 
     Returns
     -------
     go.Figure
         The same figure.
     """
-    first, second = broken(title, _TITLE_LETTERS), broken(subtitle, _SUBTITLE_LETTERS)
+    first, second = broken(title, _TITLE_LETTERS * width // _PHONE), broken(subtitle, _SUBTITLE_LETTERS * width // _PHONE)
     top = 32 + 20 * len(first) + 16 * len(second) + above
     titled(figure, "<br>".join(first), "<br>".join(second), height + top)
     figure.layout.margin.t = top

@@ -6,6 +6,8 @@ import os
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from rbind_core.sequences import LENGTH
 
 if TYPE_CHECKING:
@@ -58,35 +60,48 @@ def build(architecture: Architecture, dropout: Dropout | None = None, seed: int 
     keras.Model
         (n, 41, channels) float32 -> (n, outputs) float32, in z-score units; 188,289 parameters by default.
     """
-    from keras import Model, layers, utils
+    from keras import Model, initializers, layers
 
     from rbind_core.model.fused_normalisation import FusedBatchNormalization
 
     dropout = dropout or Dropout()
-    utils.set_random_seed(seed)
+    rng = np.random.default_rng(seed)  # Keras alone would take Python's global generator, which other threads draw from too
+
+    def drop(rate: float) -> keras.Layer:
+        return layers.Dropout(rate, seed=int(rng.integers(2**31)))
+
+    def glorot() -> keras.Initializer:
+        return initializers.GlorotUniform(int(rng.integers(2**31)))
+
     inputs = layers.Input((architecture.length, architecture.channels), name="rna")
-    x = layers.Conv1D(FILTERS, FIRST_KERNEL, padding="same", use_bias=False, name="conv")(inputs)
+    x = layers.Conv1D(FILTERS, FIRST_KERNEL, padding="same", use_bias=False, kernel_initializer=glorot(), name="conv")(inputs)
     x = FusedBatchNormalization(name="conv_norm")(x)
     x = layers.ReLU()(x)
-    x = layers.Dropout(dropout.convolution)(x)
+    x = drop(dropout.convolution)(x)
 
     residual = x
     for number, dilation in enumerate(architecture.dilations):
         if number:
             residual = layers.ReLU()(residual)
-            residual = layers.Dropout(dropout.convolution)(residual)
+            residual = drop(dropout.convolution)(residual)
         residual = layers.Conv1D(
-            FILTERS, RESIDUAL_KERNEL, padding="same", dilation_rate=dilation, use_bias=False, name=f"residual{number + 1}"
+            FILTERS,
+            RESIDUAL_KERNEL,
+            padding="same",
+            dilation_rate=dilation,
+            use_bias=False,
+            kernel_initializer=glorot(),
+            name=f"residual{number + 1}",
         )(residual)
         residual = FusedBatchNormalization(name=f"residual{number + 1}_norm")(residual)
     x = layers.ReLU()(layers.Add()([x, residual]))
 
     x = layers.AveragePooling1D(POOL)(x)
-    x = layers.Dropout(dropout.pooling)(x)
+    x = drop(dropout.pooling)(x)
     x = layers.Flatten()(x)
-    x = layers.Dense(HIDDEN, use_bias=False, name="hidden")(x)
+    x = layers.Dense(HIDDEN, use_bias=False, kernel_initializer=glorot(), name="hidden")(x)
     x = layers.BatchNormalization(name="hidden_norm")(x)
     x = layers.ReLU()(x)
-    x = layers.Dropout(dropout.hidden)(x)
-    outputs = layers.Dense(architecture.outputs, name="score")(x)
+    x = drop(dropout.hidden)(x)
+    outputs = layers.Dense(architecture.outputs, kernel_initializer=glorot(), name="score")(x)
     return Model(inputs, outputs, name="residualbind")

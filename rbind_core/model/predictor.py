@@ -6,7 +6,6 @@ OpenVINO is missing. Both give what Keras gives, to 1e-4 (tests/model/test_predi
 
 from __future__ import annotations
 
-import os
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -15,6 +14,7 @@ from typing import Any, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
+from rbind_core.cores import cores
 from rbind_core.model.inputs import ModelInputs, read_inputs
 from rbind_core.model.weights import Weights
 from rbind_core.sequences import LENGTH, Codes
@@ -161,19 +161,19 @@ def _openvino_engine(network: _Network) -> Callable[[ModelInputs], NDArray[np.fl
     x = ops.avg_pool(ops.relu(ops.add(x, residual)), [POOL], [0], [0], [POOL], True)
     x = ops.reshape(ops.transpose(x, [0, 2, 1]), ops.constant(np.array([-1, len(network.hidden.kernel)])), False)
     x = connect(ops.relu(connect(x, network.hidden)), network.score)
-    cores = _cores()
+    threads = cores()
     settings = {
         "INFERENCE_PRECISION_HINT": "f32",  # some processors would use bfloat16 unasked
-        "INFERENCE_NUM_THREADS": cores,
-        "NUM_STREAMS": cores,  # one batch a core is faster than all cores on one batch
+        "INFERENCE_NUM_THREADS": threads,
+        "NUM_STREAMS": threads,  # one batch a core is faster than all cores on one batch
     }
     queue = openvino.AsyncInferQueue(
-        openvino.Core().compile_model(openvino.Model([x], [rna], "residualbind"), "CPU", settings), 2 * cores
+        openvino.Core().compile_model(openvino.Model([x], [rna], "residualbind"), "CPU", settings), 2 * threads
     )
 
     def score(probes: ModelInputs) -> NDArray[np.float32]:
         scores = np.empty(len(probes), np.float32)
-        batch = max(1, min(BATCH, -(-len(probes) // cores)))
+        batch = max(1, min(BATCH, -(-len(probes) // threads)))
 
         def keep(request: Any, rows: slice) -> None:
             scores[rows] = request.get_output_tensor().data[:, 0]
@@ -186,11 +186,6 @@ def _openvino_engine(network: _Network) -> Callable[[ModelInputs], NDArray[np.fl
         return scores
 
     return score
-
-
-def _cores() -> int:
-    """Processor cores that this process may use."""
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
 def _numpy_engine(network: _Network) -> Callable[[ModelInputs], NDArray[np.float32]]:

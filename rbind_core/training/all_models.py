@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -142,6 +143,10 @@ def train_steps(
 ) -> None:
     """Train what is not there yet; after a kill at any moment the same call goes on.
 
+    TensorFlow works on one core: with more, sums are taken in another order, so that the weights' last digits would depend
+    on the number of cores. They are the same on every machine of the same kind, however many models it trains at a time.
+    `TF_NUM_INTRAOP_THREADS` sets another number, which has no effect where TensorFlow has computed in this process before.
+
     Parameters
     ----------
     steps : what to train.
@@ -149,6 +154,8 @@ def train_steps(
     announce : called before each step with the number of steps done and their total.
     report : called after each epoch.
     """
+    os.environ.setdefault("TF_NUM_INTRAOP_THREADS", "1")
+
     import keras
 
     for number, step in enumerate(steps):

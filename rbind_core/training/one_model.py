@@ -25,8 +25,8 @@ from rbind_core.model.inputs import ModelInputs
 from rbind_core.model.predictor import Predictor, ResidualBindPredictor
 from rbind_core.model.registry import store_model
 from rbind_core.model.weights import Weights, put_weights
-from rbind_core.motifs import ALIGNED, KmerImportance, alignment_motif, kmer_importance, top_kmers
-from rbind_core.sequences import Codes, encode
+from rbind_core.motifs import ALIGNED, KmerImportance, alignment_motif, fast_scan, kmer_importance
+from rbind_core.sequences import Codes
 from rbind_core.training.fitting import EpochReport, Link, Recipe, fit
 
 SUMMARY_SAMPLES = 1000
@@ -249,7 +249,7 @@ def summarise(model: Predictor) -> dict[str, Any]:
         `top_kmers`, `motif` and `summary_samples` for the model's card.
     """
     sample = _summary_sample(SUMMARY_SAMPLES)
-    return _summary(top_kmers(model, sample), sample)
+    return _summary(fast_scan(GlobalImportanceAnalysis(model, sample), top=TOP).best(TOP), sample)
 
 
 def summarise_folding(model: ResidualBindPredictor, profiles: NDArray[np.floating]) -> dict[str, Any]:
@@ -266,11 +266,10 @@ def summarise_folding(model: ResidualBindPredictor, profiles: NDArray[np.floatin
         `top_kmers`, measured with each sequence folded, and `motif`.
     """
     typical = profiles[: len(profiles) // 20].mean(axis=0, dtype=np.float32)
-    candidates = top_kmers(_Unfolded(model, typical), _summary_sample(SUMMARY_SAMPLES), top=CANDIDATES)
+    unfolded = GlobalImportanceAnalysis(_Unfolded(model, typical), _summary_sample(SUMMARY_SAMPLES))
+    candidates = fast_scan(unfolded, top=CANDIDATES)
     sample = _summary_sample(SUMMARY_SAMPLES_FOLDED)
-    means, errors = kmer_importance(GlobalImportanceAnalysis(model, sample), encode([c.kmer for c in candidates], 6))
-    best = np.argsort(-means, kind="stable")[:TOP]
-    return _summary([KmerImportance(candidates[i].kmer, float(means[i]), float(errors[i])) for i in best], sample)
+    return _summary(kmer_importance(GlobalImportanceAnalysis(model, sample), candidates.codes).best(TOP), sample)
 
 
 @dataclass(frozen=True)

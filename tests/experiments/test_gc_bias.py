@@ -1,3 +1,5 @@
+import re
+
 import pytest
 
 from rbind_core.errors import ConstructError, ExperimentError
@@ -31,10 +33,20 @@ def test_an_end_that_is_no_rna_is_refused(model):
 def test_the_papers_effect_sizes_are_said_then_the_comparisons(model):
     result = run(GcBias.for_model(model), Scripted({ALONE: 2, FIVE: 2, THREE: 3, WITHOUT: 1}))
     ratios, five, three, ends = result.sentences
-    assert "1.00 for the 5' end, 1.50 for the 3' end" in ratios
+    assert re.search(
+        r"1\.00 \(95 % CI 0\.\d\d to 1\.\d\d\) for the 5' end, 1\.50 \(95 % CI 1\.\d\d to 1\.\d\d\) for the 3' end", ratios
+    )
     assert "5' GC + motif: no measurable difference from motif" in five
     assert "motif + 3' GC: higher global importance than motif, +1.00" in three
     assert "motif + 3' GC: higher global importance than 5' GC + motif, +1.00" in ends
+
+
+def test_the_effect_sizes_of_both_ends_and_their_difference(model):
+    result = run(GcBias.for_model(model), Scripted({ALONE: 2, FIVE: 2, THREE: 3, WITHOUT: 1}))
+    effect = GcBias.for_model(model).effect_sizes(result)
+    assert (effect.five.value, effect.three.value) == pytest.approx((1, 1.5))
+    assert effect.difference.value == pytest.approx(0.5)
+    assert effect.three.standard_error > 0
 
 
 def test_without_an_effect_of_the_motif_there_is_no_ratio(model):

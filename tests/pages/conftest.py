@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 from streamlit import config
@@ -47,6 +49,12 @@ def open_page(monkeypatch) -> Callable[..., AppTest]:
 def figures(app: AppTest) -> list[str]:
     """The Plotly figures on the page, as JSON, with long titles on one line."""
     return [chart.proto.spec.replace("<br>", " ").replace("\\u003cbr\\u003e", " ") for chart in app.get("plotly_chart")]
+
+
+def component(app: AppTest, name: str) -> dict[str, Any]:
+    """What a component of ours, such as the gallery, was given to draw."""
+    [found] = [one.proto for one in app.get("bidi_component") if one.proto.component_name == name]
+    return json.loads(found.json)
 
 
 def errors(app: AppTest) -> list[str]:

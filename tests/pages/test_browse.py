@@ -1,13 +1,81 @@
-from rbind_core.model.registry import find_model, list_models
-from tests.pages.conftest import errors, figures
+from rbind_core.atlas.files import load_atlas
+from rbind_core.atlas.gallery import groups
+from rbind_core.model.registry import find_model, list_models, store_model
+from tests.pages.conftest import component, errors, figures
+from tests.toys import card, random_weights
 
 
-def test_browse_lists_every_model_with_its_motif(open_page):
+def shown(app):
+    return [card["id"] for card in component(app, "gallery")["cards"]]
+
+
+def test_the_gallery_shows_every_model_with_its_motif(open_page):
     app = open_page("browse")
-    table = app.dataframe[0].value
-    assert list(table["Experiment"]) == [m.experiment for m in list_models()]
-    assert table["Motif"].str.startswith("data:image/svg+xml").all()
-    assert table["Test Pearson"].notna().all()
+    assert shown(app) == [m.experiment for m in list_models()]
+    for one in component(app, "gallery")["cards"]:
+        assert len(one["motif"]) == 6
+        assert all(0 <= height <= 2 for column in one["motif"] for height in column)
+    assert component(app, "gallery")["chosen"] == find_model("RBFOX1").experiment
+
+
+def test_a_search_leaves_what_fits_and_the_link_keeps_it(open_page):
+    app = open_page("browse", q="snrpa")
+    assert shown(app) == [m.experiment for m in list_models() if m.protein == "SNRPA"]
+    app.text_input(key="q").set_value("mus musculus").run()
+    assert shown(app) == [m.experiment for m in list_models() if m.species == "Mus musculus"]
+    app.text_input(key="q").set_value("nobody").run()
+    assert not [one for one in app.get("bidi_component") if one.proto.component_name == "gallery"]
+    assert "No model fits" in app.info[0].value
+
+
+def test_models_are_found_by_what_they_look_for(open_page):
+    app = open_page("browse")
+    app.text_input(key="motif_contains").set_value("tgcatg").run()
+    assert find_model("RBFOX1").experiment in shown(app)
+    assert find_model("HNRNPC").experiment not in shown(app)
+    app.text_input(key="motif_contains").set_value("GCX").run()
+    assert "GCX: X is not a nucleotide" in errors(app)[0]
+    assert len(shown(app)) == len(list_models())
+
+
+def test_filters_by_species_quality_input_group_and_gc_bias(open_page):
+    app = open_page("browse")
+    app.multiselect(key="species").set_value(["Mus musculus"]).run()
+    app.slider(key="least").set_value(0.6).run()
+    assert shown(app)
+    assert all(find_model(one).species == "Mus musculus" and find_model(one).pearson_test >= 0.6 for one in shown(app))
+    app.multiselect(key="species").set_value([]).run()
+    app.slider(key="least").set_value(-0.1).run()
+    app.selectbox(key="reads").set_value("sequence + structure").run()
+    assert all(find_model(one).structure for one in shown(app))
+    app.selectbox(key="reads").set_value("all").run()
+    overview = load_atlas().overview
+    app.slider(key="gc3").set_value((1.5, 2.0)).run()
+    assert shown(app)
+    assert all(1.5 <= overview.loc[one, "gc_three"] <= 2.0 for one in shown(app))
+
+
+def test_a_group_of_similar_motifs_can_be_chosen(open_page):
+    app = open_page("browse")
+    [group] = [g for g in groups(list_models(), load_atlas()) if find_model("RNCMPT00107").experiment in g.experiments]
+    app.selectbox(key="group").set_value(group.name).run()
+    assert set(shown(app)) == set(group.experiments)
+    assert {find_model(one).protein for one in shown(app)} >= {"SRSF1"}
+
+
+def test_cards_can_be_sorted(open_page):
+    app = open_page("browse", sort="test Pearson")
+    quality = [find_model(one).pearson_test for one in shown(app)]
+    assert quality == sorted(quality, reverse=True)
+
+
+def test_names_of_users_models_are_shown_as_text(open_page, monkeypatch, tmp_path):
+    folder = tmp_path / "models"
+    store_model(folder / "EVIL", card() | {"experiment": "EVIL", "protein": "<script>alert(1)</script>"}, random_weights())
+    monkeypatch.setenv("RBIND_MODELS_DIR", str(folder))
+    app = open_page("browse", rbp="EVIL")
+    assert "<script>alert(1)</script>" in [one["protein"] for one in component(app, "gallery")["cards"]]  # set as textContent
+    assert "<script>" not in figures(app)[0]
 
 
 def test_browse_opens_with_rbfox1_already_drawn(open_page):

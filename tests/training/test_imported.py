@@ -5,44 +5,24 @@ from __future__ import annotations
 import json
 from dataclasses import replace
 
-import h5py
-import numpy as np
 import pytest
 
-from rbind_core.data.imported import import_file, imported_dataset
+from rbind_core.data.imported import imported_dataset
 from rbind_core.data.library import MEASURED, ProbeLibrary
 from rbind_core.errors import DataError, ModelError
 from rbind_core.evaluation import evaluate
 from rbind_core.model.registry import list_models, load_predictor
-from rbind_core.sequences import encode, one_hot
-from rbind_core.training import one_model
 from rbind_core.training.from_table import FROM_TRUNK, recipe_from_trunk
 from rbind_core.training.imported import train_imported
-from tests.toys import MotifCounter
-
-QUICK = replace(FROM_TRUNK, epochs=1)
-MOTIFS = {"RNCMPT00168": "UGCAUG", "RNCMPT00901": "UAGUAG", "RNCMPT00902": "CCAACC"}
+from tests.training.toy_import import MOTIFS, QUICK, import_toy, without_ranking
 
 
 @pytest.fixture
 def imported(tmp_path, monkeypatch):
-    """3,000 probes with one of three motifs in half of them, and an experiment that counts each."""
+    """The experiments of `MOTIFS`."""
     monkeypatch.setenv("RBIND_IMPORT_DIR", str(tmp_path / "imported"))
-    # Ranking all 6-mers takes long on a busy machine and has its own tests.
-    monkeypatch.setattr(one_model, "summarise", lambda predictor: {"top_kmers": [], "motif": []})
-    rng = np.random.default_rng(4)
-    codes = rng.integers(0, 4, (3000, 41)).astype(np.uint8)
-    codes[:, 15:21] = encode(MOTIFS.values(), 6)[rng.integers(0, 3, 3000)]
-    codes[::2] = rng.integers(0, 4, (1500, 41))
-    counts = np.stack([MotifCounter(motif).predict(codes) for motif in MOTIFS.values()], axis=1)
-    raw = np.exp(5 + counts + 0.3 * rng.normal(size=counts.shape))
-    with h5py.File(tmp_path / "rnacompete2013.h5", "w") as file:
-        file["experiment"] = np.array([*MOTIFS], dtype="S")
-        for part, rows in {"train": slice(2400), "valid": slice(2400, 2600), "test": slice(2600, None)}.items():
-            sequence = one_hot(codes[rows]).transpose(0, 2, 1)
-            file[f"X_{part}"] = np.pad(sequence, ((0, 0), (0, 5), (0, 0)), constant_values=0.2)
-            file[f"Y_{part}"] = raw[rows]
-    import_file(tmp_path / "rnacompete2013.h5")
+    without_ranking(monkeypatch)
+    import_toy(tmp_path)
 
 
 def test_models_of_imported_experiments_are_listed_and_can_be_evaluated(imported, tmp_path):

@@ -20,7 +20,7 @@ from rbind_core.figures.importance import EFFECT_HOVER, construct_colour, hover_
 from rbind_core.figures.panels import Panel, horizontal_line
 from rbind_core.figures.theme import IMPORTANCE_AXIS, NEUTRAL, SYMBOLS, broken, faded, palette_of
 from rbind_core.sequences import check_sequence
-from rbind_core.statistics import Comparison, PairedEffect
+from rbind_core.statistics import Comparison, Effect
 
 SUM_OF_EACH = "sum of each alone"
 _HEIGHT, _LEGEND_LINE, _AXIS_LETTERS = 380, 20, 42
@@ -94,7 +94,7 @@ def curves_by_background(robustness: Robustness, palette: str) -> tuple[go.Figur
 
 def curve(
     x: NDArray[np.float64],
-    effects: Sequence[PairedEffect],
+    effects: Sequence[Effect],
     texts: Sequence[str],
     name: str,
     colour: str,
@@ -171,7 +171,7 @@ def _drawn_series(result: Result) -> list[str]:
     return [name for name in names if name != Spacing.SUM]
 
 
-def _points(result: Result, series: str) -> tuple[NDArray[np.float64], list[PairedEffect], list[str]]:
+def _points(result: Result, series: str) -> tuple[NDArray[np.float64], list[Effect], list[str]]:
     """Where the arms of a series stand, what they do and what they are."""
     chosen = [i for i, one in enumerate(result.arms) if one.series == series and one.x is not None]
     x = np.array([result.arms[i].x for i in chosen], dtype=np.float64)

@@ -16,6 +16,7 @@ from rbind_core.figures.experiment.boxes import PANEL_COLUMNS, SMALL_TITLE_LETTE
 from rbind_core.figures.logos import logo_traces
 from rbind_core.figures.panels import Panel, grid
 from rbind_core.figures.theme import EFFECT_SCALE, NEUTRAL, palette_of
+from rbind_core.motifs import mutation_heights
 from rbind_core.sequences import ALPHABET
 from rbind_core.statistics import p_value_text
 
@@ -40,8 +41,7 @@ def heat_map_figure(result: Result, palette: str) -> tuple[go.Figure, int]:
     """
     experiment, effects = _effects(result)
     kmer, limit = experiment.wild_type, float(np.abs(effects).max()) or 1.0
-    heights = np.zeros_like(effects)
-    heights[np.arange(len(kmer)), [ALPHABET.index(letter) for letter in kmer]] = np.sqrt((effects**2).sum(axis=1))
+    heights = mutation_heights(kmer, effects)
     traces: list[Any] = [*logo_traces(heights, palette), _norms(kmer, heights.max(axis=1))]
     traces += [_map(result, effects, limit, _MAP) | {"colorbar": _colour_bar(-0.29)}]
     traces += [_numbers(result, limit), _wild_type(kmer, _MAP, size=11)]

@@ -1,0 +1,210 @@
+"""Histograms over all RBPs whose bars list their RBPs, and tables whose rows open a profile."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import pandas as pd
+import streamlit as st
+
+from dashboard.take_away import plain, take_away
+from rbind_core.atlas.across import Across, agrees_column, value_rows
+from rbind_core.atlas.distribution import Distribution, interval_text
+from rbind_core.figures.distributions import histograms
+from rbind_core.figures.theme import download_options
+from rbind_core.statistics import p_value_text, t_margin
+
+OPEN = ":material/badge: Open"
+RATIO_HELP = "Global importance of the best 6-mer with GCGCGC at that end, divided by that without. 1: no change."
+ALONE_HELP = "Global importance of the best 6-mer at 18-23 alone (z-score units). Where it is small, ratios to it are unsure."
+BACKGROUNDS_HELP = (
+    "Under the seven backgrounds of the paper. *agree*: no clear effect is reversed, nearly all stay clear. *differ*: not so. "
+    "*nothing clear*: under the profile background there is no clear effect to compare."
+)
+SITES_HELP = "R² of the line through the global importances of 1, 2 and 3 sites. 1: each site adds the same."
+SLOPE_HELP = "What a further site adds on average (z-score units)."
+LOOP_HELP = "Global importance of the motif in the loop of a hairpin minus in its stem (z-score units)."
+P_HELP = "Paired t-test, corrected for the three comparisons of the experiment (Holm)."
+_TO_PROFILE = "_to_profile"
+_CI = "95 % CI"
+
+
+def follow_a_click() -> None:
+    """Go to the profile where a row was opened; called at the start of a page."""
+    if st.session_state.pop(_TO_PROFILE, False):
+        st.switch_page("pages/profile.py")
+
+
+def _open(experiments: Sequence[str], key: str) -> None:
+    st.session_state["rbp"] = experiments[st.session_state[key].row]
+    st.session_state[_TO_PROFILE] = True
+
+
+def _button_column(experiments: Sequence[str], key: str) -> Any:
+    return st.column_config.ButtonColumn(
+        "Profile", width=90, type="tertiary", on_click=_open, args=(tuple(experiments), key), key=key
+    )
+
+
+def show_histogram(found: Across, title: str, chosen: str) -> tuple[Distribution, int] | None:
+    """Draw one of a study's figures with the row that takes it away.
+
+    Parameters
+    ----------
+    found : of the study.
+    title : of the figure.
+    chosen : experiment of the model that is marked.
+
+    Returns
+    -------
+    (Distribution, int) or None
+        The bar that was clicked: its distribution and the number of its bin.
+    """
+    distributions, name = found.figures[title], found.study.name
+    key = f"all_{distributions[0].quantity.column}"
+    event = st.plotly_chart(
+        histograms(distributions, title, found.settings, chosen),
+        key=key,
+        on_select="rerun",
+        selection_mode="points",
+        config=download_options(name),
+        alt=f"{title}, {found.counted}: {' '.join(one.sentence for one in distributions)}",
+    )
+    take_away(
+        key,
+        name,
+        pd.DataFrame(value_rows(distributions)).to_csv(index=False),
+        f"./rbind experiment {name} --json",
+        f"""from rbind_core.atlas.across import across
+from rbind_core.atlas.files import load_atlas
+from rbind_core.model.registry import list_models
+
+for one in across("{name}", list_models(), load_atlas()).distributions:
+    print(one.sentence)
+    print(dict(zip(one.experiments, one.values)))
+""",
+    )
+    return clicked_bar(distributions, event["selection"]["points"])
+
+
+def clicked_bar(distributions: Sequence[Distribution], points: Sequence[dict[str, Any]]) -> tuple[Distribution, int] | None:
+    """Find the bar behind a click.
+
+    Parameters
+    ----------
+    distributions : of the figure.
+    points : as Streamlit reports the selection; only bars have custom data.
+
+    Returns
+    -------
+    (Distribution, int) or None
+        None where no bar is selected, or one that is no longer there.
+    """
+    by_column = {one.quantity.column: one for one in distributions}
+    for point in points:
+        column, number = (*(point.get("customdata") or ()), None, None)[:2]
+        if column in by_column and 0 <= number < len(by_column[column].counts):
+            return by_column[column], int(number)
+    return None
+
+
+def list_models_of(bar: tuple[Distribution, int], table: pd.DataFrame) -> None:
+    """List the RBPs of a bar, each with the way to its profile.
+
+    Parameters
+    ----------
+    bar : distribution and number of the bin.
+    table : of all models.
+    """
+    one, number = bar
+    members = one.members(number)
+    st.markdown(f"**{plain(one.quantity.title)} {one.bin_text(number)}: {len(members)} of {one.n} models**")
+    experiments = [one.experiments[place] for place in members]
+    rows = {
+        "Protein": [one.proteins[place] for place in members],
+        "Profile": [OPEN] * len(members),
+        one.quantity.title: [one.values[place] for place in members],
+        _CI: [one.interval_text(place) for place in members],
+        "Experiment": experiments,
+        "Best 6-mer": table.loc[experiments, "top_kmer"].tolist(),
+        "Motif alone": table.loc[experiments, "top_importance"].tolist(),
+    }
+    if not one.has_intervals:
+        del rows[_CI]
+    st.dataframe(
+        pd.DataFrame(rows),
+        key=f"bar_{one.quantity.column}_{number}",
+        hide_index=True,
+        height=min(35 * (len(members) + 1) + 3, 320),
+        column_config={
+            "Protein": st.column_config.TextColumn(width=110, pinned=True),
+            one.quantity.title: st.column_config.NumberColumn(format=f"%.{one.quantity.decimals}f"),
+            "Motif alone": st.column_config.NumberColumn(format="%.2f", help=ALONE_HELP),
+            "Profile": _button_column(experiments, f"open_{one.quantity.column}_{number}"),
+        },
+    )
+
+
+def show_table(table: pd.DataFrame) -> None:
+    """Draw the table of all models, to sort and to take away.
+
+    Parameters
+    ----------
+    table : from `across_table`.
+    """
+    experiments = table["experiment"].tolist()
+    shown = pd.DataFrame(
+        {
+            "Protein": table["protein"],
+            "Profile": OPEN,
+            "Experiment": table["experiment"],
+            "Best 6-mer": table["top_kmer"],
+            "Motif alone": table["top_importance"],
+            "GC 5'": table["gc_five"],
+            "GC 5', 95 % CI": _intervals(table, "gc_five"),
+            "GC 3'": table["gc_three"],
+            "GC 3', 95 % CI": _intervals(table, "gc_three"),
+            "3' - 5'": table["gc_difference"],
+            "3' - 5', 95 % CI": _intervals(table, "gc_difference"),
+            "GC: backgrounds": table[agrees_column("gcbias")],
+            "Sites, R²": table["sites_r_squared"],
+            "Slope": table["sites_slope"],
+            "Sites: backgrounds": table[agrees_column("sites")],
+            "Loop - stem": table["loop_over_stem"],
+            "Loop - stem, 95 % CI": _intervals(table, "loop_over_stem"),
+            "p": [p_value_text(p).removeprefix("p ").removeprefix("= ") for p in table["loop_over_stem_p"]],
+            "Loop: backgrounds": table[agrees_column("stemloop")],
+        }
+    )
+    number, text = st.column_config.NumberColumn, st.column_config.TextColumn
+    st.dataframe(
+        shown,
+        key="all_rbps",
+        hide_index=True,
+        height=min(35 * (len(shown) + 1) + 3, 440),
+        placeholder="–",
+        column_config={
+            "Protein": text(width=110, pinned=True),
+            "Motif alone": number(format="%.2f", help=ALONE_HELP),
+            **{name: number(format="%.2f", help=RATIO_HELP) for name in ("GC 5'", "GC 3'")},
+            "3' - 5'": number(format="%+.2f", help="Difference of the two ratios. Above 0: the 3' end does more."),
+            **{f"{name}: backgrounds": text(help=BACKGROUNDS_HELP) for name in ("GC", "Sites", "Loop")},
+            "Sites, R²": number(format="%.3f", help=SITES_HELP),
+            "Slope": number(format="%+.2f", help=SLOPE_HELP),
+            "Loop - stem": number(format="%+.2f", help=LOOP_HELP),
+            "p": text(help=P_HELP),
+            "Profile": _button_column(experiments, "open_all_rbps"),
+        },
+    )
+    said, button = st.columns([3, 1], vertical_alignment="center")
+    said.caption(f"{len(shown)} models. Click a heading to sort, *Open* for everything about a protein.")
+    button.download_button(
+        "Table (CSV)", table.to_csv(index=False), "all-rbps.csv", "text/csv", key="all_rbps_csv", on_click="ignore", width="stretch"
+    )
+
+
+def _intervals(table: pd.DataFrame, column: str) -> list[str]:
+    """The 95 % CI of each value, as text."""
+    rows = zip(table[column], table[f"{column}_standard_error"], table["samples"], strict=True)
+    return [interval_text(value, t_margin(error, int(n))) for value, error, n in rows]

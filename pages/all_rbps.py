@@ -1,0 +1,69 @@
+"""What the models of all RBPs have in common: GC-rich ends, the number of sites, loop or stem; all precomputed."""
+
+import streamlit as st
+
+from dashboard import sidebar
+from dashboard.all_rbps import follow_a_click, list_models_of, show_histogram, show_table
+from dashboard.take_away import plain
+from rbind_core.atlas.across import across
+from rbind_core.atlas.files import load_atlas
+from rbind_core.atlas.studies import STUDIES
+from rbind_core.errors import RBindError
+from rbind_core.model.registry import list_models
+
+COUNTED_HELP = """One model for each experiment. Models that read predicted structure are left out, so that none counts twice.
+
+- **Global importance**: the average change in predicted binding when the pattern is put into many background RNAs.
+- **95 % CI of a share**: Wilson's interval, as if the models were independent draws.
+- **Clearly**: the model's own 95 % CI, which comes from its background RNAs, does not hold the reference.
+- **Sign test**: would as many models lie above as below if there were no effect?"""
+TITLES = {study.title: study for study in STUDIES.values()}
+FIRST = next(iter(TITLES))
+
+
+def show(study, chosen):
+    """The figures of one study, what they say, and the RBPs of the bar that was clicked."""
+    found = across(study.name, list_models(), load_atlas())
+    st.markdown(f"**{plain(found.headline.sentence)}** {found.counted}.", help=COUNTED_HELP)
+    columns = st.columns([7, 5] if len(found.figures) > 1 else 1, gap="medium")
+    bars = []
+    for column, title in zip(columns, found.figures, strict=True):
+        with column:
+            bars.append(show_histogram(found, title, chosen.experiment))
+    clicked = [bar for bar in bars if bar]
+    if clicked:
+        for column, bar in zip(st.columns(len(clicked), gap="medium"), clicked, strict=True):
+            with column:
+                list_models_of(bar, found.table)
+    else:
+        st.caption("Click a bar to list its RBPs; point at it for the first few.")
+    if chosen.experiment not in found.table.index:
+        st.caption(f"{plain(chosen.label)} is not among them: it reads structure, or the atlas does not hold it.")
+    further = [one.sentence for one in found.distributions if one is not found.headline]
+    for note in [*further, *found.notes, study.says_not]:
+        st.caption(plain(note))
+    st.caption("All of this was measured before: background, N and seed of the sidebar do not change it.")
+    st.subheader("Every RBP")
+    show_table(found.table)
+
+
+follow_a_click()
+settings = sidebar.current()
+st.title("All RBPs")
+question = st.empty()
+view = st.segmented_control(
+    "Look at",
+    list(TITLES),
+    default=FIRST,
+    key="across",
+    bind="query-params",
+    persist_state="session",
+    required=True,
+    label_visibility="collapsed",
+)
+study = TITLES[view or FIRST]
+question.markdown(f"*{plain(study.question)}* {plain(study.figure)}")
+try:
+    show(study, settings.model)
+except RBindError as error:
+    st.info(f"{plain(str(error))}.")

@@ -1,0 +1,139 @@
+"""The k-mers page: every k-mer at one place, ranked by global importance, and the motif compared with a file of published ones."""
+
+import json
+from functools import partial
+
+import numpy as np
+import pandas as pd
+import streamlit as st
+
+from dashboard import atlas, engine, sidebar
+from dashboard.meme_upload import compare_with_upload
+from dashboard.take_away import plain, take_away
+from dashboard.waiting import compute, last_shown
+from rbind_core.atlas.entries import stored_scan
+from rbind_core.errors import RBindError
+from rbind_core.experiments.records import kmer_record
+from rbind_core.figures.kmers import ranks_figure
+from rbind_core.figures.motif import motif_figure
+from rbind_core.figures.theme import download_options
+from rbind_core.motifs import ALIGNED, KMER_START, alignment_motif, check_place, exhaustive_scan, fast_scan
+from rbind_core.reproduce import kmers_command, kmers_python
+
+TOP = 20
+FAST, EXHAUSTIVE = "fast", "exhaustive"
+MODE_HELP = f"""**Fast**: all k-mers on a few background RNAs, the better ones on more and more; those clearly worse than the
+twentieth drop out. Finds the best {TOP} with less than a tenth of the predictions. **Exhaustive**: every k-mer on all N background
+RNAs, with a table of all of them; 6-mers take about two and a half minutes, 8-mers over half an hour."""
+K_HELP = "Length of the k-mers in nucleotides. There are 4 to the power of k of them."
+START_HELP = "Position of the k-mer's first nucleotide. The paper's is 18."
+HOLM_HELP = "p of a paired t-test against no effect, after Holm's correction for all k-mers that were tested."
+
+
+def run(model, choice, k, start, mode):
+    """Scan; the result goes with the settings it was made under."""
+    entry = atlas.entry(model)
+    if entry and mode == FAST and (stored := stored_scan(entry, choice, k, start)):
+        return model, choice, mode, stored
+    analysis = engine.analysis(model, choice)
+    scan = exhaustive_scan(analysis, k, start) if mode == EXHAUSTIVE else fast_scan(analysis, k, start, TOP)
+    return model, choice, mode, scan
+
+
+def show_table(scan):
+    low, high = scan.mean - scan.margin, scan.mean + scan.margin
+    st.dataframe(
+        pd.DataFrame(
+            {
+                "Rank": np.arange(1, len(scan.kmers) + 1),
+                "K-mer": scan.kmers,
+                "Global importance": scan.mean,
+                "CI low": low,
+                "CI high": high,
+                "p (Holm)": scan.p_holm,
+            }
+        ),
+        hide_index=True,
+        height=420,
+        column_config={
+            "Global importance": st.column_config.NumberColumn(format="%.3f", help="z-score units of log intensity"),
+            "CI low": st.column_config.NumberColumn(format="%.3f", help="Lower end of the 95 % confidence interval"),
+            "CI high": st.column_config.NumberColumn(format="%.3f", help="Upper end of the 95 % confidence interval"),
+            "p (Holm)": st.column_config.NumberColumn(format="%.1e", help=HOLM_HELP),
+        },
+    )
+
+
+settings = sidebar.current()
+st.title("K-mers")
+st.markdown("*Which short words raise predicted binding most?*")
+common = {"bind": "query-params", "persist_state": "session"}
+a, b, c = st.columns([1, 1, 3], vertical_alignment="bottom")
+k = a.number_input("k", 3, 8, 6, key="k", help=K_HELP, **common)
+start = b.number_input("At position", 1, 39, KMER_START, key="start", help=START_HELP, **common)
+mode = c.segmented_control("Scan", [FAST, EXHAUSTIVE], default=FAST, key="mode", required=True, help=MODE_HELP, **common)
+
+problem = st.empty()
+chart, table = st.columns([3, 2], gap="medium")
+figure, status = chart.container(), chart.empty()
+try:
+    check_place(int(k), int(start))
+    samples = settings.choice.samples
+    tested = 4 ** int(k)
+    model, choice, done_mode, scan = compute(
+        "kmers",
+        (engine.identity(settings.model, settings.choice), k, start, mode),
+        partial(run, settings.model, settings.choice, int(k), int(start), mode),
+        tested * samples if mode == EXHAUSTIVE else int(tested * max(samples * 0.04, 48)),
+        f"Scoring {tested:,} {k}-mers",
+        status,
+    )
+except RBindError as error:
+    problem.error(plain(str(error)))
+    model, choice, done_mode, scan = last_shown("kmers")
+    problem.error(f"{plain(str(error))}. The figure is the last one that was finished.")
+
+motif = alignment_motif(scan.best(ALIGNED))
+record = kmer_record(model, choice, scan, done_mode == EXHAUSTIVE, len(scan.kmers))
+about = choice.describe(model.measured_in)
+with figure:
+    st.plotly_chart(
+        motif_figure(
+            motif,
+            record["kmers"],
+            model.label,
+            f"{scan.k}-mers at {scan.start}-{scan.start + scan.k - 1}; {about}; bars are 95 % CI",
+            settings.palette,
+            TOP,
+            470,
+        ),
+        key="kmer_scan",
+        config=download_options(f"{model.protein}-{scan.k}-mers"),
+        alt=f"Best {scan.k}-mers of {model.label} at {scan.start}; the best is {scan.kmers[0]}",
+    )
+with chart:
+    take_away(
+        "kmer_scan",
+        f"{model.protein}-{scan.k}-mers",
+        lambda: pd.DataFrame(record["kmers"]).to_csv(index=False),
+        kmers_command(model, choice, scan.k, scan.start, done_mode == EXHAUSTIVE),
+        kmers_python(model, choice, scan.k, scan.start, done_mode == EXHAUSTIVE),
+        lambda: json.dumps(record),
+    )
+with table:
+    show_table(scan)
+    st.caption(
+        f"{len(scan.kmers):,} of {scan.tested:,} {scan.k}-mers, {scan.predictions:,} sequences scored "
+        f"({scan.predictions / (scan.tested * scan.samples):.1%} of all). The best of many are picked after the fact, so their "
+        "importances are a little too high."
+    )
+    if caution := engine.analysis(model, choice).sample.caution:
+        st.warning(caution)
+if done_mode == EXHAUSTIVE:
+    st.plotly_chart(
+        ranks_figure(scan, model.label, about),
+        key="kmer_ranks",
+        config=download_options(f"{model.protein}-{scan.k}-mer-ranks"),
+        alt=f"Global importance of all {scan.k}-mers of {model.label} by rank",
+    )
+compare_with_upload(model, motif, settings.palette)

@@ -1,0 +1,239 @@
+"""One RBP's profile: what its model looks for, how sure that is, and how it compares with what is published; all precomputed."""
+
+import numpy as np
+import pandas as pd
+import streamlit as st
+
+from dashboard import atlas, sidebar
+from dashboard.held_out import show_density, show_recipe
+from dashboard.links import go_to
+from dashboard.published import match
+from dashboard.take_away import plain, take_away
+from rbind_core.atlas.entries import study_table
+from rbind_core.atlas.measure import KMERS, REFERENCE
+from rbind_core.experiments.catalogue import EXPERIMENTS
+from rbind_core.experiments.setup import BackgroundChoice
+from rbind_core.figures.motif import motif_figure
+from rbind_core.figures.motif_comparison import motif_comparison_figure
+from rbind_core.figures.profile import FIGURES, backgrounds_figure, mutations_figure
+from rbind_core.figures.theme import download_options
+from rbind_core.reproduce import experiment_command, experiment_python, kmers_command, kmers_python, motif_command, motif_python
+
+PEARSON_HELP = "Correlation of measured and predicted scores over all held-out probes. 1 is perfect, 0 is none."
+KMER_HELP = "The 6-mer whose insertion at 18-23 raises predicted binding most, on average over {n:,} background RNAs (profile)."
+SITES_HELP = "R² of the straight line through the global importances of one, two and three sites. 1: each site adds the same."
+GC_HELP = "Global importance of the best 6-mer with GCGCGC at 35-40, divided by that without. 1: no change."
+LOOP_HELP = (
+    "Global importance of the motif in the loop of a hairpin minus in its stem, in z-score units. Above 0: it prefers the loop."
+)
+PUBLISHED_NOT = (
+    "The motifs of Ray et al. 2013 were read off the same kind of measurements that the model was trained on: agreement says that "
+    "two readings agree, it is no independent evidence."
+)
+
+
+def numbers(model, entry):
+    """The row of figures at the top."""
+    row = st.container(horizontal=True, gap="large")
+    low = entry["gc_three"] - 1.96 * entry["gc_three_standard_error"]
+    high = entry["gc_three"] + 1.96 * entry["gc_three_standard_error"]
+    tested = f" N = {model.metrics['n_test']:,} probes." if "n_test" in model.metrics else ""
+    row.metric("Test Pearson", f"{model.pearson_test:.3f}", help=PEARSON_HELP + tested, width="content")
+    best = entry["top_kmers"][0]
+    row.metric(
+        "Best 6-mer",
+        entry["top_kmer"],
+        help=KMER_HELP.format(n=entry["samples"])
+        + f" Here {best['global_importance']:.2f} ± {1.96 * best['standard_error']:.2f} z-score units (95 % CI).",
+        width="content",
+    )
+    row.metric("Sites, R²", f"{entry['sites_r_squared']:.3f}", help=SITES_HELP, width="content")
+    row.metric("GC-rich 3' end", f"× {entry['gc_three']:.2f}", help=f"{GC_HELP} 95 % CI {low:.2f} to {high:.2f}.", width="content")
+    row.metric("Loop over stem", f"{entry['loop_over_stem']:+.2f}".replace("-", "−"), help=LOOP_HELP, width="content")
+
+
+def open_experiment(name, settings):
+    """Go to an experiment with everything filled in as it is drawn here."""
+    st.session_state["experiment"] = name
+    st.session_state["robust"] = False
+    for setting, value in settings.items():
+        st.session_state[f"{name}_{setting}".replace("-", "_")] = value
+    go_to("pages/experiments.py")
+
+
+def open_lab(construct):
+    st.session_state["c"] = construct
+    go_to("pages/hypothesis.py")
+
+
+def choice_of(entry):
+    return BackgroundChoice(REFERENCE, entry["samples"], entry["seed"])
+
+
+def evidence(model, entry, name):
+    """A small figure of one experiment, what it says, and the way to it."""
+    experiment = EXPERIMENTS[name].for_model(model)
+    with st.container(border=True):
+        st.plotly_chart(
+            FIGURES[name](entry),
+            key=f"profile_{name}",
+            config=download_options(f"{model.protein}-{name}"),
+            alt=f"{experiment.title} for {model.label}",
+        )
+        take_away(
+            f"profile_{name}",
+            f"{model.protein}-{name}",
+            pd.DataFrame(study_table(entry, name)).to_csv(index=False),
+            experiment_command(model, choice_of(entry), experiment),
+            experiment_python(model, choice_of(entry), experiment),
+        )
+        short, whole = verdict(entry, name)
+        st.caption(f"*{experiment.question}* {short}", help=whole)
+        st.button(
+            "Open in Experiments",
+            key=f"open_{name}",
+            icon=":material/lab_profile:",
+            on_click=open_experiment,
+            args=(name, experiment.settings),
+            type="tertiary",
+        )
+
+
+def verdict(entry, study):
+    """Whether it depends on the background, where that was measured: in short, and the whole sentence."""
+    one = next((one for one in entry["verdicts"] if one["study"] == study), None)
+    if one is None:
+        return "", None
+    words = {True: "The seven backgrounds agree.", False: "The seven backgrounds differ.", None: "Nothing is clear here."}
+    return words[one["agrees"]], plain(one["verdict"])
+
+
+def show_motif(model, entry, palette):
+    st.plotly_chart(
+        motif_figure(
+            np.array(entry["motif"]),
+            entry["top_kmers"],
+            model.label,
+            f"6-mers at 18-23, profile background, N = {entry['samples']:,}, seed {entry['seed']}; bars are 95 % CI",
+            palette,
+        ),
+        key="motif",
+        config=download_options(f"{model.protein}-motif"),
+        alt=f"Motif and best 6-mers of {model.label}; the best is {entry['top_kmer']}",
+    )
+    take_away(
+        "motif",
+        f"{model.protein}-motif",
+        pd.DataFrame(entry["top_kmers"]).to_csv(index=False),
+        kmers_command(model, choice_of(entry)),
+        kmers_python(model, choice_of(entry)),
+    )
+
+
+def show_published(model, entry, palette):
+    found = match(model.measured_in, np.array(entry["motif"]))
+    if found is None:
+        st.info(f"No motif of {plain(model.protein)} is published with this experiment. *K-mers* compares with a file of your own.")
+        return
+    st.plotly_chart(
+        motif_comparison_figure(np.array(entry["motif"]), found, model.label, palette),
+        key="published",
+        config=download_options(f"{model.protein}-published-motif"),
+        alt=f"Motif of {model.label} above the published one",
+    )
+    take_away(
+        "published",
+        f"{model.protein}-published-motif",
+        pd.DataFrame(found.motif.frequencies, columns=list("ACGU")).to_csv(index=False),
+        motif_command(model),
+        motif_python(model),
+    )
+    st.caption(PUBLISHED_NOT)
+
+
+def show_mutations(model, entry, palette):
+    experiment = EXPERIMENTS["kmer-ism"].for_model(model)
+    st.plotly_chart(
+        mutations_figure(entry, palette),
+        key="mutations",
+        config=download_options(f"{model.protein}-mutations"),
+        alt=f"Mutations of {entry['top_kmer']} for {model.label}",
+    )
+    take_away(
+        "mutations",
+        f"{model.protein}-mutations",
+        pd.DataFrame(study_table(entry, "kmer-ism")).to_csv(index=False),
+        experiment_command(model, choice_of(entry), experiment),
+        experiment_python(model, choice_of(entry), experiment),
+    )
+
+
+def show_backgrounds(model, entry):
+    with st.container(border=True):
+        st.plotly_chart(
+            backgrounds_figure(entry),
+            key="profile_backgrounds",
+            config=download_options(f"{model.protein}-backgrounds"),
+            alt=f"Best 6-mers of {model.label} under seven backgrounds",
+        )
+        take_away(
+            "profile_backgrounds",
+            f"{model.protein}-backgrounds",
+            pd.DataFrame(study_table(entry, KMERS)).to_csv(index=False),
+            kmers_command(model, choice_of(entry)),
+            kmers_python(model, choice_of(entry)),
+        )
+        st.caption(
+            "*Does the background matter?* Shuffles, quartiles and dinucleotides are of the designed probes; quartile 1 has the "
+            "lowest predicted scores."
+        )
+
+
+settings = sidebar.current()
+model, palette = settings.model, settings.palette
+st.title(f"{plain(model.protein)}")
+about = " · ".join(filter(None, [model.species, model.experiment, f"reads {model.inputs}"]))
+st.markdown(f"*What does this protein's model look for, and how sure is that?* {plain(about)}")
+if model.problem:
+    st.error(f"{plain(model.label)} is broken: {plain(model.problem)}. Choose another model in the sidebar.")
+    st.stop()
+entry = atlas.entry(model) or atlas.measured_now(model)
+
+numbers(model, entry)
+left, middle, right = st.columns(3, gap="small")
+with left:
+    show_motif(model, entry, palette)
+with middle:
+    show_published(model, entry, palette)
+with right:
+    show_mutations(model, entry, palette)
+
+with st.container(horizontal=True, vertical_alignment="center"):
+    st.button(
+        f"Test {entry['top_kmer']} in the lab",
+        icon=":material/science:",
+        on_click=open_lab,
+        args=(f"{entry['top_kmer']}@18; two = {entry['top_kmer']}@11,18",),
+    )
+    st.page_link("pages/sequence.py", label="See it on a sequence", icon=":material/border_color:", width="content")
+    st.page_link("pages/kmers.py", label="All k-mers", icon=":material/format_list_numbered:", width="content")
+    st.page_link("pages/compare.py", label="Compare with others", icon=":material/compare_arrows:", width="content")
+
+names = list(FIGURES)
+for first in range(0, len(names) + 1, 3):
+    for column, name in zip(st.columns(3, gap="small"), [*names, KMERS][first : first + 3], strict=False):
+        with column:
+            if name == KMERS:
+                show_backgrounds(model, entry)
+            else:
+                evidence(model, entry, name)
+st.subheader("Measured against predicted", help=PEARSON_HELP)
+density, recipe = st.columns([6, 5], gap="large")
+with density:
+    show_density(model, "log")
+with recipe:
+    show_recipe(model)
+st.caption(
+    f"Profile background unless said; N = {entry['samples']:,}, seed {entry['seed']}. These are effects on predictions, "
+    "not measured affinities; best of many are picked after the fact."
+)

@@ -1,0 +1,352 @@
+"""What the models of all RBPs have in common: GC-rich ends, sites that add up, loops (Koo et al. 2021, Fig. 2g and 4d,e)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from itertools import chain
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from rbind_core.atlas.distribution import Distribution, Quantity, bin_edges
+from rbind_core.atlas.files import Atlas, is_current
+from rbind_core.atlas.measure import EVERYWHERE, REFERENCE, Row
+from rbind_core.atlas.studies import STUDIES, Study
+from rbind_core.errors import ExperimentError
+from rbind_core.experiments.gc_bias import GC_RICH, GcBias
+from rbind_core.experiments.sites import Sites
+from rbind_core.experiments.structure import StemLoop
+from rbind_core.model.registry import Model
+from rbind_core.statistics import t_margin
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+UNSURE = 0.5  # half the width of a ratio's confidence interval from which it is named as unsure
+_SHARED = 4  # letters in a row that make a GC-rich end part of a motif
+_NAMED = 4  # models that a sentence names
+
+
+@dataclass(frozen=True)
+class Across:
+    """What a study found: the distributions of each figure by its title, in words too; `table` is that of `across_table`."""
+
+    study: Study
+    table: pd.DataFrame
+    figures: Mapping[str, tuple[Distribution, ...]]
+    notes: tuple[str, ...]
+
+    @property
+    def distributions(self) -> list[Distribution]:
+        """All of them, in order."""
+        return list(chain.from_iterable(self.figures.values()))
+
+    @property
+    def headline(self) -> Distribution:
+        """The one that answers the question of the study."""
+        return next(one for one in self.distributions if one.quantity is self.study.headline)
+
+    @property
+    def sentences(self) -> list[str]:
+        """What it says: shares first, then what to mind."""
+        return [*(one.sentence for one in self.distributions), *self.notes]
+
+    @property
+    def settings(self) -> str:
+        """Under which settings it was measured."""
+        return f"{self.study.settings}; {REFERENCE} background, {samples_text(self.table)}"
+
+    @property
+    def counted(self) -> str:
+        """How many models there are, and of how many proteins."""
+        n, proteins = len(self.table), self.table["protein"].nunique()
+        return f"{n} {_plural(n, 'experiment')} of {proteins} {_plural(proteins, 'protein')}"
+
+
+def samples_text(table: pd.DataFrame) -> str:
+    """Say how many background sequences are behind each mean, and their seed.
+
+    Parameters
+    ----------
+    table : from `across_table`, at least one row.
+
+    Returns
+    -------
+    str
+        Such as 'N = 1,000, seed 0'.
+    """
+    low, high = table["samples"].min(), table["samples"].max()
+    seeds = ", ".join(str(seed) for seed in sorted(table["seed"].unique()))
+    return f"N = {low:,}{'' if low == high else f' to {high:,}'}, seed {seeds}"
+
+
+def counted_models(models: Iterable[Model], atlas: Atlas) -> list[Model]:
+    """Choose the models that are counted: of the sequence alone, as the atlas holds them now, one for each experiment.
+
+    Parameters
+    ----------
+    models : from the registry.
+    atlas : what was measured.
+
+    Returns
+    -------
+    list of Model
+        Of several models of one experiment the one that bears its name, else the first.
+    """
+    usable = [m for m in models if not m.structure and not m.problem and is_current(atlas, m)]
+    chosen: dict[str, Model] = {}
+    for model in sorted(usable, key=lambda m: m.experiment != m.measured_in):
+        chosen.setdefault(model.measured_in, model)
+    kept = {model.experiment for model in chosen.values()}
+    return [model for model in usable if model.experiment in kept]
+
+
+_KEPT = (
+    *("experiment", "protein", "species", "top_kmer", "top_importance"),
+    *("gc_five", "gc_five_standard_error", "gc_three", "gc_three_standard_error"),
+    *("gc_difference", "gc_difference_standard_error", "sites_r_squared", "sites_slope"),
+    *("loop_over_stem", "loop_over_stem_standard_error", "loop_over_stem_p", "samples", "seed"),
+)
+
+
+def across_table(models: Iterable[Model], atlas: Atlas) -> pd.DataFrame:
+    """Put what is compared over all models side by side.
+
+    Parameters
+    ----------
+    models : from the registry; see `counted_models` for those that are left out.
+    atlas : what was measured.
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row for each model, index and order as the models: effects with standard errors, and for each experiment that is
+        run under all backgrounds `agrees_...`: 'agree', 'differ', or 'nothing clear' under the profile background.
+    """
+    names = [model.experiment for model in counted_models(models, atlas)]
+    lists = atlas.table.select(["experiment", "comparisons", "verdicts"]).to_pylist()
+    read = {row["experiment"]: {"loop_over_stem_standard_error": _loop_error(row)} | _agreement(row) for row in lists}
+    table = atlas.overview.loc[names]
+    columns = ["loop_over_stem_standard_error", *(agrees_column(kind.name) for kind in EVERYWHERE)]
+    table = table.assign(**{column: [read[name].get(column) for name in names] for column in columns})
+    return table[[*_KEPT, *columns[1:]]].astype({columns[0]: float})
+
+
+def agrees_column(study: str) -> str:
+    """Name the column that says whether an experiment agrees under all backgrounds.
+
+    Parameters
+    ----------
+    study : name of the experiment.
+
+    Returns
+    -------
+    str
+        Column of `across_table`.
+    """
+    return f"agrees_{study}"
+
+
+def _loop_error(row: Row) -> float:
+    """Standard error of loop minus stem."""
+    asked = (StemLoop.name, REFERENCE, f"the motif {StemLoop.LOOP}", f"the motif {StemLoop.STEM}")
+    found = (c for c in row["comparisons"] if (c["study"], c["background"], c["first"], c["second"]) == asked)
+    return next((c["standard_error"] for c in found), float("nan"))
+
+
+def _agreement(row: Row) -> dict[str, str]:
+    words = {True: "agree", False: "differ", None: "nothing clear"}
+    return {agrees_column(one["study"]): words[one["agrees"]] for one in row["verdicts"]}
+
+
+def across(name: str, models: Iterable[Model], atlas: Atlas) -> Across:
+    """Run one of the studies over all models; everything was measured before.
+
+    Parameters
+    ----------
+    name : of `STUDIES`.
+    models : from the registry; see `counted_models` for those that are left out.
+    atlas : what was measured.
+
+    Returns
+    -------
+    Across
+        What it found.
+
+    Raises
+    ------
+    ExperimentError
+        If the name is unknown or the atlas holds no model that counts.
+    """
+    if name not in STUDIES:
+        raise ExperimentError(f"{name[:40]!r} is not an experiment over all models; use {', '.join(STUDIES)}")
+    study, table = STUDIES[name], across_table(models, atlas)
+    figures = {title: distributions(table, quantities) for title, quantities in study.figures.items()}
+    found = Across(study, table, figures, ())
+    return replace(found, notes=tuple(_notes(found)))
+
+
+def distributions(table: pd.DataFrame, quantities: Sequence[Quantity]) -> tuple[Distribution, ...]:
+    """Collect quantities over models, with bins that they share.
+
+    Parameters
+    ----------
+    table : from `across_table`.
+    quantities : at least one, with the same reference and width of bins.
+
+    Returns
+    -------
+    tuple of Distribution
+        Lowest value first; models without a number are left out.
+
+    Raises
+    ------
+    ExperimentError
+        If no model has a number.
+    """
+    known = [table[np.isfinite(table[q.column])].sort_values(q.column, kind="stable") for q in quantities]
+    if missing := next((q for q, rows in zip(quantities, known, strict=True) if rows.empty), None):
+        raise ExperimentError(f"the atlas holds no model with '{missing.title}' yet; './rbind atlas' measures all models")
+    edges = bin_edges(np.concatenate([rows[q.column] for q, rows in zip(quantities, known, strict=True)]), quantities[0])
+    found = []
+    for quantity, rows in zip(quantities, known, strict=True):
+        errors = rows[quantity.error].to_numpy(float) if quantity.error else np.full(len(rows), np.nan)
+        margins = np.array([t_margin(error, int(n)) for error, n in zip(errors, rows["samples"], strict=True)])
+        names = tuple(rows["experiment"]), tuple(rows["protein"])
+        found.append(Distribution(quantity, *names, rows[quantity.column].to_numpy(float), errors, margins, edges))
+    return tuple(found)
+
+
+def _notes(found: Across) -> list[str]:
+    """What to mind about the numbers of a study."""
+    study, table, notes = found.study, found.table, []
+    if study.of == GcBias.name:
+        notes += [_unsure(found.headline, table), _own_sites(table)]
+    if study.of == Sites.name:
+        notes.append(_falling(table))
+    states = table[agrees_column(study.of)].value_counts()
+    agree, differ = int(states.get("agree", 0)), int(states.get("differ", 0))
+    if agree + differ:
+        notes.append(
+            f"Of {agree + differ} models with any clear effect, {agree} agree under all seven backgrounds: nothing is reversed, "
+            "and nearly all that is clear stays clear."
+        )
+    return [note for note in notes if note]
+
+
+def _unsure(ratios: Distribution, table: pd.DataFrame) -> str:
+    places = [place for place in np.argsort(-ratios.margins, kind="stable").tolist() if ratios.margins[place] > UNSURE]
+    if not places:
+        return ""
+    named = [
+        f"{ratios.label(p)} {ratios.value_text(p)}, motif alone {table.loc[ratios.experiments[p], 'top_importance']:.2f}"
+        for p in places
+    ]
+    return f"A ratio is unsure where the motif alone does little or varies much: {_listed(named, '; ')}."
+
+
+def _own_sites(table: pd.DataFrame) -> str:
+    parts = {GC_RICH[start : start + _SHARED] for start in range(len(GC_RICH) - _SHARED + 1)}
+    own = table[[any(part in kmer for part in parts) for kmer in table["top_kmer"]]]
+    named = list(dict.fromkeys(f"{protein} ({kmer})" for protein, kmer in zip(own["protein"], own["top_kmer"], strict=True)))
+    return f"A GC-rich end holds part of the best 6-mer itself, so is a further site, in {_listed(named)}." if named else ""
+
+
+def _falling(table: pd.DataFrame) -> str:
+    named = list(dict.fromkeys(table[table["sites_slope"] < 0]["protein"]))
+    return f"The line falls, so that further sites lower predicted binding, in {_listed(named)}." if named else ""
+
+
+def _listed(named: Sequence[str], separator: str = ", ") -> str:
+    more = f"{separator}and {len(named) - _NAMED} more" if len(named) > _NAMED else ""
+    return separator.join(named[:_NAMED]) + more
+
+
+def _plural(n: int, word: str) -> str:
+    return word if n == 1 else f"{word}s"
+
+
+def across_record(found: Across, provenance: dict[str, Any], experiment: str | None = None) -> dict[str, Any]:
+    """A study as a plain record, for `--json`.
+
+    Parameters
+    ----------
+    found : of the study.
+    provenance : of the atlas.
+    experiment : the only model whose values are listed; all when None.
+
+    Returns
+    -------
+    dict
+        Shares and bins are always those of all models.
+    """
+    return {
+        "name": found.study.name,
+        "title": found.study.title,
+        "figure": found.study.figure,
+        "settings": found.settings,
+        "provenance": provenance,
+        "models": len(found.table),
+        "proteins": int(found.table["protein"].nunique()),
+        "results": [_distribution_record(one, experiment) for one in found.distributions],
+        "says": found.sentences,
+        "says_not": found.study.says_not,
+    }
+
+
+def _distribution_record(one: Distribution, experiment: str | None) -> dict[str, Any]:
+    return {
+        "quantity": one.quantity.column,
+        "title": one.quantity.title,
+        "reference": one.quantity.reference,
+        "n": one.n,
+        "above": one.above,
+        "share": one.share,
+        "share_ci95": list(one.share_ci95),
+        "clearly_above": one.clearly_above if one.has_intervals else None,
+        "clearly_below": one.clearly_below if one.has_intervals else None,
+        "median": one.median,
+        "p_value": one.p_value,
+        "bins": {"edges": one.edges.tolist(), "counts": one.counts.tolist()},
+        "values": [
+            {
+                "experiment": row["experiment"],
+                "protein": row["protein"],
+                "value": row["value"],
+                "standard_error": row["standard_error"],
+                "ci95": [row["ci95_low"], row["ci95_high"]],
+            }
+            for row in value_rows([one])
+            if experiment in (None, row["experiment"])
+        ],
+    }
+
+
+def value_rows(distributions: Iterable[Distribution]) -> list[dict[str, Any]]:
+    """One row for each model and quantity, for CSV files.
+
+    Parameters
+    ----------
+    distributions : of one figure.
+
+    Returns
+    -------
+    list of dict
+        Lowest value first; standard error and 95 % CI are NaN where there is none.
+    """
+    return [
+        {
+            "quantity": one.quantity.column,
+            "experiment": experiment,
+            "protein": protein,
+            "value": value,
+            "standard_error": error,
+            "ci95_low": value - margin,
+            "ci95_high": value + margin,
+        }
+        for one in distributions
+        for experiment, protein, value, error, margin in zip(
+            one.experiments, one.proteins, one.values.tolist(), one.errors.tolist(), one.margins.tolist(), strict=True
+        )
+    ]

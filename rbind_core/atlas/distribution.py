@@ -1,0 +1,277 @@
+"""One number of every model: its histogram, how many models lie above a reference, and how sure that is."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+
+import numpy as np
+from numpy.typing import NDArray
+
+from rbind_core.statistics import CONFIDENCE, p_value_text
+
+MOST_BINS = 40
+FEWEST_TESTED = 6  # with fewer models no sign test reaches 0.05
+_FENCE = 2.0  # interquartile ranges beyond the quartiles, from which values share the outermost bins
+
+
+@dataclass(frozen=True)
+class Quantity:
+    """A number that every model has, and what it is held against.
+
+    `column` and `error` are columns of the table over all models, `error` '' where a value has no standard error; `above` says
+    in words what a value above `reference` means. `is_null` tells whether the reference is what no effect would give, so that a
+    test against it makes sense; `span` is the natural range of the bins, read off the values when None.
+    """
+
+    column: str
+    title: str
+    axis: str
+    above: str
+    reference: float
+    bin_width: float
+    decimals: int = 2
+    error: str = ""
+    is_null: bool = True
+    span: tuple[float, float] | None = None
+
+
+@dataclass(frozen=True)
+class Distribution:
+    """A quantity over models, lowest value first; all arrays are (n,) float64, n at least 1.
+
+    `errors` are standard errors and `margins` half the widths of the 95 % confidence intervals, NaN where there is none;
+    `edges` are those of the bins, rising, with the reference among them.
+    """
+
+    quantity: Quantity
+    experiments: tuple[str, ...]
+    proteins: tuple[str, ...]
+    values: NDArray[np.float64]
+    errors: NDArray[np.float64]
+    margins: NDArray[np.float64]
+    edges: NDArray[np.float64] = field(repr=False)
+
+    @property
+    def n(self) -> int:
+        """Number of models."""
+        return len(self.values)
+
+    @property
+    def above(self) -> int:
+        """How many lie above the reference."""
+        return int((self.values > self.quantity.reference).sum())
+
+    @property
+    def share(self) -> float:
+        """Share of models above the reference."""
+        return self.above / self.n
+
+    @cached_property
+    def share_ci95(self) -> tuple[float, float]:
+        """95 % confidence interval of that share (Wilson), as if the models were independent draws from all proteins."""
+        from scipy.stats import binomtest
+
+        interval = binomtest(self.above, self.n).proportion_ci(CONFIDENCE, method="wilson")
+        return float(interval.low), float(interval.high)
+
+    @property
+    def has_intervals(self) -> bool:
+        """Whether any value has a confidence interval of its own."""
+        return bool(np.isfinite(self.margins).any())
+
+    @property
+    def clearly_above(self) -> int:
+        """How many lie above the reference with their whole 95 % confidence interval; those without one do not."""
+        return int((self.values - self.margins > self.quantity.reference).sum())
+
+    @property
+    def clearly_below(self) -> int:
+        """How many lie below the reference with their whole 95 % confidence interval; those without one do not."""
+        return int((self.values + self.margins < self.quantity.reference).sum())
+
+    @property
+    def median(self) -> float:
+        """Median over models."""
+        return float(np.median(self.values))
+
+    @cached_property
+    def p_value(self) -> float:
+        """Two-sided sign test of the median against the reference.
+
+        Unlike a signed-rank test it asks for no symmetry, which ratios do not have. NaN for fewer than six models and where the
+        reference is not what no effect would give.
+        """
+        from scipy.stats import binomtest
+
+        decided = int((self.values != self.quantity.reference).sum())
+        if not self.quantity.is_null or decided < FEWEST_TESTED:
+            return float("nan")
+        return float(binomtest(self.above, decided).pvalue)
+
+    @cached_property
+    def bin_numbers(self) -> NDArray[np.intp]:
+        """Bin of each model, from 0; a value on an edge belongs to the lower bin, those beyond to the outermost ones."""
+        return np.searchsorted(self.edges[1:-1], self.values, side="left")
+
+    @property
+    def counts(self) -> NDArray[np.intp]:
+        """Number of models in each bin."""
+        return np.bincount(self.bin_numbers, minlength=len(self.edges) - 1)
+
+    def members(self, number: int) -> list[int]:
+        """List the models of a bin.
+
+        Parameters
+        ----------
+        number : of the bin, from 0.
+
+        Returns
+        -------
+        list of int
+            Their places, lowest value first.
+        """
+        return np.flatnonzero(self.bin_numbers == number).tolist()
+
+    def bin_text(self, number: int) -> str:
+        """Say which values a bin holds.
+
+        Parameters
+        ----------
+        number : of the bin, from 0.
+
+        Returns
+        -------
+        str
+            Such as '1.1 to 1.2', or '1.9 and more' where the outermost bin holds values beyond its edge.
+        """
+        low, high = (f"{edge:.10g}" for edge in self.edges[number : number + 2])
+        if number == 0 and self.holds_beyond[0]:
+            return f"{high} and less"
+        if number == len(self.edges) - 2 and self.holds_beyond[1]:
+            return f"more than {low}"
+        return f"{low} to {high}"
+
+    @property
+    def holds_beyond(self) -> tuple[bool, bool]:
+        """Whether the first and the last bin hold values beyond their outer edges."""
+        return bool(self.values[0] < self.edges[0]), bool(self.values[-1] > self.edges[-1])
+
+    def place(self, experiment: str) -> int | None:
+        """Find a model.
+
+        Parameters
+        ----------
+        experiment : its id.
+
+        Returns
+        -------
+        int or None
+            Its place, None where it has no value.
+        """
+        return self.experiments.index(experiment) if experiment in self.experiments else None
+
+    def label(self, place: int) -> str:
+        """Name a model.
+
+        Parameters
+        ----------
+        place : of the model.
+
+        Returns
+        -------
+        str
+            Protein and experiment.
+        """
+        return f"{self.proteins[place]} ({self.experiments[place]})"
+
+    def value_text(self, place: int) -> str:
+        """Write a model's value.
+
+        Parameters
+        ----------
+        place : of the model.
+
+        Returns
+        -------
+        str
+            With its confidence interval where it has one.
+        """
+        return self._written(place) + (f" (95 % CI {self.interval_text(place)})" if np.isfinite(self.margins[place]) else "")
+
+    def interval_text(self, place: int) -> str:
+        """Write the 95 % confidence interval of a model's value.
+
+        Parameters
+        ----------
+        place : of the model.
+
+        Returns
+        -------
+        str
+            Such as '1.11 to 1.35'; '' where there is none.
+        """
+        return interval_text(self.values[place], self.margins[place], self.quantity.decimals)
+
+    def _written(self, place: int) -> str:
+        return f"{self.values[place]:.{self.quantity.decimals}f}"
+
+    @property
+    def sentence(self) -> str:
+        """How many models lie above the reference, with its uncertainty, in words."""
+        q, (low, high) = self.quantity, self.share_ci95
+        percent = f"{100 * self.share:.0f} %, 95 % CI {100 * low:.0f} to {100 * high:.0f} %"
+        text = f"{q.above} in {self.above} of {self.n} models ({percent})"
+        if self.has_intervals:
+            text += f": clearly, by their own 95 % CI, in {self.clearly_above}, and clearly the reverse in {self.clearly_below}"
+        text += f". Median {self.median:.{q.decimals}f}"
+        return text + (f", sign test {p_value_text(self.p_value)}." if np.isfinite(self.p_value) else ".")
+
+
+def interval_text(value: float, margin: float, decimals: int = 2) -> str:
+    """Write a confidence interval.
+
+    Parameters
+    ----------
+    value : in its middle.
+    margin : half its width.
+    decimals : of both ends.
+
+    Returns
+    -------
+    str
+        Such as '1.11 to 1.35'; '' where there is none.
+    """
+    if not np.isfinite(margin):
+        return ""
+    low, high = (round(float(end), decimals) + 0.0 for end in (value - margin, value + margin))  # no '-0.00'
+    return f"{low:.{decimals}f} to {high:.{decimals}f}"
+
+
+def bin_edges(values: Sequence[float] | NDArray[np.float64], quantity: Quantity) -> NDArray[np.float64]:
+    """Place the bins of a histogram, so that the reference is an edge and no wild value stretches it.
+
+    Parameters
+    ----------
+    values : (n,) finite, of one or more distributions that share their bins.
+    quantity : with the reference and the width of a bin, which is doubled until there are few enough.
+
+    Returns
+    -------
+    NDArray
+        (bins + 1,) rising, at least one bin on each side of the reference.
+    """
+    if quantity.span:
+        low, high = quantity.span
+    else:
+        first, last = np.percentile(values, (25, 75))
+        fence = _FENCE * (last - first)
+        low, high = max(np.min(values), first - fence), min(np.max(values), last + fence)
+    width, slack = quantity.bin_width, 1e-9  # so that a rounding error adds no bin
+    while True:
+        below = min(np.floor((low - quantity.reference) / width + slack), -1)
+        above = max(np.ceil((high - quantity.reference) / width - slack), 1)
+        if above - below <= MOST_BINS:
+            return np.round(quantity.reference + width * np.arange(below, above + 1), 10)
+        width *= 2

@@ -1,0 +1,101 @@
+"""Reading one model's row of the atlas: the effects of an experiment, as numbers and as a table."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from rbind_core.atlas.measure import REFERENCE, SCANNED_K, Row
+from rbind_core.experiments.setup import BackgroundChoice
+from rbind_core.motifs import KMER_START, KmerScan
+from rbind_core.sequences import encode
+from rbind_core.statistics import StoredEffect
+
+
+def arms_of(entry: Row, study: str, background: str = REFERENCE) -> list[Row]:
+    """Arms of one experiment under one background.
+
+    Parameters
+    ----------
+    entry : row of a model.
+    study : name of the experiment.
+    background : under which.
+
+    Returns
+    -------
+    list of dict
+        In the order of the experiment.
+    """
+    return [arm for arm in entry["arms"] if arm["study"] == study and arm["background"] == background]
+
+
+def effects_of(entry: Row, study: str, background: str = REFERENCE) -> dict[str, StoredEffect]:
+    """Effects of one experiment under one background.
+
+    Parameters
+    ----------
+    entry : row of a model.
+    study : name of the experiment.
+    background : under which.
+
+    Returns
+    -------
+    dict
+        Label of each arm to its effect, in order.
+    """
+    return {
+        arm["label"]: StoredEffect(arm["global_importance"], arm["standard_error"], arm["samples"])
+        for arm in arms_of(entry, study, background)
+    }
+
+
+def study_table(entry: Row, study: str) -> list[dict[str, Any]]:
+    """One row for each arm and background of an experiment, for CSV files.
+
+    Parameters
+    ----------
+    entry : row of a model.
+    study : name of the experiment.
+
+    Returns
+    -------
+    list of dict
+        With the 95 % confidence interval of each mean.
+    """
+    rows = []
+    for arm in (arm for arm in entry["arms"] if arm["study"] == study):
+        effect = StoredEffect(arm["global_importance"], arm["standard_error"], arm["samples"])
+        rows.append({**arm, "ci95_low": effect.ci95[0], "ci95_high": effect.ci95[1]})
+    return rows
+
+
+def stored_scan(entry: Row, choice: BackgroundChoice, k: int, start: int) -> KmerScan | None:
+    """The best 6-mers of a model, where they were measured under just these settings.
+
+    Parameters
+    ----------
+    entry : row of a model.
+    choice : background, N, seed, library.
+    k : length in nt.
+    start : position of the first nucleotide.
+
+    Returns
+    -------
+    KmerScan or None
+        What a fast scan would give; None under other settings.
+    """
+    if (k, start) != (SCANNED_K, KMER_START) or choice != BackgroundChoice(
+        REFERENCE, entry["samples"], entry["seed"], choice.library
+    ):
+        return None
+    best = entry["top_kmers"]
+    return KmerScan(
+        encode([one["kmer"] for one in best], k),
+        np.array([one["global_importance"] for one in best]),
+        np.array([one["standard_error"] for one in best]),
+        entry["samples"],
+        start,
+        4**k,
+        entry["predictions"],
+    )

@@ -1,0 +1,265 @@
+"""The atlas as one columnar file (Parquet): a row for each model, its provenance in the file's metadata."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Iterable
+from functools import cached_property, lru_cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from rbind_core.atlas.measure import Row
+from rbind_core.errors import DataError
+from rbind_core.model.registry import Model
+from rbind_core.paths import atlas_files
+
+if TYPE_CHECKING:
+    import pandas as pd
+    import pyarrow as pa
+
+_PROVENANCE = b"rbind"
+
+
+def schema() -> pa.Schema:
+    """Columns of the file.
+
+    Returns
+    -------
+    pyarrow.Schema
+        Numbers of one model first, then lists of what they were read off.
+    """
+    import pyarrow as pa
+
+    text, number, count, table = pa.string(), pa.float64(), pa.int32(), pa.list_
+    numbers = [
+        *("top_importance", "sites_r_squared", "sites_slope", "sites_first"),
+        *("gc_five", "gc_five_standard_error", "gc_three", "gc_three_standard_error"),
+        *("gc_difference", "gc_difference_standard_error"),
+        *("loop_over_stem", "loop_over_stem_p", "loop_over_open", "loop_over_open_p"),
+    ]
+    effect = [("standard_error", number), ("samples", count)]
+    of_study = [("study", text), ("background", text)]
+    arm = [*of_study, ("label", text), ("pattern", text), ("series", text), ("x", number), ("global_importance", number), *effect]
+    comparison = [*of_study, ("first", text), ("second", text), ("difference", number), ("p_holm", number), *effect]
+    fit = [*of_study, ("series", text), ("slope", number), ("intercept", number), ("r_squared", number), ("points", count)]
+    kmer = [("kmer", text), ("global_importance", number), ("standard_error", number), ("p_holm", number)]
+    return pa.schema(
+        [
+            *((name, text) for name in ("experiment", "protein", "species", "reads", "weights_sha256")),
+            *((name, count) for name in ("samples", "scan_samples", "folding_samples", "seed", "version", "predictions")),
+            ("top_kmer", text),
+            *((name, number) for name in numbers),
+            ("motif", table(table(number))),
+            ("kmer_effects", table(table(number))),
+            ("top_kmers", table(pa.struct(kmer))),
+            ("verdicts", table(pa.struct([("study", text), ("agrees", pa.bool_()), ("verdict", text)]))),
+            ("arms", table(pa.struct(arm))),
+            ("comparisons", table(pa.struct(comparison))),
+            ("fits", table(pa.struct(fit))),
+            ("scan", table(pa.float32())),
+            ("scan_standard_error", table(pa.float32())),
+        ]
+    )
+
+
+_LISTS = ("motif", "kmer_effects", "top_kmers", "verdicts", "arms", "comparisons", "fits", "scan", "scan_standard_error")
+
+
+class Atlas:
+    """Rows of one or more atlas files, one for each model.
+
+    Parameters
+    ----------
+    table : with the columns of `schema`.
+    provenance : how and with what it was made.
+    """
+
+    def __init__(self, table: pa.Table, provenance: dict[str, Any]) -> None:
+        self.table, self.provenance = table, provenance
+
+    @classmethod
+    def empty(cls) -> Atlas:
+        """An atlas without any model.
+
+        Returns
+        -------
+        Atlas
+            To begin with.
+        """
+        return cls(schema().empty_table(), {})
+
+    @cached_property
+    def digests(self) -> dict[str, str]:
+        """Experiment to the SHA-256 of the weights that were measured."""
+        return dict(zip(self.table["experiment"].to_pylist(), self.table["weights_sha256"].to_pylist(), strict=True))
+
+    @cached_property
+    def overview(self) -> pd.DataFrame:
+        """One row for each model, without the lists; the index is the experiment."""
+        return self.table.drop_columns(list(_LISTS)).to_pandas().set_index("experiment", drop=False)
+
+    def rows(self) -> list[Row]:
+        """Everything, as plain rows.
+
+        Returns
+        -------
+        list of dict
+            In the order of the file.
+        """
+        return self.table.to_pylist()
+
+    def entry(self, experiment: str) -> Row | None:
+        """Everything about one model.
+
+        Parameters
+        ----------
+        experiment : id of the model.
+
+        Returns
+        -------
+        dict or None
+            None where the atlas does not hold it.
+        """
+        position = self._positions.get(experiment)
+        return None if position is None else self.table.slice(position, 1).to_pylist()[0]
+
+    @cached_property
+    def _positions(self) -> dict[str, int]:
+        return {experiment: position for position, experiment in enumerate(self.digests)}
+
+    def scans(self, experiments: Iterable[str]) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+        """Global importance of all 6-mers, in alphabetical order, for some models.
+
+        Parameters
+        ----------
+        experiments : ids of models whose row has a scan.
+
+        Returns
+        -------
+        (NDArray, NDArray)
+            (m, 4096) float32 means and standard errors.
+        """
+        import pyarrow as pa
+
+        chosen = self.table.take(pa.array([self._positions[experiment] for experiment in experiments], pa.int64()))
+        means, errors = (np.array(chosen[name].to_pylist(), np.float32) for name in ("scan", "scan_standard_error"))
+        return means, errors
+
+    @cached_property
+    def scanned(self) -> list[str]:
+        """Models whose row has a scan of all 6-mers."""
+        import pyarrow.compute as pc
+
+        return self.table.filter(pc.greater(pc.list_value_length(self.table["scan"]), 0))["experiment"].to_pylist()
+
+
+def read_atlas(path: Path) -> Atlas:
+    """Read an atlas file.
+
+    Parameters
+    ----------
+    path : of the file.
+
+    Returns
+    -------
+    Atlas
+        Empty where there is no file.
+
+    Raises
+    ------
+    DataError
+        If the file is damaged or of another kind.
+    """
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    if not path.is_file():
+        return Atlas.empty()
+    try:
+        table = pq.read_table(path)
+        provenance = json.loads((table.schema.metadata or {})[_PROVENANCE])
+        return Atlas(table.cast(schema()), provenance)
+    except (pa.ArrowException, OSError, ValueError, KeyError, TypeError) as error:
+        reason = str(error).splitlines()[0][:80] if str(error) else type(error).__name__
+        raise DataError(f"{path.name}: the atlas cannot be read ({reason}); './rbind atlas' makes it anew") from None
+
+
+def write_atlas(path: Path, rows: Iterable[Row], provenance: dict[str, Any]) -> None:
+    """Write an atlas file; a reader sees the old one or the new one, never half of it.
+
+    Parameters
+    ----------
+    path : of the file.
+    rows : as `measure` gives them, one for each model.
+    provenance : how and with what they were made.
+
+    Raises
+    ------
+    DataError
+        If the file cannot be written.
+    """
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    ordered = sorted(rows, key=lambda row: row["experiment"])
+    metadata = {_PROVENANCE: json.dumps(provenance).encode()}
+    part = path.with_suffix(f".{os.getpid()}.part")
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        pq.write_table(pa.Table.from_pylist(ordered, schema().with_metadata(metadata)), part, compression="zstd")
+        part.replace(path)
+    except OSError as error:
+        part.unlink(missing_ok=True)
+        raise DataError(f"{path}: the atlas cannot be written ({error.strerror or error})") from None
+
+
+def load_atlas() -> Atlas:
+    """Read the bundled atlas, and beside it that of the user's own models.
+
+    Returns
+    -------
+    Atlas
+        A model of the user goes before a bundled one of the same name. A damaged file counts as empty; its problem is in the
+        provenance.
+    """
+    stamps = tuple((path, path.stat().st_mtime_ns if path.is_file() else 0) for path in atlas_files())
+    return _load(stamps)
+
+
+@lru_cache(maxsize=4)
+def _load(stamps: tuple[tuple[Path, int], ...]) -> Atlas:
+    import pyarrow as pa
+
+    provenance: dict[str, Any] = {}
+    tables, seen = [], set()
+    for path, _ in reversed(stamps):
+        try:
+            atlas = read_atlas(path)
+        except DataError as error:
+            provenance.setdefault("problems", []).append(str(error))
+            continue
+        fresh = [number for number, experiment in enumerate(atlas.digests) if experiment not in seen]
+        tables.append(atlas.table.take(pa.array(fresh, pa.int64())).replace_schema_metadata(None))
+        seen |= set(atlas.digests)
+        provenance |= atlas.provenance
+    return Atlas(pa.concat_tables(tables) if tables else schema().empty_table(), provenance)
+
+
+def is_current(atlas: Atlas, model: Model) -> bool:
+    """Tell whether the atlas holds what this model, with these weights, has learned.
+
+    Parameters
+    ----------
+    atlas : that is asked.
+    model : from the registry.
+
+    Returns
+    -------
+    bool
+        False where the model is new, or was trained anew since.
+    """
+    return atlas.digests.get(model.experiment) == model.weights_sha256

@@ -1,0 +1,211 @@
+"""The gallery: one card for each model, and what a search and filters leave of them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+from numpy.typing import NDArray
+
+from rbind_core.atlas.files import Atlas, is_current
+from rbind_core.atlas.similar import MotifGroup, motif_groups
+from rbind_core.errors import SequenceError
+from rbind_core.model.registry import Model
+from rbind_core.sequences import IUPAC
+
+SHOWN_KMERS = 10  # those whose alignment is the motif
+
+
+@dataclass(frozen=True)
+class Card:
+    """What the gallery shows of one model; numbers that only the atlas holds are NaN where it does not hold the model.
+
+    `motif` is (6, 4) letter frequencies, empty for a broken model; `gc_three` is the effect size of a GC-rich 3' end,
+    `sites_r_squared` that of one to three sites, `group` the name of its group of similar motifs, '' where it is alone.
+    """
+
+    model: Model
+    motif: NDArray[np.float64]
+    kmers: tuple[str, ...]
+    gc_three: float = float("nan")
+    gc_five: float = float("nan")
+    sites_r_squared: float = float("nan")
+    loop_over_stem: float = float("nan")
+    group: str = ""
+
+    @property
+    def is_in_atlas(self) -> bool:
+        """Whether the atlas holds this model as it is now."""
+        return bool(np.isfinite(self.sites_r_squared))
+
+
+def cards(models: Sequence[Model], atlas: Atlas) -> list[Card]:
+    """Make the cards of all models.
+
+    Parameters
+    ----------
+    models : from the registry.
+    atlas : where most of them have a row.
+
+    Returns
+    -------
+    list of Card
+        In the order of the models.
+    """
+    names = {experiment: group.name for group in groups(models, atlas) for experiment in group.experiments}
+    overview = atlas.overview
+    found = []
+    for model in models:
+        motif = np.asarray(model.motif, np.float64)
+        kmers = tuple(k["kmer"] for k in model.top_kmers[:SHOWN_KMERS])
+        if not is_current(atlas, model) or model.problem:
+            found.append(Card(model, motif, kmers))
+            continue
+        row = overview.loc[model.experiment]
+        numbers = {name: float(row[name]) for name in ("gc_three", "gc_five", "sites_r_squared", "loop_over_stem")}
+        found.append(Card(model, motif, kmers, group=names.get(model.experiment, ""), **numbers))
+    return found
+
+
+def groups(models: Sequence[Model], atlas: Atlas) -> list[MotifGroup]:
+    """Group the models that have a scan by similar motifs; groups of one are left out.
+
+    Parameters
+    ----------
+    models : from the registry.
+    atlas : with their scans.
+
+    Returns
+    -------
+    list of MotifGroup
+        The largest first.
+    """
+    scanned = set(atlas.scanned)
+    usable = [m.experiment for m in models if m.experiment in scanned and is_current(atlas, m) and not m.problem]
+    return [group for group in motif_groups(atlas, usable) if len(group.experiments) > 1]
+
+
+@dataclass(frozen=True)
+class GalleryFilter:
+    """What a visitor asks for; the defaults leave every model in.
+
+    `text` is looked for in protein, experiment and species; `motif` is IUPAC letters that one of the best ten 6-mers or the
+    published consensus must hold; ranges are inclusive, and a model without the number stays where the range is whole.
+    """
+
+    text: str = ""
+    species: tuple[str, ...] = ()
+    motif: str = ""
+    least_pearson: float = -1.0
+    gc_three: tuple[float, float] = field(default=(-np.inf, np.inf))
+    group: str = ""
+    reads: str = ""
+
+    def keeps(self, card: Card) -> bool:
+        """Tell whether a card is shown.
+
+        Parameters
+        ----------
+        card : of the gallery.
+
+        Returns
+        -------
+        bool
+            True where everything that is asked for holds.
+        """
+        model = card.model
+        words = f"{model.protein} {model.experiment} {model.species} {model.label}".lower()
+        low, high = self.gc_three
+        return (
+            all(word in words for word in self.text.lower().split())
+            and (not self.species or model.species in self.species)
+            and (not self.motif.strip() or holds_motif(card, self.motif))
+            and (self.least_pearson <= -1 or model.pearson_test >= self.least_pearson)
+            and ((low == -np.inf and high == np.inf) or low <= card.gc_three <= high)
+            and (not self.group or card.group == self.group)
+            and (not self.reads or (model.inputs == "sequence") == (self.reads == "sequence"))
+        )
+
+
+def holds_motif(card: Card, motif: str) -> bool:
+    """Tell whether a model looks for a motif: its best ten 6-mers or its published consensus hold it, or it holds one of them.
+
+    Parameters
+    ----------
+    card : of the model.
+    motif : IUPAC letters, T for U and lower case accepted.
+
+    Returns
+    -------
+    bool
+        N in the motif stands for any letter.
+
+    Raises
+    ------
+    SequenceError
+        If a letter is unknown.
+    """
+    wanted = [IUPAC[letter] for letter in checked_letters(motif)]
+    known = [*card.kmers, card.model.published_consensus]
+    return any(_one_holds_the_other([IUPAC[letter] for letter in text], wanted) for text in known if text)
+
+
+def checked_letters(motif: str) -> str:
+    """Bring a motif that is searched for into RNA letters.
+
+    Parameters
+    ----------
+    motif : IUPAC letters, T for U and lower case accepted.
+
+    Returns
+    -------
+    str
+        Upper-case RNA letters.
+
+    Raises
+    ------
+    SequenceError
+        If a letter is unknown.
+    """
+    letters = "".join(motif.split()).upper().replace("T", "U")
+    wrong = next((letter for letter in letters if letter not in IUPAC), None)
+    if wrong is not None:
+        raise SequenceError(f"{motif.strip()[:24]}: {wrong} is not a nucleotide; use A, C, G, U or IUPAC letters")
+    return letters
+
+
+def _one_holds_the_other(a: list[str], b: list[str]) -> bool:
+    """Whether the shorter run of allowed letters agrees with the longer one at some place."""
+    short, long = sorted((a, b), key=len)
+    places = range(len(long) - len(short) + 1)
+    return any(all(set(x) & set(y) for x, y in zip(short, long[place:], strict=False)) for place in places)
+
+
+ORDERS = {
+    "protein": lambda card: (card.model.protein.upper(), -card.model.pearson_test),
+    "test Pearson": lambda card: (-_number(card.model.pearson_test), card.model.protein.upper()),
+    "similar motifs": lambda card: (not card.group, card.group, -_number(card.model.pearson_test)),
+    "GC-rich 3' end": lambda card: (-_number(card.gc_three), card.model.protein.upper()),
+}
+
+
+def _number(value: float) -> float:
+    """A number to sort by; what is not known comes last."""
+    return value if np.isfinite(value) else -np.inf
+
+
+def ordered(shown: Iterable[Card], order: str) -> list[Card]:
+    """Sort cards.
+
+    Parameters
+    ----------
+    shown : of the gallery.
+    order : one of `ORDERS`.
+
+    Returns
+    -------
+    list of Card
+        Models without the number last.
+    """
+    return sorted(shown, key=ORDERS[order])

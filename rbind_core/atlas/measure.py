@@ -1,0 +1,262 @@
+"""One RBP's row of the atlas: k-mers, motifs, number of sites, spacing, position, GC-bias, loop or stem, under all backgrounds."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import asdict, dataclass
+from functools import cache
+from typing import Any
+
+import numpy as np
+
+from rbind_core.backgrounds import PAPER_NAMES
+from rbind_core.experiments.canned import Experiment, Result, run
+from rbind_core.experiments.gc_bias import GcBias
+from rbind_core.experiments.kmer_mutagenesis import KmerMutagenesis
+from rbind_core.experiments.robustness import Robustness, robustness
+from rbind_core.experiments.setup import BackgroundChoice, prepare
+from rbind_core.experiments.sites import Position, Sites, Spacing
+from rbind_core.experiments.structure import StemLoop
+from rbind_core.gia import GlobalImportanceAnalysis
+from rbind_core.model.predictor import Predictor, ResidualBindPredictor
+from rbind_core.model.registry import Model
+from rbind_core.model.weights import Weights
+from rbind_core.motifs import ALIGNED, KmerScan, alignment_motif, exhaustive_scan, fast_scan, kmer_importance
+from rbind_core.sequences import all_kmers, encode
+
+VERSION = 1  # of what is measured; a change makes every row be measured anew
+TOP = 20  # k-mers that are listed
+SCANNED_K = 6
+SCAN_DECIMALS = 3  # well below the standard error, so that the file stays small
+REFERENCE = "profile"
+EVERYWHERE: tuple[type[Experiment], ...] = (Sites, GcBias, StemLoop, KmerMutagenesis)
+"""Experiments that are run under all seven backgrounds of the paper."""
+UNDER_ONE: tuple[type[Experiment], ...] = (Spacing, Position)
+"""Experiments that are run under the profile background only."""
+KMERS = "kmers"  # the study of the top k-mers under all backgrounds
+
+Row = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class AtlasSettings:
+    """What fixes the numbers of the atlas: N of each mean, N of the scan of all k-mers, N for models that fold, the seed."""
+
+    samples: int = 1000
+    scan_samples: int = 100
+    folding_samples: int = 100
+    seed: int = 0
+    version: int = VERSION
+
+    def samples_of(self, model: Model) -> int:
+        """Number of background sequences behind each mean of a model.
+
+        Parameters
+        ----------
+        model : from the registry.
+
+        Returns
+        -------
+        int
+            Fewer for a model that folds every sequence.
+        """
+        return self.folding_samples if model.structure else self.samples
+
+
+def measure_weights(model: Model, weights: Weights, settings: AtlasSettings) -> Row:
+    """Measure everything that the atlas holds of one model, of which no files are needed, as on another computer.
+
+    Parameters
+    ----------
+    model : as its card describes it.
+    weights : of its network.
+    settings : numbers of background sequences and the seed.
+
+    Returns
+    -------
+    dict
+        As `measure` gives it.
+    """
+    return measure(model, ResidualBindPredictor(weights, model.dilations), settings)
+
+
+def measure(model: Model, predictor: Predictor, settings: AtlasSettings) -> Row:
+    """Measure everything that the atlas holds of one model.
+
+    Parameters
+    ----------
+    model : as its card describes it.
+    predictor : its network.
+    settings : numbers of background sequences and the seed.
+
+    Returns
+    -------
+    dict
+        One row for `rbind_core.atlas.files.schema`, the same bit for bit wherever it is measured on one kind of processor.
+    """
+    samples = settings.samples_of(model)
+    choice = BackgroundChoice(REFERENCE, samples, settings.seed)
+    analyse = cache(lambda one: prepare(model, predictor, one))
+    reference = analyse(choice)
+
+    top = _candidates(model, reference) if model.structure else fast_scan(reference, SCANNED_K, top=TOP)
+    motif = top.kmers[0]
+    row: Row = {
+        "experiment": model.experiment,
+        "protein": model.protein,
+        "species": model.species,
+        "reads": model.inputs,
+        "weights_sha256": model.weights_sha256,
+        **asdict(settings),
+        "samples": samples,
+        "predictions": top.predictions,
+        "top_kmers": _kmer_rows(top),
+        "motif": alignment_motif(top.best(ALIGNED)).tolist(),
+        "scan": [],
+        "scan_standard_error": [],
+    }
+    if not model.structure:
+        row |= _scan_of_all(reference, settings.scan_samples)
+
+    everywhere = [robustness(_set_up(kind, model, motif), analyse, choice) for kind in EVERYWHERE]
+    alone = [run(_set_up(kind, model, motif), reference) for kind in UNDER_ONE]
+    results = [(REFERENCE, result) for result in alone]
+    results += [(name, result) for one in everywhere for name, result in one.results.items()]
+    return row | {
+        "arms": [arm for name, result in results for arm in _arms(name, result)] + _kmers_elsewhere(top, analyse, choice),
+        "comparisons": [c for name, result in results for c in _comparisons(name, result)],
+        "fits": [fit for name, result in results for fit in _fits(name, result)],
+        "verdicts": [_verdict(one) for one in everywhere],
+        **_in_one_number({one.experiment.name: one.results[REFERENCE] for one in everywhere}, motif),
+    }
+
+
+def _set_up(kind: type[Experiment], model: Model, motif: str) -> Experiment:
+    """The experiment on the model's top k-mer; the paper's own motif where it names one for the protein."""
+    return kind.for_model(model) if kind is StemLoop else kind.for_model(model, motif=motif)
+
+
+def _candidates(model: Model, analysis: GlobalImportanceAnalysis) -> KmerScan:
+    """K-mers of a model that folds every sequence: those on its card, since a scan of all would take hours."""
+    return kmer_importance(analysis, encode([k["kmer"] for k in model.top_kmers], SCANNED_K))
+
+
+def _scan_of_all(analysis: GlobalImportanceAnalysis, samples: int) -> Row:
+    """Every k-mer on the first background sequences, in alphabetical order."""
+    sample = analysis.sample.first(min(samples, len(analysis.sample)))
+    scan = exhaustive_scan(GlobalImportanceAnalysis(analysis.model, sample), SCANNED_K)
+    alphabetical = np.lexsort(scan.codes.T[::-1])
+    assert (scan.codes[alphabetical] == all_kmers(SCANNED_K)).all()
+    return {
+        "scan": scan.mean[alphabetical].round(SCAN_DECIMALS).tolist(),
+        "scan_standard_error": scan.standard_error[alphabetical].round(SCAN_DECIMALS).tolist(),
+    }
+
+
+def _kmer_rows(scan: KmerScan) -> list[Row]:
+    return [
+        {"kmer": kmer, "global_importance": float(mean), "standard_error": float(error), "p_holm": float(p)}
+        for kmer, mean, error, p in zip(scan.kmers, scan.mean, scan.standard_error, scan.p_holm, strict=True)
+    ]
+
+
+def _kmers_elsewhere(
+    top: KmerScan, analyse: Callable[[BackgroundChoice], GlobalImportanceAnalysis], choice: BackgroundChoice
+) -> list[Row]:
+    """The top k-mers under every background of the paper."""
+    rows = []
+    for name in PAPER_NAMES:
+        scan = kmer_importance(analyse(BackgroundChoice(name, choice.samples, choice.seed)), top.codes)
+        rows += [
+            {
+                "study": KMERS,
+                "background": name,
+                "label": kmer,
+                "pattern": f"{kmer}@{scan.start}",
+                "series": KMERS,
+                "x": None,
+                "global_importance": float(mean),
+                "standard_error": float(error),
+                "samples": scan.samples,
+            }
+            for kmer, mean, error in zip(scan.kmers, scan.mean, scan.standard_error, strict=True)
+        ]
+    return rows
+
+
+def _arms(background: str, result: Result) -> list[Row]:
+    return [
+        {
+            "study": result.experiment.name,
+            "background": background,
+            "label": arm.label,
+            "pattern": str(arm.construct),
+            "series": arm.series,
+            "x": None if arm.x is None else float(arm.x),
+            "global_importance": importance.mean,
+            "standard_error": importance.standard_error,
+            "samples": importance.samples,
+        }
+        for arm, importance in zip(result.arms, result.importances, strict=True)
+    ]
+
+
+def _comparisons(background: str, result: Result) -> list[Row]:
+    return [
+        {
+            "study": result.experiment.name,
+            "background": background,
+            "first": c.first,
+            "second": c.second,
+            "difference": c.mean,
+            "standard_error": c.standard_error,
+            "p_holm": c.holm,
+            "samples": c.samples,
+        }
+        for c in result.comparisons
+    ]
+
+
+def _fits(background: str, result: Result) -> list[Row]:
+    return [
+        {
+            "study": result.experiment.name,
+            "background": background,
+            "series": series,
+            "slope": fit.slope,
+            "intercept": fit.intercept,
+            "r_squared": fit.r_squared,
+            "points": fit.points,
+        }
+        for series, fit in result.fits.items()
+    ]
+
+
+def _verdict(robust: Robustness) -> Row:
+    return {"study": robust.experiment.name, "agrees": robust.agrees, "verdict": robust.verdict}
+
+
+def _in_one_number(results: dict[str, Result], motif: str) -> Row:
+    """What is compared over all RBPs: R2 of the number of sites, GC effect sizes, loop against stem."""
+    sites, gc, stems, mutants = (results[kind.name] for kind in EVERYWHERE)
+    assert isinstance(gc.experiment, GcBias)
+    assert isinstance(mutants.experiment, KmerMutagenesis)
+    fit, effect = sites.fits[motif], gc.experiment.effect_sizes(gc)
+    loop_stem, loop_open, _ = stems.comparisons
+    return {
+        "top_kmer": motif,
+        "top_importance": gc.by_label[GcBias.ALONE].mean,
+        "kmer_effects": mutants.experiment.effects(mutants).tolist(),
+        "sites_r_squared": fit.r_squared,
+        "sites_slope": fit.slope,
+        "sites_first": sites.by_label[f"{motif} ×1"].mean,
+        **{
+            f"gc_{name}{of}": value
+            for name, one in (("five", effect.five), ("three", effect.three), ("difference", effect.difference))
+            for of, value in (("", one.value), ("_standard_error", one.standard_error))
+        },
+        "loop_over_stem": loop_stem.mean,
+        "loop_over_stem_p": loop_stem.holm,
+        "loop_over_open": loop_open.mean,
+        "loop_over_open_p": loop_open.holm,
+    }

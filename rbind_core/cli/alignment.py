@@ -1,0 +1,45 @@
+"""`./rbind experiment alignment`: the best 6-mers aligned to the very best one, as a motif."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import click
+
+from rbind_core.cli.background_options import background_options
+from rbind_core.cli.shared import json_option, load, print_json, rbp_option, say_note
+
+if TYPE_CHECKING:
+    from rbind_core.experiments import BackgroundChoice
+
+K = 6
+
+
+@click.command()
+@rbp_option
+@background_options
+@json_option
+def alignment(rbp: str, choice: BackgroundChoice, as_json: bool) -> None:
+    """What do the ten best 6-mers have in common? (Koo et al. 2021, Fig. 4b)"""
+    from rbind_core.experiments import prepare
+    from rbind_core.experiments.records import kmer_record
+    from rbind_core.motifs import ALIGNED, alignment_motif, fast_scan
+
+    model, predictor = load(rbp)
+    if model.structure:
+        say_note(f"{model.label} folds every sequence: ranking all k-mers takes minutes to hours")
+    analysis = prepare(model, predictor, choice)
+    if analysis.sample.caution:
+        say_note(analysis.sample.caution)
+    scan = fast_scan(analysis, K, top=ALIGNED)
+    motif = alignment_motif(scan.best(ALIGNED)).tolist()
+    record = kmer_record(model, choice, scan, exhaustive=False, top=ALIGNED)
+    if as_json:
+        print_json({"name": "alignment", **record, "motif": motif})
+        return
+    click.echo(f"# {model.label}, {ALIGNED} best {K}-mers aligned, {choice.describe(model.measured_in)}\nk-mer\tglobal importance")
+    for row in record["kmers"]:
+        click.echo(f"{row['kmer']}\t{row['global_importance']:.4f}")
+    click.echo("pos\tA\tC\tG\tU")
+    for position, row in enumerate(motif, start=1):
+        click.echo(f"{position}\t" + "\t".join(f"{share:.3f}" for share in row))

@@ -1,0 +1,61 @@
+"""`./rbind atlas`: measures what every model has learned, and keeps it in the atlas file."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+from pathlib import Path
+
+import click
+
+from rbind_core.cli.cluster_options import TaskProgress, cluster_options, fail_for
+from rbind_core.cli.shared import json_option, print_json, say_note
+
+
+@click.command()
+@click.option("--rbp", "rbps", multiple=True, help="Only this RBP. May be repeated; without it, every model.")
+@click.option("--samples", type=click.IntRange(2, 100_000), default=1000, show_default=True, help="Background RNAs, N.")
+@click.option(
+    "--scan-samples", type=click.IntRange(2, 100_000), default=100, show_default=True, help="N of the scan of all 6-mers."
+)
+@click.option("--seed", type=click.IntRange(min=0), default=0, show_default=True, help="Seed of everything random.")
+@click.option("--out", type=click.Path(path_type=Path), help="File [the bundled atlas, and one beside your own models].")
+@cluster_options
+@json_option
+def atlas(
+    rbps: Sequence[str],
+    samples: int,
+    scan_samples: int,
+    seed: int,
+    out: Path | None,
+    scheduler: str | None,
+    workers: int | None,
+    as_json: bool,
+) -> None:
+    """Measure what each model has learned (k-mers, motifs, sites, GC-bias, ...); what is there already is kept.
+
+    A run that was stopped goes on where it was. Models that read structure are measured on fewer background RNAs (100).
+    """
+    from rbind_core.atlas.build import atlas_file, build_atlas
+    from rbind_core.atlas.files import read_atlas
+    from rbind_core.atlas.measure import AtlasSettings
+    from rbind_core.model.registry import Model, find_model, list_models
+
+    every = list_models()
+    models = [find_model(rbp, every) for rbp in rbps] if rbps else every
+    settings = AtlasSettings(samples, scan_samples, min(samples, AtlasSettings.folding_samples), seed)
+    by_file: defaultdict[Path, list[Model]] = defaultdict(list)
+    for model in models:
+        if model.problem:
+            say_note(f"{model.label} is left out: {model.problem}")
+        else:
+            by_file[out or atlas_file(model)].append(model)
+    failures: dict[str, str] = {}
+    for file, some in by_file.items():
+        failures |= build_atlas(some, file, settings, scheduler, workers, TaskProgress())
+        held = read_atlas(file)
+        if as_json:
+            print_json({"file": str(file), "models": sorted(held.digests), "provenance": held.provenance, "failed": failures})
+        else:
+            click.echo(f"{file.name}: {len(held.digests)} models ({file.stat().st_size:,} bytes)")
+    fail_for(failures)

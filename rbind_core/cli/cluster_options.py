@@ -1,0 +1,64 @@
+"""What the commands that run many tasks share: where they run, how far they are, and what went wrong."""
+
+from __future__ import annotations
+
+import sys
+import time
+from collections.abc import Callable, Mapping
+from typing import Any, TypeVar
+
+import click
+
+Command = TypeVar("Command", bound=Callable[..., Any])
+BAR = 24  # characters
+CLEAR = "\r\x1b[K"  # back to the start of the line, and empty it
+
+
+def cluster_options(command: Command) -> Command:
+    """Give a command the parameters `scheduler` (str or None) and `workers` (int or None), as `run_tasks` takes them."""
+    scheduler = click.option(
+        "--scheduler", metavar="ADDRESS", help="Running Dask scheduler, such as tcp://host:8786 [a cluster on this computer]."
+    )
+    workers = click.option(
+        "--workers", type=click.IntRange(min=0), help="Processes on this computer; 0: no cluster [one for each core]."
+    )
+    return scheduler(workers(command))
+
+
+class TaskProgress:
+    """Says on standard error how many tasks have ended, and how long the rest may take; `run_tasks` calls it.
+
+    On a terminal one line is written over and over; elsewhere, as in a log file, each task has its own.
+    """
+
+    def __init__(self) -> None:
+        self._start = time.monotonic()
+        self._terminal = sys.stderr.isatty()
+
+    def __call__(self, name: str, done: int, total: int) -> None:
+        """Say that a task has ended."""
+        elapsed = time.monotonic() - self._start
+        filled = BAR * done // total
+        times = f"{_clock(elapsed)} so far"
+        if done < total:
+            times += f", about {_clock(elapsed / done * (total - done))} left"
+        line = f"[{'#' * filled}{'-' * (BAR - filled)}] {done}/{total}  {times}  {name}"
+        click.echo((CLEAR if self._terminal else "") + line, err=True, nl=not self._terminal or done == total)
+
+
+def fail_for(failures: Mapping[str, str]) -> None:
+    """End with exit status 2 if tasks have failed, and one line on standard error for each way in which they did."""
+    names_of: dict[str, list[str]] = {}
+    for name, problem in failures.items():
+        names_of.setdefault(problem, []).append(name)
+    for problem, names in names_of.items():
+        shown = ", ".join(names[:3]) + (f" and {len(names) - 3} more" if len(names) > 3 else "")
+        click.echo(f"rbind: {shown}: {problem}", err=True)
+    if failures:
+        sys.exit(2)
+
+
+def _clock(seconds: float) -> str:
+    minutes, rest = divmod(round(seconds), 60)
+    hours, minutes = divmod(minutes, 60)
+    return f"{hours}:{minutes:02}:{rest:02}" if hours else f"{minutes}:{rest:02}"

@@ -1,0 +1,273 @@
+"""K-mer scans: every k-mer put into the same background RNAs and ranked by global importance (Koo et al. 2021, Fig. 2e)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from itertools import pairwise
+
+import numpy as np
+from numpy.typing import NDArray
+
+from rbind_core.errors import ExperimentError
+from rbind_core.gia import GlobalImportanceAnalysis
+from rbind_core.sequences import LENGTH, Codes, all_kmers, decode
+from rbind_core.statistics import holm, t_margin
+
+KMER_START = 18  # 1-based position of the k-mers, as in Fig. 2e
+SHORTEST_K, LONGEST_K = 3, 8
+FIRST_SAMPLES = 32  # background sequences of the first round of a fast scan
+CLEARLY_WORSE = 4.0  # standard errors of the paired difference to the last k-mer of the top
+SPENT_AT_MOST = 0.095  # share of an exhaustive scan's predictions, where there are many k-mers and background sequences
+SPARE = 4  # times the top that can always be measured to the end
+SEQUENCES_AT_ONCE = 8000
+
+
+@dataclass(frozen=True)
+class KmerImportance:
+    """A k-mer, its global importance at positions 18 on, and the standard error."""
+
+    kmer: str
+    global_importance: float
+    standard_error: float
+
+
+@dataclass(frozen=True)
+class KmerScan:
+    """K-mers with their global importance at one place, best first; the arrays go together.
+
+    `codes` is (m, k) uint8; `mean` and `standard_error` are (m,) float64 in z-score units of log intensity, NaN errors where
+    there is one background sequence only; `samples` is the number of background sequences behind each mean; `start` the 1-based
+    position; `tested` how many k-mers were in the race, 4**k; `predictions` how many sequences were scored with a k-mer.
+    """
+
+    codes: Codes
+    mean: NDArray[np.float64]
+    standard_error: NDArray[np.float64]
+    samples: int
+    start: int
+    tested: int
+    predictions: int
+
+    @cached_property
+    def kmers(self) -> list[str]:
+        """The k-mers as text."""
+        return decode(self.codes)
+
+    @property
+    def k(self) -> int:
+        """Length of the k-mers in nt."""
+        return self.codes.shape[1]
+
+    @cached_property
+    def margin(self) -> NDArray[np.float64]:
+        """Half the width of the 95 % confidence interval of each mean (Student's t), (m,) float64."""
+        return t_margin(1.0, self.samples) * self.standard_error
+
+    @cached_property
+    def p_value(self) -> NDArray[np.float64]:
+        """Two-sided paired t-test of each k-mer against no effect, (m,) float64; NaN where there is one sequence only."""
+        from scipy.special import stdtr
+
+        with np.errstate(divide="ignore", invalid="ignore"):
+            t = np.abs(self.mean) / self.standard_error
+        t = np.where((self.standard_error == 0) & (self.mean == 0), 0.0, t)
+        return 2 * stdtr(max(self.samples - 1, 1), -t)
+
+    @cached_property
+    def p_holm(self) -> NDArray[np.float64]:
+        """The same after Holm's correction for all k-mers that were in the race, also those not listed here, (m,) float64."""
+        return np.array(holm(self.p_value.tolist(), tests=self.tested))
+
+    def best(self, top: int) -> list[KmerImportance]:
+        """List the best k-mers.
+
+        Parameters
+        ----------
+        top : how many.
+
+        Returns
+        -------
+        list of KmerImportance
+            Best first.
+        """
+        rows = zip(self.kmers[:top], self.mean[:top].tolist(), self.standard_error[:top].tolist(), strict=True)
+        return [KmerImportance(*row) for row in rows]
+
+
+def exhaustive_scan(analysis: GlobalImportanceAnalysis, k: int = 6, start: int = KMER_START) -> KmerScan:
+    """Measure every k-mer on every background sequence.
+
+    Parameters
+    ----------
+    analysis : model and background sequences.
+    k : length in nt, 3 to 8.
+    start : 1-based position of the first nucleotide.
+
+    Returns
+    -------
+    KmerScan
+        All 4**k k-mers.
+
+    Raises
+    ------
+    ExperimentError
+        If k is not allowed or the k-mer does not fit at that position.
+    """
+    check_place(k, start)
+    return kmer_importance(analysis, all_kmers(k), start)
+
+
+def kmer_importance(analysis: GlobalImportanceAnalysis, kmers: Codes, start: int = KMER_START) -> KmerScan:
+    """Measure some k-mers at one position, scored in large batches.
+
+    Parameters
+    ----------
+    analysis : model and background sequences.
+    kmers : (m, k) uint8.
+    start : 1-based position of the first nucleotide.
+
+    Returns
+    -------
+    KmerScan
+        Means and standard errors equal to those of `analysis.importance`, best first.
+    """
+    race = _Race(analysis, start, kmers.shape[1])
+    mean, error = np.empty(len(kmers)), np.empty(len(kmers))
+    at_once = max(1, SEQUENCES_AT_ONCE // race.samples)
+    for first in range(0, len(kmers), at_once):
+        some = slice(first, first + at_once)
+        mean[some], error[some] = _summary(race.local(kmers[some], slice(0, race.samples)))
+    return _ranked(kmers, mean, error, race)
+
+
+def fast_scan(analysis: GlobalImportanceAnalysis, k: int = 6, start: int = KMER_START, top: int = 20) -> KmerScan:
+    """Find the best k-mers with less than a tenth of the predictions of an exhaustive scan (k from 6 and N from 700 on).
+
+    All k-mers are measured on the first 32 background sequences, those still in the race on twice as many, and so on until
+    the sample is used up. After each round a k-mer drops out if it is worse than the last of the top by more than four standard
+    errors of their paired difference on the same sequences. Where so many stay that the predictions would not suffice, the
+    lowest drop out too.
+
+    Parameters
+    ----------
+    analysis : model and background sequences.
+    k : length in nt, 3 to 8.
+    start : 1-based position of the first nucleotide.
+    top : how many to find.
+
+    Returns
+    -------
+    KmerScan
+        The best `top` k-mers, each measured on the whole sample as in the exhaustive scan.
+
+    Raises
+    ------
+    ExperimentError
+        If k is not allowed or the k-mer does not fit at that position.
+    """
+    check_place(k, start)
+    kmers, race = all_kmers(k), _Race(analysis, start, k)
+    least = FIRST_SAMPLES * len(kmers) + race.samples * SPARE * top
+    budget = max(SPENT_AT_MOST * race.samples * len(kmers), 2 * FIRST_SAMPLES * len(kmers), least)
+    local = np.empty((len(kmers), 0), np.float32)
+    for seen, until in _rounds(race.samples):
+        if seen:
+            racing = np.flatnonzero(_still_racing(local, top))
+            best_first = racing[np.argsort(-local[racing].mean(axis=1, dtype=np.float64), kind="stable")]
+            affordable = _affordable(budget - race.predictions, seen, race.samples)
+            alive = np.sort(best_first[: max(top, affordable)])
+            kmers, local = kmers[alive], local[alive]
+        local = np.concatenate([local, race.local(kmers, slice(seen, until))], axis=1)
+    scan = _ranked(kmers, *_summary(local), race)
+    return KmerScan(scan.codes[:top], scan.mean[:top], scan.standard_error[:top], *_about(race))
+
+
+def check_place(k: int, start: int) -> None:
+    """Refuse k-mers that are too short, too long or do not fit.
+
+    Parameters
+    ----------
+    k : length in nt.
+    start : 1-based position of the first nucleotide.
+
+    Raises
+    ------
+    ExperimentError
+        The message names what is allowed.
+    """
+    if not SHORTEST_K <= k <= LONGEST_K:
+        raise ExperimentError(f"k = {k}: k-mers of {SHORTEST_K} to {LONGEST_K} nt can be scanned")
+    if not 1 <= start <= LENGTH - k + 1:
+        raise ExperimentError(f"position {start}: a {k}-mer may start at 1 to {LENGTH - k + 1}")
+
+
+class _Race:
+    """Local importances of k-mers at one place, and a count of the sequences scored for them."""
+
+    def __init__(self, analysis: GlobalImportanceAnalysis, start: int, k: int) -> None:
+        self.analysis, self.start, self.k = analysis, start, k
+        self._codes, self._without = analysis.background_for(start + k - 1)
+        if (self._codes == self._codes[0]).all():  # the same experiment N times is one experiment
+            self._codes, self._without = self._codes[:1], self._without[:1]
+        self.predictions = 0
+
+    @property
+    def samples(self) -> int:
+        return len(self._codes)
+
+    def local(self, kmers: Codes, rows: slice) -> NDArray[np.float32]:
+        """Local importance of each k-mer in some of the background sequences, (m, n) float32."""
+        codes, without = self._codes[rows], self._without[rows]
+        window = slice(self.start - 1, self.start - 1 + self.k)
+        local = np.empty((len(kmers), len(codes)), np.float32)
+        at_once = max(1, SEQUENCES_AT_ONCE // len(codes))
+        for first in range(0, len(kmers), at_once):
+            some = kmers[first : first + at_once]
+            embedded = np.repeat(codes[None], len(some), axis=0)
+            embedded[:, :, window] = some[:, None]
+            scores = self.analysis.model.predict(embedded.reshape(-1, codes.shape[1])).reshape(len(some), -1)
+            is_there_already = (codes[None, :, window] == some[:, None]).all(axis=2)
+            local[first : first + at_once] = np.where(is_there_already, 0, scores - without)
+        self.predictions += local.size
+        return local
+
+
+def _rounds(samples: int) -> list[tuple[int, int]]:
+    """First and last of the background sequences of each round: each round sees twice as many as all before."""
+    ends = [0, min(FIRST_SAMPLES, samples)]
+    while ends[-1] < samples:
+        ends.append(min(2 * ends[-1], samples))
+    return list(pairwise(ends))
+
+
+def _still_racing(local: NDArray[np.float32], top: int) -> NDArray[np.bool_]:
+    """Which k-mers are not clearly worse than the last of the top, (m,) bool."""
+    if len(local) <= top:
+        return np.ones(len(local), np.bool_)
+    last_of_the_top = np.argsort(-local.mean(axis=1, dtype=np.float64), kind="stable")[top - 1]
+    mean, error = _summary(local[last_of_the_top] - local)
+    return ~(mean > CLEARLY_WORSE * error)
+
+
+def _affordable(left: float, seen: int, samples: int) -> int:
+    """How many k-mers the rest of the predictions suffices for, if half of them drop out in each further round."""
+    cost = sum((until - since) / 2**number for number, (since, until) in enumerate(r for r in _rounds(samples) if r[0] >= seen))
+    return int(left / cost)
+
+
+def _summary(local: NDArray[np.float32]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Mean and standard error over the background sequences, (m,) each; NaN errors for a single sequence."""
+    mean, samples = local.mean(axis=1, dtype=np.float64), local.shape[1]
+    if samples < 2:
+        return mean, np.full(len(local), np.nan)
+    return mean, local.std(axis=1, ddof=1, dtype=np.float64) / np.sqrt(samples)
+
+
+def _ranked(kmers: Codes, mean: NDArray[np.float64], error: NDArray[np.float64], race: _Race) -> KmerScan:
+    order = np.argsort(-mean, kind="stable")
+    return KmerScan(kmers[order], mean[order], error[order], *_about(race))
+
+
+def _about(race: _Race) -> tuple[int, int, int, int]:
+    return race.samples, race.start, 4**race.k, race.predictions

@@ -1,0 +1,125 @@
+"""The atlas is built on a real cluster as in one process, goes on after a kill, and is never half written."""
+
+from __future__ import annotations
+
+import os
+import signal
+import threading
+from dataclasses import replace
+
+import pytest
+
+from rbind_core.atlas import build as builder
+from rbind_core.atlas.build import add_row, atlas_file, build_atlas, missing
+from rbind_core.atlas.files import read_atlas
+from rbind_core.atlas.measure import AtlasSettings
+from rbind_core.model.registry import find_model
+from rbind_core.paths import BUNDLED_MODELS, PRETRAINED, own_models_folder
+from tests.atlas.toy_rows import row_of_the_counter
+from tests.clusters import dask_cluster, wait_until
+
+SMALL = AtlasSettings(samples=8, scan_samples=2, folding_samples=2)
+RBPS = ("RNCMPT00168", "RNCMPT00071", "RNCMPT00052", "RNCMPT00047")
+
+
+@pytest.fixture(scope="module")
+def models():
+    return [find_model(rbp) for rbp in RBPS]
+
+
+@pytest.fixture(scope="module")
+def in_one_process(models, tmp_path_factory):
+    path = tmp_path_factory.mktemp("atlas") / "atlas.parquet"
+    assert build_atlas(models, path, SMALL, workers=0) == {}
+    return read_atlas(path)
+
+
+def test_every_model_has_its_row_and_the_file_says_how_it_was_made(in_one_process):
+    assert sorted(in_one_process.digests) == sorted(RBPS)
+    assert in_one_process.provenance["settings"] == {
+        "samples": 8,
+        "scan_samples": 2,
+        "folding_samples": 2,
+        "seed": 0,
+        "version": SMALL.version,
+    }
+    assert in_one_process.provenance["command"] == "./rbind atlas"
+    assert set(in_one_process.provenance["packages"]) >= {"numpy", "openvino", "viennarna"}
+
+
+def test_a_cluster_that_loses_a_worker_gives_the_same_rows_bit_for_bit(models, in_one_process, tmp_path):
+    path, arrived = tmp_path / "atlas.parquet", []
+    with dask_cluster(tmp_path, workers=2) as cluster:
+
+        def kill_a_worker():
+            wait_until(lambda: arrived)
+            assert 0 < len(read_atlas(path).digests) < len(RBPS), "rows are kept as they arrive"
+            os.kill(cluster.processes[1].pid, signal.SIGKILL)
+
+        killer = threading.Thread(target=kill_a_worker)
+        killer.start()
+        failures = build_atlas(
+            models, path, SMALL, scheduler=cluster.address, progress=lambda name, done, total: arrived.append(name)
+        )
+        killer.join()
+        assert cluster.processes[1].poll() is not None
+    assert failures == {}
+    assert sorted(arrived) == sorted(RBPS)
+    assert read_atlas(path).rows() == in_one_process.rows()
+
+
+def test_what_is_there_is_kept_and_only_the_rest_is_measured(models, in_one_process, tmp_path, monkeypatch):
+    path = tmp_path / "atlas.parquet"
+    for row in in_one_process.rows()[:3]:
+        add_row(path, row, SMALL)
+    measured = []
+
+    def spy(model, weights, settings):
+        measured.append(model.experiment)
+        return next(row for row in in_one_process.rows() if row["experiment"] == model.experiment)
+
+    monkeypatch.setattr(builder, "measure_weights", spy)
+    build_atlas(models, path, SMALL, workers=0)
+    assert measured == [in_one_process.rows()[3]["experiment"]]
+    assert read_atlas(path).rows() == in_one_process.rows()
+    build_atlas(models, path, SMALL, workers=0)
+    assert len(measured) == 1
+
+
+def test_a_model_trained_anew_or_other_settings_are_measured_again(models, in_one_process):
+    assert missing(models, in_one_process, SMALL) == []
+    anew = replace(models[0], weights_sha256="0" * 64)
+    assert missing([anew, *models[1:]], in_one_process, SMALL) == [anew]
+    for other in (replace(SMALL, seed=1), replace(SMALL, samples=9), replace(SMALL, version=SMALL.version + 1)):
+        assert len(missing(models, in_one_process, other)) == len(models)
+
+
+def test_broken_models_are_left_out(models, in_one_process):
+    assert missing([replace(models[0], weights_sha256="0" * 64, problem="weights missing")], in_one_process, SMALL) == []
+
+
+def test_a_model_that_cannot_be_measured_is_named_and_the_others_are_kept(models, in_one_process, tmp_path, monkeypatch):
+    def fails(model, weights, settings):
+        if model.protein == "SNRPA":
+            raise ValueError("no luck")
+        return next(row for row in in_one_process.rows() if row["experiment"] == model.experiment)
+
+    monkeypatch.setattr(builder, "measure_weights", fails)
+    failures = build_atlas(models, tmp_path / "atlas.parquet", SMALL, workers=0)
+    assert list(failures) == ["RNCMPT00071"]
+    assert "no luck" in failures["RNCMPT00071"]
+    assert len(read_atlas(tmp_path / "atlas.parquet").digests) == 3
+
+
+def test_a_damaged_file_is_made_anew(tmp_path):
+    path = tmp_path / "atlas.parquet"
+    path.write_bytes(b"nonsense")
+    add_row(path, row_of_the_counter(), SMALL)
+    assert list(read_atlas(path).digests) == ["TOY00001"]
+
+
+def test_rows_of_bundled_models_and_of_the_users_go_to_different_files(models):
+    assert models[0].folder.parent == BUNDLED_MODELS
+    assert atlas_file(models[0]) == PRETRAINED / "atlas.parquet"
+    own = replace(models[0], folder=own_models_folder() / "MINE")
+    assert atlas_file(own) == own_models_folder() / "atlas.parquet"

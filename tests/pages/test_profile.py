@@ -1,0 +1,87 @@
+import re
+
+import pytest
+
+from rbind_core.atlas.files import load_atlas
+from rbind_core.atlas.measure import AtlasSettings
+from rbind_core.model.registry import find_model, list_models, store_model
+from tests.pages.conftest import errors, figures
+from tests.toys import card, random_weights
+
+SMALL = AtlasSettings(samples=8, scan_samples=2, folding_samples=2)
+
+
+def test_a_profile_opens_with_everything_drawn(open_page):
+    app = open_page("profile")
+    assert not errors(app)
+    assert not app.warning
+    drawn = " ".join(figures(app))
+    for title in ("motif and best 6-mers", "mutations", "sites", "spacing", "position", "GC-bias", "loop or stem", "backgrounds"):
+        assert f"RBFOX1 (RNCMPT00168): {title}" in drawn
+    assert len(figures(app)) == 10
+    numbers = {metric.label: metric.value for metric in app.metric}
+    assert numbers["Best 6-mer"] == "UGCAUG"
+    assert numbers["Test Pearson"] == "0.830"
+    row = load_atlas().overview.loc["RNCMPT00168"]
+    assert numbers["GC-rich 3' end"] == f"× {row['gc_three']:.2f}"
+    assert numbers["Sites, R²"] == f"{row['sites_r_squared']:.3f}"
+
+
+@pytest.mark.parametrize("experiment", [m.experiment for m in list_models()])
+def test_every_bundled_model_has_a_profile(open_page, experiment):
+    app = open_page("profile", rbp=experiment)
+    assert not errors(app)
+    assert find_model(experiment).label in figures(app)[0]
+
+
+def test_the_published_motif_comes_with_the_words_that_it_is_no_independent_evidence(open_page):
+    app = open_page("profile")
+    assert any("no independent evidence" in caption.value for caption in app.caption)
+
+
+def test_the_full_matrix_is_drawn_where_the_file_is_here(open_page, data_folder):
+    app = open_page("profile")
+    assert any("published matrix (Ray et al. 2013)" in figure for figure in figures(app))
+
+
+def test_without_the_file_the_consensus_is_drawn(open_page, no_data):
+    app = open_page("profile")
+    assert any("published consensus (Ray et al. 2013)" in figure for figure in figures(app))
+
+
+def test_a_button_opens_the_experiment_with_everything_filled_in(open_page):
+    app = open_page("profile", rbp="SNRPA")
+    app.button(key="open_gcbias").click().run()
+    assert app.title[0].value == "Experiments"
+    assert not app.exception
+    assert app.text_input(key="gcbias_motif").value == find_model("SNRPA").top_kmer
+    assert "SNRPA (RNCMPT00071): GC-bias" in figures(app)[0]
+
+
+def test_a_button_opens_the_lab_with_one_and_two_sites(open_page):
+    app = open_page("profile")
+    next(button for button in app.button if "in the lab" in button.label).click().run()
+    assert app.title[0].value == "Hypothesis"
+    assert re.findall("UGCAUG", app.text_input(key="c").value)
+    assert not errors(app)
+
+
+def test_a_model_that_the_atlas_does_not_hold_can_be_measured_there_and_then(open_page, monkeypatch, tmp_path):
+    folder = tmp_path / "models"
+    store_model(folder / "MINE", card() | {"experiment": "MINE", "protein": "MYRBP"}, random_weights())
+    monkeypatch.setenv("RBIND_MODELS_DIR", str(folder))
+    monkeypatch.setattr("dashboard.atlas.AtlasSettings", lambda: SMALL)
+    app = open_page("profile", rbp="MINE")
+    assert "The atlas does not hold MYRBP" in app.info[0].value
+    assert not figures(app)
+    app.button(key="measure_now").click().run()
+    assert not app.exception
+    assert "MYRBP (MINE)" in figures(app)[0]
+    assert list(load_atlas().entry("MINE")) == list(load_atlas().entry("RNCMPT00168"))
+    assert (folder / "atlas.parquet").is_file()
+
+
+def test_a_broken_model_says_why(open_page, monkeypatch, broken_copy_of_the_models):
+    monkeypatch.setattr("rbind_core.paths.BUNDLED_MODELS", broken_copy_of_the_models)
+    app = open_page("profile", rbp="RNCMPT00168")
+    assert any("weights.safetensors is damaged" in error for error in errors(app))
