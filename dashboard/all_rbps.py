@@ -8,6 +8,7 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
+from dashboard.links import go_to
 from dashboard.take_away import plain, take_away
 from rbind_core.atlas.across import Across, agrees_column, value_rows
 from rbind_core.atlas.distribution import Distribution, interval_text
@@ -26,25 +27,16 @@ SITES_HELP = "R² of the line through the global importances of 1, 2 and 3 sites
 SLOPE_HELP = "What a further site adds on average (z-score units)."
 LOOP_HELP = "Global importance of the motif in the loop of a hairpin minus in its stem (z-score units)."
 P_HELP = "Paired t-test, corrected for the three comparisons of the experiment (Holm)."
-_TO_PROFILE = "_to_profile"
 _CI = "95 % CI"
 
 
-def follow_a_click() -> None:
-    """Go to the profile where a row was opened; called at the start of a page."""
-    if st.session_state.pop(_TO_PROFILE, False):
-        st.switch_page("pages/profile.py")
-
-
 def _open(experiments: Sequence[str], key: str) -> None:
-    st.session_state["rbp"] = experiments[st.session_state[key].row]
-    st.session_state[_TO_PROFILE] = True
+    go_to("pages/profile.py", experiments[st.session_state[key].row])
 
 
 def _button_column(experiments: Sequence[str], key: str) -> Any:
-    return st.column_config.ButtonColumn(
-        "Profile", width=90, type="tertiary", on_click=_open, args=(tuple(experiments), key), key=key
-    )
+    arguments = tuple(experiments), key
+    return st.column_config.ButtonColumn("Profile", width=90, type="tertiary", on_click=_open, args=arguments, key=key)
 
 
 def show_histogram(found: Across, title: str, chosen: str) -> tuple[Distribution, int] | None:
@@ -135,6 +127,7 @@ def list_models_of(bar: tuple[Distribution, int], table: pd.DataFrame) -> None:
     st.dataframe(
         pd.DataFrame(rows),
         key=f"bar_{one.quantity.column}_{number}",
+        width="content",
         hide_index=True,
         height=min(35 * (len(members) + 1) + 3, 320),
         column_config={

@@ -3,7 +3,7 @@
 import streamlit as st
 
 from dashboard import sidebar
-from dashboard.all_rbps import follow_a_click, list_models_of, show_histogram, show_table
+from dashboard.all_rbps import list_models_of, show_histogram, show_table
 from dashboard.take_away import plain
 from rbind_core.atlas.across import across
 from rbind_core.atlas.files import load_atlas
@@ -47,7 +47,6 @@ def show(study, chosen):
     show_table(found.table)
 
 
-follow_a_click()
 settings = sidebar.current()
 st.title("All RBPs")
 question = st.empty()

@@ -47,7 +47,12 @@ def _label(entry: Row) -> str:
 
 
 def _finished(entry: Row, traces: Sequence[Any], layout: dict[str, Any], title: str, more: str, height: int = HEIGHT) -> go.Figure:
-    y = {"title": {"text": "change in binding (z-score units)", "font": {"size": 11}}, "rangemode": "tozero", "zeroline": False, "fixedrange": True}
+    y = {
+        "title": {"text": "change in binding (z-score units)", "font": {"size": 11}},
+        "rangemode": "tozero",
+        "zeroline": False,
+        "fixedrange": True,
+    }
     figure = go.Figure(
         list(traces), {"yaxis": y, "shapes": [_ONE.zero_line()], "hovermode": "closest", "showlegend": False} | layout
     )

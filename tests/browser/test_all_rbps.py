@@ -50,13 +50,13 @@ def test_a_bar_lists_its_rbps_and_opens_a_profile(start_server, page: Page, monk
     page.wait_for_timeout(500)  # the grid is drawn on a canvas
     place = table.bounding_box()
     assert place is not None
-    first = found.experiments[found.members(number)[0]]
-    opened = next(model for model in list_models() if model.experiment == first)
-    header, row, protein, profile = 35, 35, 110, 90
-    page.mouse.click(place["x"] + protein + profile / 2, place["y"] + header + row / 2)
+    row, other = next((i, one) for i, one in enumerate(found.members(number)) if one != snrpa)
+    opened = find_model(found.experiments[other])
+    height, protein, profile = 35, 110, 90  # pixels of a row and of the first two columns
+    page.mouse.click(place["x"] + protein + profile / 2, place["y"] + height * (row + 1.5))
     expect(page.get_by_role("heading", name=opened.protein, level=1)).to_be_visible()
     settle(page)
-    assert "/profile" in page.url
+    assert f"/profile?rbp={opened.experiment}" in page.url
     assert [text for text in complaints if "404" not in text] == []
 
     narrow = page.context.browser.new_context(viewport={"width": 390, "height": 844}).new_page()

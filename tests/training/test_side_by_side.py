@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 
+from rbind_core.cli import main
 from rbind_core.data.fetch import cache_folder
 from rbind_core.errors import DataError
 from rbind_core.model.registry import CARD
@@ -49,7 +50,8 @@ def steps_write_cards(monkeypatch, tmp_path):
         folder.mkdir(parents=True, exist_ok=True)
         card = folder / CARD
         metrics = json.loads(card.read_text())["metrics"] if card.exists() else {}
-        card.write_text(json.dumps({"metrics": metrics | {"pearson_test_clip" if step.scale == CLIP else "pearson_test": 0.5}}))
+        metrics["pearson_test_clip" if step.scale == CLIP else "pearson_test"] = 0.5
+        card.write_text(json.dumps({"protein": "RBFOX1", "metrics": metrics}))
 
     monkeypatch.setattr(Step, "run", run)
     return ran
@@ -207,3 +209,68 @@ def test_only_one_model_is_trained_at_a_time_in_a_process(steps_write_cards, mon
     for thread in threads:
         thread.join()
     assert most == [1, 1]
+
+
+def rbind_train(*arguments):
+    with pytest.raises(SystemExit) as ending:
+        main(["train", *map(str, arguments)], prog_name="rbind")
+    return ending.value.code
+
+
+def test_the_command_trains_several_models_as_tasks_and_names_those_that_failed(steps_write_cards, tmp_path, monkeypatch, capsys):
+    write = Step.run
+
+    def run(step, folder, report):
+        if step.experiment == "RNCMPT00071":
+            raise DataError("intensities/RNCMPT00071.txt is not on this computer")
+        write(step, folder, report)
+
+    asked = []
+
+    def run_here(tasks, keep, scheduler, workers, progress):
+        """Instead of on a cluster, whose workers would not know the replaced `run`."""
+        asked.append((scheduler, workers))
+        return run_tasks(tasks, keep, workers=0, progress=progress)
+
+    monkeypatch.setattr(Step, "run", run)
+    monkeypatch.setattr(side_by_side, "run_tasks", run_here)
+    both = ("--experiment", "RNCMPT00168", "--experiment", "RNCMPT00071", "--out", tmp_path / "out")
+    assert rbind_train(*both, "--scheduler", "tcp://host:8786") == 2
+    said = capsys.readouterr()
+    assert asked == [("tcp://host:8786", None)]
+    assert said.out == "RNCMPT00168\tRBFOX1\ttest Pearson 0.5000\n"
+    assert "1/2" in said.err
+    assert said.err.splitlines()[-1] == "rbind: RNCMPT00071: intensities/RNCMPT00071.txt is not on this computer"
+
+
+@pytest.mark.parametrize(
+    ("arguments", "models"),
+    [
+        ([], ["RNCMPT00168"]),
+        (["--experiment", "RNCMPT00071", "--workers", "0"], ["RNCMPT00168", "RNCMPT00071"]),
+    ],
+)
+def test_one_model_or_no_workers_are_trained_in_this_process(arguments, models, steps_write_cards, tmp_path, monkeypatch, capsys):
+    monkeypatch.setattr(side_by_side, "run_tasks", None)
+    assert rbind_train("--experiment", "RNCMPT00168", *arguments, "--out", tmp_path) == 0
+    said = capsys.readouterr()
+    assert [line.split("\t")[0] for line in said.out.splitlines()] == models
+    assert f"[1/{2 * len(models)}] RNCMPT00168, log-transformed scores" in said.err
+    assert {folder for _, folder in steps_write_cards} == {tmp_path}
+
+
+@pytest.mark.parametrize(
+    ("arguments", "says"),
+    [
+        (["--trunk", "--workers", "2"], "--scheduler and --workers go with --all or --experiment"),
+        (["--experiment", "RNCMPT00168", "--scheduler", "nowhere"], "'nowhere' is not the address of a scheduler"),
+        (["--all", "--scheduler", "tcp://h:1", "--workers", "2"], "not both"),
+        (["--all", "--workers", "-1"], "-1 is not in the range x>=0"),
+    ],
+)
+def test_settings_that_make_no_sense_are_refused_in_one_line(arguments, says, tmp_path, capsys):
+    assert rbind_train(*arguments, "--out", tmp_path) == 2
+    said = capsys.readouterr()
+    assert says in said.err
+    assert len(said.err.splitlines()) == 1
+    assert said.out == ""
