@@ -19,6 +19,7 @@ from rbind_core.figures.motif import motif_figure
 from rbind_core.figures.theme import download_options
 from rbind_core.motifs import ALIGNED, KMER_START, alignment_motif, check_place, exhaustive_scan, fast_scan
 from rbind_core.reproduce import kmers_command, kmers_python
+from rbind_core.statistics import p_value_text
 
 TOP = 20
 FAST, EXHAUSTIVE = "fast", "exhaustive"
@@ -50,7 +51,7 @@ def show_table(scan):
                 "Global importance": scan.mean,
                 "CI low": low,
                 "CI high": high,
-                "p (Holm)": scan.p_holm,
+                "p (Holm)": [p_value_text(p).removeprefix("p = ") for p in scan.p_holm],
             }
         ),
         hide_index=True,
@@ -59,7 +60,7 @@ def show_table(scan):
             "Global importance": st.column_config.NumberColumn(format="%.3f", help="z-score units of log intensity"),
             "CI low": st.column_config.NumberColumn(format="%.3f", help="Lower end of the 95 % confidence interval"),
             "CI high": st.column_config.NumberColumn(format="%.3f", help="Upper end of the 95 % confidence interval"),
-            "p (Holm)": st.column_config.NumberColumn(format="%.1e", help=HOLM_HELP),
+            "p (Holm)": st.column_config.TextColumn(help=HOLM_HELP),
         },
     )
 

@@ -33,7 +33,7 @@ _BYTE_OF_CODE = np.frombuffer(b"ACGU-", np.uint8)
 _ONE_HOT_OF_CODE = np.eye(5, 4, dtype=np.float32)
 
 
-def clean_sequence(text: str, *, min_length: int = 1, max_length: int | None = None) -> str:
+def clean_sequence(text: str, *, min_length: int = 1, max_length: int | None = None, alphabet: str = ALPHABET) -> str:
     """Bring one pasted sequence into upper-case RNA letters.
 
     Lower case, T for U and white space are accepted.
@@ -42,11 +42,12 @@ def clean_sequence(text: str, *, min_length: int = 1, max_length: int | None = N
     ----------
     text : one sequence, DNA or RNA letters.
     min_length, max_length : allowed length in nt, both inclusive.
+    alphabet : the letters allowed; all of `IUPAC` where ambiguous ones are welcome.
 
     Returns
     -------
     str
-        The sequence in the letters A, C, G, U.
+        The sequence in these letters.
 
     Raises
     ------
@@ -56,7 +57,7 @@ def clean_sequence(text: str, *, min_length: int = 1, max_length: int | None = N
     sequence = re.sub(r"\s+", "", text).upper().replace("T", "U")
     if not sequence:
         raise SequenceError("the sequence is empty; give RNA letters A, C, G, U")
-    wrong = re.search("[^ACGU]", sequence)
+    wrong = re.search(f"[^{alphabet}]", sequence)
     if wrong:
         letter, position = wrong.group(), wrong.start() + 1
         raise SequenceError(f"{_shorten(sequence)}: {letter!r} at position {position} is not a nucleotide; use A, C, G, U")
@@ -200,6 +201,40 @@ def matches_iupac(sequence: str, pattern: str) -> bool:
     return len(sequence) == len(pattern) and all(s in IUPAC[p] for s, p in zip(sequence, pattern, strict=True))
 
 
+def split_fasta(text: str) -> list[tuple[str, str]]:
+    """Split FASTA into records, or plain text into lines of one sequence each, without a look at the letters.
+
+    Parameters
+    ----------
+    text : contents of a FASTA file.
+
+    Returns
+    -------
+    list of (str, str)
+        Name, and the record's text with its line ends; plain lines are named by their number. Comments (;) are left out.
+
+    Raises
+    ------
+    SequenceError
+        If something stands before the first header.
+    """
+    records: list[tuple[str, list[str]]] = []
+    lines = [line.strip() for line in text.splitlines()]
+    has_headers = any(line.startswith(">") for line in lines)
+    for number, line in enumerate(lines, start=1):
+        if not line or line.startswith(";"):
+            continue
+        if line.startswith(">"):
+            records.append((line[1:].strip() or f"line {number}", []))
+        elif has_headers and not records:
+            raise SequenceError(f"line {number}: {_shorten(line)} stands before the first '>' header")
+        elif has_headers:
+            records[-1][1].append(line)
+        else:
+            records.append((f"line {number}", [line]))
+    return [(name, "\n".join(parts)) for name, parts in records]
+
+
 def read_fasta(text: str) -> list[tuple[str, str]]:
     """Read FASTA records, or plain lines of one sequence each.
 
@@ -217,26 +252,13 @@ def read_fasta(text: str) -> list[tuple[str, str]]:
     SequenceError
         If no sequence is found or one is not RNA; the message names the record.
     """
-    records: list[tuple[str, list[str]]] = []
-    has_headers = ">" in text
-    for number, line in enumerate(text.splitlines(), start=1):
-        line = line.strip()
-        if not line or line.startswith(";"):
-            continue
-        if line.startswith(">"):
-            records.append((line[1:].strip() or f"line {number}", []))
-        elif has_headers and not records:
-            raise SequenceError(f"line {number}: {_shorten(line)} stands before the first '>' header")
-        elif has_headers:
-            records[-1][1].append(line)
-        else:
-            records.append((f"line {number}", [line]))
+    records = split_fasta(text)
     if not records:
         raise SequenceError("no sequence found; give FASTA records or one sequence a line")
     cleaned = []
-    for name, parts in records:
+    for name, letters in records:
         try:
-            cleaned.append((name, clean_sequence("".join(parts))))
+            cleaned.append((name, clean_sequence(letters)))
         except SequenceError as error:
             raise SequenceError(f"record {name!r}: {error}") from None
     return cleaned

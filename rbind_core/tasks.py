@@ -128,8 +128,10 @@ def _gather(client: Client, tasks: Sequence[Task], scheduler: str) -> Generator[
         function, arguments = pickle.loads(packed)
         return function(*arguments)
 
-    run = uuid.uuid4().hex  # another run on the same scheduler may have tasks of the same names
-    names = {f"{task.name}-{run}": task.name for task in tasks}
+    # Another run on the same scheduler may have tasks of the same names. All keys are of one group: Dask hands out the tasks of
+    # a group one by one, to whoever is free; keys of their own are dealt to the workers beforehand and not shared out again.
+    group = f"task-{uuid.uuid4().hex}"
+    names = {(group, task.name): task.name for task in tasks}
     arriving = as_completed(
         [
             client.submit(unpack_and_run, _packed(task, scheduler), key=key, pure=False)

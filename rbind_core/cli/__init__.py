@@ -7,7 +7,7 @@ Modules are imported by the command that needs them, so that the others start at
 import click
 
 from rbind_core import __version__
-from rbind_core.cli import atlas, compare, data, experiment, models, motif, training
+from rbind_core.cli import atlas, compare, data, experiment, models, motif, slide, training
 from rbind_core.cli.shared import OneLineErrors
 
 
@@ -28,6 +28,7 @@ for command in (
     experiment.experiment,
     models.kmers,
     motif.motif,
+    slide.slide,
     compare.compare,
     models.fold,
     models.evaluate,

@@ -19,7 +19,9 @@ def global_importance(page: Page) -> float:
     return float(value.replace("−", "-"))
 
 
-@pytest.mark.parametrize(("path", "title"), [("browse", "Browse"), ("sequence", "Sequence"), ("hypothesis", "Hypothesis")])
+@pytest.mark.parametrize(
+    ("path", "title"), [("browse", "Browse"), ("kmers", "K-mers"), ("sequence", "Sequence"), ("hypothesis", "Hypothesis")]
+)
 def test_a_fresh_server_serves_each_page_by_deep_link(start_server, page: Page, path: str, title: str):
     page.goto(f"{start_server()}/{path}?rbp=SNRPA")
     settle(page)

@@ -1,0 +1,257 @@
+"""The search: at every step all single changes are scored, and the best allowed one is taken (or one is drawn, while it is warm)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from rbind_core.backgrounds import Profile
+from rbind_core.data.library import profile
+from rbind_core.design.constraints import Constraints
+from rbind_core.errors import ExperimentError
+from rbind_core.model.predictor import Predictor
+from rbind_core.mutagenesis import single_mutants
+from rbind_core.sequences import Codes, check_sequence, decode, encode
+
+STEPS, MOST_STEPS = 20, 200
+MOST_RESTARTS = 50
+MOST_TEMPERATURE = 5.0
+SAYS_NOT = (
+    "An optimum of the network, which may lie far from any RNA it has seen: beyond its training data a network can be sure and wrong. "
+    "It is a hypothesis to test, not a measured affinity."
+)
+_GAIN = 1e-4  # smaller gains are rounding, which could go round in circles
+_WARM = 0.75  # share of the steps over which the temperature falls to 0
+_STARTS = 1000  # random RNAs of which the first that meets the constraints is taken
+
+
+@dataclass(frozen=True)
+class Objective:
+    """What is made as high as possible: f1, or f1 - weight * f2, each the z-score of its own experiment; or as low as possible."""
+
+    model: Predictor
+    against: Predictor | None = None
+    weight: float = 1.0
+    minimise: bool = False
+
+    def score(self, codes: Codes) -> Scores:
+        """Score sequences.
+
+        Parameters
+        ----------
+        codes : (n, 41) uint8.
+
+        Returns
+        -------
+        Scores
+            Of both models.
+        """
+        first = self.model.predict(codes)
+        second = None if self.against is None else self.against.predict(codes)
+        total = first.astype(np.float64) if second is None else first.astype(np.float64) - self.weight * second
+        return Scores(first, second, total, -total if self.minimise else total)
+
+
+@dataclass(frozen=True)
+class Scores:
+    """Scores of n sequences, all (n,): of the model, of the one it is held against, their difference, and what is to be high."""
+
+    first: NDArray[np.float32]
+    second: NDArray[np.float32] | None
+    objective: NDArray[np.float64]
+    value: NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class Step:
+    """One RNA on the path; number 0 is the start, which changes nothing (`position` 0).
+
+    `score` and `against` are z-scores of the two experiments, `objective` is what the search makes high or low.
+    """
+
+    number: int
+    sequence: str
+    position: int
+    before: str
+    after: str
+    score: float
+    against: float | None
+    objective: float
+
+    @property
+    def change(self) -> str:
+        """The change in short, such as 'A12G'; 'start' for the first."""
+        return f"{self.before}{self.position}{self.after}" if self.position else "start"
+
+    @property
+    def record(self) -> dict[str, Any]:
+        """The step as plain values, for JSON and CSV."""
+        values = {"step": self.number, "change": self.change, "sequence": self.sequence, "score": self.score}
+        return values | ({} if self.against is None else {"against": self.against, "objective": self.objective})
+
+
+@dataclass(frozen=True)
+class Design:
+    """The path from a start to the design, why it ends there, and the final objective of each run that was made."""
+
+    steps: tuple[Step, ...]
+    stopped_by: str
+    runs: tuple[float, ...]
+
+    @property
+    def start(self) -> Step:
+        """Where it began."""
+        return self.steps[0]
+
+    @property
+    def final(self) -> Step:
+        """The design."""
+        return self.steps[-1]
+
+    @property
+    def changed(self) -> list[int]:
+        """Positions that differ from the start, 1-based."""
+        letters = zip(self.start.sequence, self.final.sequence, strict=True)
+        return [position for position, (a, b) in enumerate(letters, start=1) if a != b]
+
+
+def design(
+    objective: Objective,
+    start: str | None,
+    constraints: Constraints,
+    rng: np.random.Generator,
+    *,
+    steps: int = STEPS,
+    restarts: int = 0,
+    temperature: float = 0.0,
+) -> Design:
+    """Change an RNA letter by letter towards an objective.
+
+    A start that breaks a constraint is mended first: until all are met, only changes that come nearer to them are taken.
+
+    Parameters
+    ----------
+    objective : what is made high or low.
+    start : RNA of 11-41 nt; None draws 41 nt from the profile of the test probes.
+    constraints : that the result meets.
+    rng : draws the start, and the changes while the temperature is above 0.
+    steps : at most, 1 to 200.
+    restarts : further runs, 0 to 50, each from another random start, or with other draws from a given one; the best is kept.
+    temperature : of simulated annealing at the first step, in z-score units, 0 to 5; it falls to 0 over three quarters of the steps.
+        With 0 the best change is always taken.
+
+    Returns
+    -------
+    Design
+        Same seed, same design.
+
+    Raises
+    ------
+    SequenceError
+        If the start is not RNA of 11-41 nt.
+    ExperimentError
+        If a number is out of range or the constraints cannot be met.
+    """
+    for name, number, low, high in (
+        ("steps", steps, 1, MOST_STEPS),
+        ("restarts", restarts, 0, MOST_RESTARTS),
+        ("temperature", temperature, 0, MOST_TEMPERATURE),
+    ):
+        if not low <= number <= high:
+            raise ExperimentError(f"{name} = {number:g}: use {low} to {high:g}")
+    given = None if start is None else encode(check_sequence(start))
+    if given is not None and restarts and not temperature:
+        raise ExperimentError("restarts from the same RNA without a temperature all give the same; set a temperature above 0")
+    found = []
+    for _ in range(restarts + 1):
+        first = _random_start(constraints, rng) if given is None else given
+        constraints.check(first)
+        found.append(_run(objective, first, constraints, rng, steps, temperature))
+    sign = -1 if objective.minimise else 1
+    best = max(found, key=lambda one: sign * one.final.objective)
+    return Design(best.steps, best.stopped_by, tuple(one.final.objective for one in found))
+
+
+def percent_below(scores: NDArray[np.floating], value: float) -> float:
+    """Where a score stands among others.
+
+    Parameters
+    ----------
+    scores : (n,) of a library's probes.
+    value : the score.
+
+    Returns
+    -------
+    float
+        Percentage of the scores that are lower.
+    """
+    return 100 * float(np.mean(scores < value))
+
+
+def _random_start(constraints: Constraints, rng: np.random.Generator) -> Codes:
+    """Draw RNAs and take the first that meets the constraints, or the one that comes nearest."""
+    drawn = Profile(profile()).draw(_STARTS, rng)
+    nearest = int(constraints.total(drawn).argmin())
+    return drawn[nearest : nearest + 1]
+
+
+def _run(
+    objective: Objective, start: Codes, constraints: Constraints, rng: np.random.Generator, steps: int, temperature: float
+) -> Design:
+    codes, scores, row = start, objective.score(start), 0
+    path = [_step(0, codes, codes, scores, row)]
+    values, is_met = [scores.value[0]], [not constraints.total(codes)[0]]
+    stopped_by = f"the limit of {steps} steps"
+    for number in range(1, steps + 1):
+        mutants = single_mutants(codes[0])
+        allowed = constraints.allows(mutants, codes, start)
+        scores = objective.score(mutants)
+        warmth = temperature * (1 - (number - 1) / (_WARM * steps))
+        row = _choose(np.where(allowed, scores.value, -np.inf), max(warmth, 0), rng)
+        mends = not is_met[-1]
+        if not allowed.any() or not (mends or warmth > 0 or scores.value[row] > values[-1] + _GAIN):
+            stopped_by = _why(objective, constraints, start, codes, mutants, scores, values[-1])
+            break
+        path.append(_step(number, codes, mutants[row : row + 1], scores, row))
+        codes = mutants[row : row + 1]
+        values.append(scores.value[row])
+        is_met.append(not constraints.total(codes)[0])
+    if not any(is_met):
+        broken = " and ".join(constraints.broken(codes, start))
+        raise ExperimentError(f"{broken} cannot be met by {steps} steps from this start; loosen it, or give another start")
+    best = int(np.argmax(np.where(is_met, values, -np.inf)))
+    if best < len(path) - 1:  # annealing went on downhill
+        stopped_by = f"{stopped_by}; the best of {len(path) - 1} steps is shown"
+    return Design(tuple(path[: best + 1]), stopped_by, ())
+
+
+def _choose(values: NDArray[np.float64], warmth: float, rng: np.random.Generator) -> int:
+    """The best change, or one drawn with probability proportional to exp(value / warmth)."""
+    if warmth <= 0:
+        return int(values.argmax())
+    return int((values / warmth + rng.gumbel(size=len(values))).argmax())
+
+
+def _why(
+    objective: Objective, constraints: Constraints, start: Codes, codes: Codes, mutants: Codes, scores: Scores, value: float
+) -> str:
+    """What keeps the search from going on: a constraint where it alone forbids a gain, else that there is none."""
+    best = int(scores.value.argmax())
+    gain = scores.value[best] - value
+    goes = "lower" if objective.minimise else "higher"
+    if gain <= _GAIN:
+        return f"a local optimum: no single change goes {goes}"
+    names = " and ".join(constraints.broken(mutants[best : best + 1], start))
+    change = _step(0, codes, mutants[best : best + 1], scores, best).change
+    return f"{names}: {change} would go {goes} by {gain:.2f}, but is not allowed"
+
+
+def _step(number: int, before: Codes, after: Codes, scores: Scores, row: int) -> Step:
+    [old], [new] = decode(before), decode(after)
+    place = next((i for i, (a, b) in enumerate(zip(old, new, strict=True)) if a != b), None)
+    second = None if scores.second is None else float(scores.second[row])
+    position, letters = (0, ("", "")) if place is None else (place + 1, (old[place], new[place]))
+    return Step(number, new, position, *letters, float(scores.first[row]), second, float(scores.objective[row]))

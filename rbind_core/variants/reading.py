@@ -1,0 +1,313 @@
+"""Substitutions as users give them: `A12G`, `r.12a>g`, a table of name, position, ref, alt, or the whole mutant RNA."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+
+from rbind_core.data.library import designed_library
+from rbind_core.data.tables import Rejected
+from rbind_core.errors import SequenceError
+from rbind_core.sequences import LENGTH, SHORTEST, clean_sequence, decode, encode
+
+MOST_VARIANTS = 500
+LONGEST_RNA = 100_000  # nt
+_LONGEST_NAME = 40
+_EXAMPLE = "give it as A12G: the letter that is there, its position, the new letter"
+_BESIDE = 9  # nt at least between the two changes of the example
+_TRANSITION = dict(zip("AGCU", "GAUC", strict=True))
+
+_LETTERS_FIRST = re.compile(r"([ACGUT]+)(\d{1,9})([ACGUT]+)", re.IGNORECASE)
+_LETTERS_LAST = re.compile(r"(\d{1,9})([ACGUT]+)>([ACGUT]+)", re.IGNORECASE)
+_PREFIX = re.compile(r"^[a-z]\.", re.IGNORECASE)  # of the HGVS forms r.12a>g and n.12A>G
+_INDEL = re.compile(r"del|ins|dup|inv|[-_.*]", re.IGNORECASE)
+_HEADERS = {
+    "name": ("name", "id", "variant"),
+    "position": ("position", "pos"),
+    "ref": ("ref", "reference", "wild_type"),
+    "alt": ("alt", "alternative", "mutant"),
+}
+
+
+@dataclass(frozen=True)
+class Variant:
+    """Letters of an RNA replaced by as many others; `position` is that of the first one, 1-based.
+
+    `sequence` is the whole wild type in RNA letters, `name` is for people.
+    """
+
+    sequence: str
+    position: int
+    ref: str
+    alt: str
+    name: str = ""
+
+    @property
+    def change(self) -> str:
+        """The change in short, such as 'A12G'."""
+        return f"{self.ref}{self.position}{self.alt}"
+
+    @property
+    def label(self) -> str:
+        """What it is called in figures: its name and the change, or the change alone."""
+        return f"{self.name} {self.change}" if self.name else self.change
+
+    @property
+    def offset(self) -> int:
+        """Nucleotides of the wild type before its window."""
+        middle = self.position + (len(self.ref) - 1) // 2
+        return min(max(middle - 1 - LENGTH // 2, 0), max(len(self.sequence) - LENGTH, 0))
+
+    @property
+    def window(self) -> str:
+        """The wild type as the models see it: all of it, or the 41 nt around the change."""
+        return self.sequence[self.offset : self.offset + LENGTH]
+
+    @property
+    def start(self) -> int:
+        """Position of the first replaced letter in the window, 1-based."""
+        return self.position - self.offset
+
+    @property
+    def mutant(self) -> str:
+        """The window with the change in it."""
+        return self.window[: self.start - 1] + self.alt + self.window[self.start - 1 + len(self.ref) :]
+
+
+@dataclass(frozen=True)
+class Variants:
+    """What was understood, and the lines that were left out with the reason."""
+
+    variants: tuple[Variant, ...]
+    rejected: tuple[Rejected, ...] = ()
+
+    @property
+    def notes(self) -> list[str]:
+        """One sentence for each line that was left out."""
+        return [f"line {one.line} is left out: {one.reason}" for one in self.rejected]
+
+
+def check_wild_type(text: str) -> str:
+    """Bring a pasted wild type into RNA letters.
+
+    Parameters
+    ----------
+    text : DNA or RNA letters, white space allowed.
+
+    Returns
+    -------
+    str
+        11 nt or more.
+
+    Raises
+    ------
+    SequenceError
+        If a letter is not a nucleotide or the length is not allowed.
+    """
+    return clean_sequence(text, min_length=SHORTEST, max_length=LONGEST_RNA)
+
+
+def read_variant(sequence: str, text: str, name: str = "") -> Variant:
+    """Read one substitution.
+
+    Parameters
+    ----------
+    sequence : the wild type in RNA letters.
+    text : `A12G`, `AU12GC`, `12A>G` or `r.12a>g`; T counts as U.
+    name : for people.
+
+    Returns
+    -------
+    Variant
+        Its letters agree with the sequence.
+
+    Raises
+    ------
+    SequenceError
+        If it cannot be read, changes the length, or does not agree with the sequence.
+    """
+    short = _PREFIX.sub("", "".join(text.split()))
+    if match := _LETTERS_FIRST.fullmatch(short):
+        return _variant(sequence, name, match[2], match[1], match[3])
+    if match := _LETTERS_LAST.fullmatch(short):
+        return _variant(sequence, name, match[1], match[2], match[3])
+    if re.search(r"\d", short) and _INDEL.search(short):
+        raise SequenceError(f"{text.strip()[:40]}: only substitutions can be compared letter by letter; {_EXAMPLE}")
+    raise SequenceError(f"{text.strip()[:40]!r} is not a substitution; {_EXAMPLE}")
+
+
+def read_mutant(sequence: str, text: str) -> Variants:
+    """Find what differs between a wild type and a mutant of the same length.
+
+    Parameters
+    ----------
+    sequence : the wild type in RNA letters.
+    text : the mutant, DNA or RNA letters.
+
+    Returns
+    -------
+    Variants
+        Every run of different letters by itself; where there are several within 41 nt, all of them together as well.
+
+    Raises
+    ------
+    SequenceError
+        If the lengths differ, nothing differs, or a letter is not a nucleotide.
+    """
+    mutant = clean_sequence(text)
+    if len(mutant) != len(sequence):
+        raise SequenceError(
+            f"the mutant has {len(mutant)} nt and the wild type {len(sequence)}: only substitutions can be compared, "
+            "so both must be equally long"
+        )
+    differs = [a != b for a, b in zip(sequence, mutant, strict=True)]
+    runs = [match.span() for match in re.finditer("1+", "".join("01"[d] for d in differs))]
+    if not runs:
+        raise SequenceError("the mutant is the same as the wild type; change at least one letter")
+    together = (runs[0][0], runs[-1][1])
+    if len(runs) > 1 and together[1] - together[0] <= LENGTH:
+        runs.append(together)
+    _check_count(len(runs))
+    names = ["all together" if run == together and len(runs) > 1 else "" for run in runs]
+    return Variants(
+        tuple(
+            _variant(sequence, name, str(first + 1), sequence[first:last], mutant[first:last])
+            for name, (first, last) in zip(names, runs, strict=True)
+        )
+    )
+
+
+def read_variants(sequence: str, text: str) -> Variants:
+    """Read what a user pasted beside a wild type: substitutions in any form, a table of them, or the whole mutant.
+
+    Parameters
+    ----------
+    sequence : the wild type in RNA letters.
+    text : the mutant; or one substitution a line (or between semicolons or commas), each as in `read_variant`, with a name before
+        it where it has one, or as name, position, ref, alt, separated by tabs, commas or spaces, with or without a header.
+
+    Returns
+    -------
+    Variants
+        At least one; lines that cannot be used are left out with the reason.
+
+    Raises
+    ------
+    SequenceError
+        If nothing is left; the message says what is wrong with the first line.
+    """
+    if re.fullmatch(rf"[\sA-Za-z]{{{SHORTEST},}}", text) and not re.search(r"\b(position|pos)\b", text.lower()):
+        return read_mutant(sequence, text)
+    found: list[Variant] = []
+    rejected: list[Rejected] = []
+    columns: dict[str, int] | None = None
+    is_first = True
+    for number, fields in _rows(text):
+        if is_first and (columns := _columns_of(fields)) is not None:
+            is_first = False
+            continue
+        is_first = False
+        try:
+            found += _variants_of(sequence, fields, columns)
+        except SequenceError as error:
+            rejected.append(Rejected(number, str(error)))
+        _check_count(len(found))
+    if not found:
+        if not rejected:
+            raise SequenceError(f"no substitution is given; {_EXAMPLE}")
+        only = len(rejected) == 1
+        raise SequenceError(rejected[0].reason if only else f"no line can be used; line {rejected[0].line}: {rejected[0].reason}")
+    return Variants(tuple(found), tuple(rejected))
+
+
+def example_variants(motif: str) -> tuple[str, list[str]]:
+    """An example that is worth a look: one change in a model's motif, and the same one beside it.
+
+    Parameters
+    ----------
+    motif : such as the top 6-mer of a model, in RNA letters.
+
+    Returns
+    -------
+    (str, list of str)
+        A designed RNA of 41 nt that holds the motif near its middle, with it planted there where no designed probe has it, and
+        two changes with their names, as `read_variants` reads them.
+    """
+    longest = [probe for probe in decode(designed_library().codes) if len(probe) == LENGTH]
+    middle = (LENGTH - len(motif)) // 2
+    holding = [probe for probe in longest if abs(probe.find(motif) - middle) <= LENGTH // 2 - _BESIDE]
+    probe = min(holding, key=lambda probe: abs(probe.find(motif) - middle), default="")
+    if not probe:
+        probe = longest[0][:middle] + motif + longest[0][middle + len(motif) :]
+    inside = probe.find(motif) + min(1, len(motif) - 1)
+    places = {f"in {motif}": inside, "outside": _place_beside(probe, inside, len(motif))}
+    return probe, [f"{name}, {probe[at]}{at + 1}{_TRANSITION[probe[at]]}" for name, at in places.items()]
+
+
+def _place_beside(probe: str, inside: int, width: int) -> int:
+    """The nearest place with the same letter that is not close to the motif; upstream where none is."""
+    far = np.flatnonzero(encode(probe)[0] == encode(probe[inside], 1)[0, 0])
+    far = far[np.abs(far - inside) >= max(_BESIDE, width)]
+    return int(far[np.argmin(np.abs(far - inside))]) if len(far) else max(inside - _BESIDE, 0)
+
+
+def _rows(text: str) -> Iterator[tuple[int, list[str]]]:
+    """Number and fields of each line that says something."""
+    for number, line in enumerate(text.splitlines(), start=1):
+        for part in line.split(";"):
+            if part.strip() and not part.lstrip().startswith("#"):
+                separator = next((s for s in ("\t", ",") if s in part), None)
+                yield number, [field.strip() for field in part.strip().split(separator)]
+
+
+def _columns_of(fields: list[str]) -> dict[str, int] | None:
+    """Which column is which, where a line is a header."""
+    lower = [field.lower() for field in fields]
+    found = {kind: lower.index(name) for kind, names in _HEADERS.items() if (name := next((n for n in names if n in lower), None))}
+    return found if found.keys() >= {"position", "ref", "alt"} else None
+
+
+def _variants_of(sequence: str, fields: list[str], columns: dict[str, int] | None) -> list[Variant]:
+    if columns is not None:
+        if len(fields) <= max(columns.values()):
+            raise SequenceError(f"{len(fields)} columns where the header has {max(columns.values()) + 1}")
+        name, position, ref, alt = (fields[columns[kind]] if kind in columns else "" for kind in _HEADERS)
+        return [_variant(sequence, name, position, ref, alt)]
+    short = [_PREFIX.sub("", field) for field in fields]
+    if len(fields) < 3 or all(_LETTERS_FIRST.fullmatch(field) or _LETTERS_LAST.fullmatch(field) for field in short):
+        if len(fields) == 2 and not (_LETTERS_FIRST.fullmatch(short[0]) or _LETTERS_LAST.fullmatch(short[0])):
+            return [read_variant(sequence, fields[1], fields[0])]
+        return [read_variant(sequence, field) for field in fields if field]
+    if len(fields) in (3, 4):
+        return [_variant(sequence, *["", *fields][-4:])]
+    raise SequenceError(f"{len(fields)} columns; give name, position, ref, alt")
+
+
+def _variant(sequence: str, name: str, position: str, ref: str, alt: str) -> Variant:
+    """Check a substitution against the sequence."""
+    shown = f"{ref}{position}{alt}"[:60]
+    if not re.fullmatch(r"\d{1,9}", position):
+        raise SequenceError(f"{position[:20]!r} is not a position; positions count from 1 to {len(sequence)}")
+    if not (ref and alt) or set(ref + alt) & set("-.*"):
+        raise SequenceError(f"{shown}: an insertion or deletion; only substitutions can be compared letter by letter")
+    ref, alt = clean_sequence(ref), clean_sequence(alt)
+    first = int(position)
+    if len(ref) != len(alt):
+        raise SequenceError(f"{shown}: {len(ref)} nt become {len(alt)}; only substitutions can be compared, so give as many")
+    if len(ref) > LENGTH:
+        raise SequenceError(f"{shown[:12]}...: {len(ref)} nt are changed; at most {LENGTH} can be")
+    if first < 1 or first + len(ref) - 1 > len(sequence):
+        raise SequenceError(f"{shown}: position {first} is outside the RNA; positions count from 1 to {len(sequence)}")
+    there = sequence[first - 1 : first - 1 + len(ref)]
+    if there != ref:
+        where = f"position {first}" if len(ref) == 1 else f"positions {first}-{first + len(ref) - 1}"
+        raise SequenceError(f"{shown}: at {where} the RNA has {there}, not {ref}")
+    return Variant(sequence, first, ref, alt, " ".join(name.split())[:_LONGEST_NAME])
+
+
+def _check_count(count: int) -> None:
+    if count > MOST_VARIANTS:
+        raise SequenceError(f"more than {MOST_VARIANTS} changes; give fewer at a time")
