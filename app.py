@@ -16,6 +16,8 @@ pages = [
     st.Page("pages/kmers.py", title="K-mers", url_path="kmers"),
     st.Page("pages/sequence.py", title="Sequence", url_path="sequence"),
     st.Page("pages/long_rna.py", title="Long RNA", url_path="long-rna"),
+    st.Page("pages/variants.py", title="Variants", url_path="variants"),
+    st.Page("pages/design.py", title="Design", url_path="design"),
     st.Page("pages/hypothesis.py", title="Hypothesis", url_path="hypothesis"),
     st.Page("pages/experiments.py", title="Experiments", url_path="experiments"),
     st.Page("pages/lessons.py", title="Lessons", url_path="lessons"),

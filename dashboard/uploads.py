@@ -33,6 +33,26 @@ def store(content: bytes) -> str:
         If they cannot be a background, or the cache cannot be written.
     """
     own_sequences(content)
+    return keep(content)
+
+
+def keep(content: bytes) -> str:
+    """Keep sequences that have been checked.
+
+    Parameters
+    ----------
+    content : FASTA, 5 MB at most.
+
+    Returns
+    -------
+    str
+        Their digest, 16 hexadecimal letters, for `find`.
+
+    Raises
+    ------
+    BackgroundError
+        If the cache cannot be written.
+    """
     digest = hashlib.sha256(content).hexdigest()[:16]
     folder = _folder()
     try:

@@ -1,3 +1,276 @@
+"""The page of long RNAs: the model slid along an RNA, its best sites, and every mutation of one of them or of all."""
+
+from functools import partial
+
+import pandas as pd
 import streamlit as st
 
+from dashboard import engine, long_rna, sidebar
+from dashboard.links import go_to
+from dashboard.long_rna import remember
+from dashboard.take_away import plain, take_away
+from dashboard.waiting import compute, last_shown
+from rbind_core.errors import RBindError
+from rbind_core.figures.sequence import mutagenesis_figure
+from rbind_core.figures.theme import download_options
+from rbind_core.figures.track import map_figure, track_figure
+from rbind_core.mutation_map import LONGEST_MAP
+from rbind_core.sequences import LENGTH
+from rbind_core.sliding import windows_of
+
+SLIDING_HELP = f"""The model reads {LENGTH} nt at a time. It is asked at every window of the RNA, and each score stands at the
+middle of its window. A score is the predicted binding of a probe that is just this window."""
+STRIDE_HELP = "From one window to the next, nt. 1 asks at every position; a larger stride is faster and may miss a peak."
+ABOVE_HELP = "Share of the RNA's windows with a lower score, in percent."
+SCORE_HELP = "Predicted binding, z-score of log intensity in the model's own experiment"
+CAUTION = f"""Each window is scored as if it were a probe of its own: the model has not learned what lies further away than {LENGTH}
+nt, folding over longer distances, or other proteins. It is what the network learned, not a measured affinity."""
+NUMBERED = 5  # sites in the figure; the table has more
+WINDOW, ALL = "one window", "the whole RNA"
+COMMON = {"bind": "query-params", "persist_state": "session"}
+
+
+def pick_point():
+    points = st.session_state["track"].selection.points
+    if points:
+        remember("window", int(points[0]["customdata"][0]))
+
+
+def pick_row(key, starts):
+    rows = st.session_state[key].selection.rows
+    if rows and rows[0] < len(starts):
+        remember("window", starts[rows[0]])
+
+
+def pick_record(key):
+    rows = st.session_state[key].selection.rows
+    if rows:
+        remember("record", rows[0] + 1)
+
+
+def open_in_sequence(rna):
+    st.session_state["seq"] = rna
+    go_to("pages/sequence.py")
+
+
+def measure_one():
+    """Slide over the chosen RNA; what is wrong is said at the top, and the last finished result stays."""
+    record = source.pasted.records[long_rna.choose_record(source)]
+    windows = len(windows_of(len(record.sequence), stride))
+    try:
+        return compute(
+            "long_rna",
+            long_rna.key_of(models, record, stride, source.digest),
+            partial(long_rna.measure, models, record, stride, source),
+            windows * len(models),
+            f"Scoring {windows:,} windows" + f" with {len(models)} models" * (len(models) > 1),
+            status,
+        )
+    except RBindError as error:
+        problem.error(f"{plain(str(error))}.")
+        return last_shown("long_rna")
+
+
+def show_track(measured, chosen):
+    record, labels = measured.record, measured.labels
+    filename = f"{'-and-'.join(m.protein for m in measured.models)}-along-an-RNA"
+    with figure:
+        st.plotly_chart(
+            track_figure(measured.tracks, labels, record.name, measured.sites[:NUMBERED], chosen),
+            key="track",
+            on_select=pick_point,
+            selection_mode="points",
+            config=download_options(filename),
+            alt=f"Predicted binding of {' and '.join(labels)} along an RNA of {len(record.sequence)} nt",
+        )
+    digest, stride = measured.source.digest, measured.tracks[0].stride
+    with chart:
+        take_away(
+            "track",
+            filename,
+            lambda: long_rna.windows_table(measured).to_csv(index=False),
+            long_rna.command(measured.models, record, stride, digest),
+            long_rna.python(measured.models, record, stride, digest),
+        )
+        if note := measured.tracks[0].note:
+            st.info(note)
+
+
+def show_sites(measured):
+    st.markdown("**Best windows that do not overlap**", help="Click a peak, any point of the line, or the box before a row.")
+    table = long_rna.sites_table(measured)
+    key = f"sites_{measured.models[0].experiment}_{hash((measured.record, measured.tracks[0].stride))}"
+    names = long_rna.score_columns(measured.models)
+    st.dataframe(
+        table,
+        key=key,
+        on_select=partial(pick_row, key, [site.start for site in measured.sites]),
+        selection_mode="single-row",
+        hide_index=True,
+        height=35 * (len(table) + 1) + 3,
+        column_config={
+            **{name: st.column_config.NumberColumn(format="%.2f", help=SCORE_HELP) for name in names},
+            "Above": st.column_config.NumberColumn(format="%.1f %%", help=ABOVE_HELP),
+        },
+    )
+    st.download_button(
+        "Sites (CSV)", table.to_csv(index=False), "best-sites.csv", "text/csv", icon=":material/download:", on_click="ignore"
+    )
+
+
+def show_window(model, measured, chosen):
+    rna = measured.tracks[0].window(chosen)
+    left, right = st.columns([2, 1], vertical_alignment="center")
+    left.markdown(f"**Window {chosen:,}-{chosen + len(rna) - 1:,}**: every single change of its letters")
+    right.button(
+        "Open in Sequence",
+        key="to_sequence",
+        icon=":material/border_color:",
+        on_click=open_in_sequence,
+        args=(rna,),
+        width="stretch",
+    )
+    result = engine.mutagenesis_of(model, rna)
+    st.plotly_chart(
+        mutagenesis_figure(result, engine.structure_of(rna), model.label, settings.palette),
+        key="window",
+        config=download_options(f"{model.protein}-window-{chosen}"),
+        alt=f"Effect of every single mutation of the window from {chosen} on {model.label}",
+    )
+    effects = pd.DataFrame(result.effects, columns=list("ACGU"))
+    effects.insert(0, "position", range(chosen, chosen + len(rna)))
+    effects.insert(1, "wild_type", list(rna))
+    take_away(
+        "window",
+        f"{model.protein}-window-{chosen}",
+        effects.to_csv(index=False),
+        f"./rbind ism --rbp {model.experiment} --seq {rna} --json",
+        f"""from rbind_core.model.registry import find_model, load_predictor
+from rbind_core.mutagenesis import mutagenesis
+
+result = mutagenesis(load_predictor(find_model("{model.experiment}")), "{rna}")
+print(result.wild_type, result.effects)
+""",
+    )
+
+
+def show_map(model, measured):
+    place, waiting = st.container(), st.empty()
+    model, record, result = compute(
+        "long_rna_map",
+        long_rna.key_of((model,), measured.record),
+        partial(long_rna.map_mutations, model, measured.record),
+        4 * len(measured.record.sequence),
+        f"Scoring {3 * len(measured.record.sequence):,} mutations",
+        waiting,
+    )
+    with place:
+        st.plotly_chart(
+            map_figure(result, model.label, record.name),
+            key="map",
+            config=download_options(f"{model.protein}-mutation-map"),
+            alt=f"Effects of all single mutations of an RNA of {len(record.sequence)} nt on {model.label}",
+        )
+        effects = pd.DataFrame(result.effects, columns=list("ACGU"))
+        effects.insert(0, "position", range(1, len(effects) + 1))
+        effects.insert(1, "wild_type", list(record.sequence))
+        take_away(
+            "map",
+            f"{model.protein}-mutation-map",
+            lambda: effects.to_csv(index=False),
+            long_rna.command((model,), record, 1, "", " --mutations"),
+            f"""from rbind_core.model.registry import find_model, load_predictor
+from rbind_core.mutation_map import mutation_map
+
+print(mutation_map(load_predictor(find_model("{model.experiment}")), "{record.sequence}").effects)
+""",
+        )
+
+
+def show_below(measured, chosen):
+    """One window or the whole RNA, by one of the models."""
+    views = [WINDOW, ALL] if LENGTH <= len(measured.record.sequence) <= LONGEST_MAP else [WINDOW]
+    choices = st.container(horizontal=True, gap="medium")
+    view, model = WINDOW, measured.models[0]
+    with choices:
+        if len(views) > 1:
+            view = st.segmented_control("Mutations of", views, default=WINDOW, key="mutations_of", required=True, **COMMON)
+        if len(measured.models) > 1:
+            names = long_rna.score_columns(measured.models)
+            by = st.segmented_control("By the model of", names, default=names[0], key="mutations_by", required=True)
+            model = measured.models[names.index(by or names[0])]
+    if view == ALL:
+        show_map(model, measured)
+    else:
+        show_window(model, measured, chosen)
+
+
+def show_records():
+    """The best site of each of several RNAs; a click opens it above."""
+    count, windows = len(source.pasted.records), long_rna.count_windows(source.pasted, stride)
+    st.subheader(f"All {count:,} RNAs")
+    place, waiting = st.container(), st.empty()
+    try:
+        found = compute(
+            "long_rna_records",
+            long_rna.key_of(models, source.digest, stride),
+            lambda: (models, source, long_rna.measure_all(models, source.pasted, stride)),
+            windows * len(models),
+            f"Scoring {windows:,} windows of {count:,} RNAs",
+            waiting,
+        )
+    except RBindError as error:
+        waiting.error(f"{plain(str(error))}.")
+        found = last_shown("long_rna_records")
+    asked, of, sites = found
+    table = long_rna.records_table(sites, asked)
+    key = f"records_{of.digest}"
+    names = long_rna.score_columns(asked)
+    with place:
+        st.caption("The best window of each. Click the box before a row to see that RNA above.")
+        st.dataframe(
+            table,
+            key=key,
+            on_select=partial(pick_record, key),
+            selection_mode="single-row",
+            hide_index=True,
+            height=min(35 * (len(table) + 1) + 3, 420),
+            placeholder="–",
+            column_config={name: st.column_config.NumberColumn(format="%.2f", help=SCORE_HELP) for name in names},
+        )
+        st.download_button(
+            "Table (CSV)",
+            table.to_csv(index=False),
+            "best-sites-of-all.csv",
+            "text/csv",
+            icon=":material/download:",
+            on_click="ignore",
+        )
+
+
+settings = sidebar.current()
 st.title("Long RNA")
+st.markdown("*Where along a long RNA would this protein bind?*", help=SLIDING_HELP)
+controls, chart = st.columns([2, 5], gap="medium")
+with controls:
+    source = long_rna.choose_rna(settings.model)
+    with st.container(horizontal=True, gap="small"):
+        second = long_rna.choose_second(settings.model)
+        stride = int(st.number_input("Stride", 1, LENGTH, 1, key="stride", help=STRIDE_HELP, width=110, **COMMON))
+models = (settings.model, second) if second else (settings.model,)
+problem = chart.container()
+figure, status = chart.container(), chart.empty()  # progress below the figure does not move it
+measured = measure_one()
+chosen = long_rna.choose_window(measured) if measured.sites else 1
+show_track(measured, chosen)
+table, below = st.columns([2, 3], gap="large")
+if measured.sites:
+    with table:
+        show_sites(measured)
+        st.caption(CAUTION)
+    with below:
+        show_below(measured, chosen)
+else:
+    st.warning("Every window of this RNA holds a letter such as N, so there is nothing to score.")
+if len(source.pasted.records) > 1:
+    show_records()

@@ -54,12 +54,14 @@ class Track:
     @property
     def note(self) -> str | None:
         """What to know before the scores are read, or None."""
+        notes = []
         if len(self.sequence) < LENGTH:
-            padded = f"The RNA is {len(self.sequence)} nt long, shorter than the window of {LENGTH} nt, so it is one padded window"
-            return f"{padded}. {note.removesuffix('.')}." if (note := length_note(self.sequence)) else f"{padded}."
+            notes.append(f"The RNA is shorter than the window of {LENGTH} nt, so it is one padded window.")
+            if note := length_note(self.sequence):
+                notes.append(f"{note}.")
         if self.left_out:
-            return f"{self.left_out:,} of {len(self.starts):,} windows hold letters such as N and are left out."
-        return None
+            notes.append(f"{self.left_out:,} of {len(self.starts):,} windows hold letters such as N and are left out.")
+        return " ".join(notes) or None
 
     def window(self, start: int) -> str:
         """RNA of one window.
@@ -208,7 +210,7 @@ def slide(model: Predictor, rna: str, stride: int = 1, report: Report | None = N
 
 def _are_known(codes: Codes) -> NDArray[np.bool_]:
     """Whether every letter is a nucleotide, for each window of an RNA."""
-    return sliding_window_view(codes != PADDING, min(len(codes), LENGTH)).all(axis=1)
+    return np.all(sliding_window_view(codes != PADDING, min(len(codes), LENGTH)), axis=1)
 
 
 def best_sites(track: Track, n: int = 10, min_distance: int = LENGTH, others: Sequence[Track] = ()) -> list[Site]:

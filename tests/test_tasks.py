@@ -23,7 +23,7 @@ from rbind_core.cores import cores
 from rbind_core.errors import ClusterError, ModelError
 from rbind_core.model import predictor
 from rbind_core.tasks import Task, run_tasks
-from tests.clusters import Diary, dask_cluster, dies, fails, importances, surroundings, wait_until
+from tests.clusters import Diary, dask_cluster, dies, fails, importances, naps, surroundings, wait_until
 from tests.servers import ROOT, free_port
 
 RBPS = ("RBFOX1", "SNRPA", "RBM4", "RNCMPT00047", "RNCMPT00013", "RNCMPT00022")
@@ -107,6 +107,13 @@ def test_an_error_in_a_task_is_reported_and_the_others_are_done(workers, capfd):
     assert {name for name, _, _ in progress} == {"broken", "wrong", "fine"}
     assert [(done, total) for _, done, total in progress] == [(1, 3), (2, 3), (3, 3)]
     assert capfd.readouterr().err == ""
+
+
+def test_no_worker_idles_while_tasks_wait_behind_a_long_one():
+    kept = {}
+    tasks = [Task("long", naps, (4.0,)), *(Task(f"short {number}", naps, (0.1,)) for number in range(9))]
+    assert run_tasks(tasks, kept.__setitem__, workers=2) == {}
+    assert list(kept)[-1] == "long"
 
 
 def test_by_default_there_is_a_process_for_each_core_which_works_in_a_temporary_folder(monkeypatch):

@@ -7,7 +7,7 @@ Modules are imported by the command that needs them, so that the others start at
 import click
 
 from rbind_core import __version__
-from rbind_core.cli import atlas, compare, data, experiment, models, motif, slide, training
+from rbind_core.cli import atlas, compare, data, design, experiment, models, motif, slide, training, variants
 from rbind_core.cli.shared import OneLineErrors
 
 
@@ -30,6 +30,8 @@ for command in (
     motif.motif,
     slide.slide,
     compare.compare,
+    variants.variants,
+    design.design,
     models.fold,
     models.evaluate,
     models.bench,

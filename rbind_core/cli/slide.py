@@ -25,15 +25,19 @@ _WORTH_A_WORD = 20_000  # windows; fewer are scored in about a second
 @click.option("--fasta", type=click.Path(path_type=Path), help="FASTA file, GenBank record, or letters; up to 5 MB.")
 @click.option("--stride", type=click.IntRange(1, 41), default=1, show_default=True, help="From one window to the next, nt.")
 @click.option("--top", type=click.IntRange(1, 1000), default=10, show_default=True, help="Best sites of each RNA to print.")
+@click.option("--mutations", is_flag=True, help="With --json: effects of all single mutations too, of RNAs of 41-2,000 nt.")
 @json_option
-def slide(rbps: Sequence[str], seq: str | None, fasta: Path | None, stride: int, top: int, as_json: bool) -> None:
+def slide(rbps: Sequence[str], seq: str | None, fasta: Path | None, stride: int, top: int, mutations: bool, as_json: bool) -> None:
     """Slide a model over long RNAs: the best windows of 41 nt that do not overlap."""
+    from rbind_core.mutation_map import mutation_map
     from rbind_core.sliding import best_sites_of, windows_of
 
     if (seq is None) == (fasta is None):
         raise click.UsageError("give either --seq or --fasta")
     if len(rbps) > 2:
         raise click.UsageError(f"--rbp is given {len(rbps)} times; allowed are one or two")
+    if mutations and not as_json:
+        raise click.UsageError("--mutations needs --json")
     pasted = _read(seq, fasta)
     models, predictors = zip(*map(load, rbps), strict=True)
     for note in pasted.notes:
@@ -52,6 +56,9 @@ def slide(rbps: Sequence[str], seq: str | None, fasta: Path | None, stride: int,
                 results.append(_record(result))
             else:
                 _print(result, [model.label for model in models])
+    if mutations:
+        for record, (_, rna) in zip(results, records, strict=True):
+            record["mutations"] = mutation_map(predictors[0], rna).effects.tolist()
     if as_json:
         print_json({"experiments": [model.experiment for model in models], "stride": stride, "records": results})
 

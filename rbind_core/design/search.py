@@ -1,4 +1,4 @@
-"""The search: at every step all single changes are scored, and the best allowed one is taken (or one is drawn, while it is warm)."""
+"""The search: at every step all single changes are scored, and the best allowed one is taken, or one is drawn while it is warm."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ STEPS, MOST_STEPS = 20, 200
 MOST_RESTARTS = 50
 MOST_TEMPERATURE = 5.0
 SAYS_NOT = (
-    "An optimum of the network, which may lie far from any RNA it has seen: beyond its training data a network can be sure and wrong. "
+    "An optimum of the network may lie far from any RNA that it has seen, where a network can be sure and wrong. "
     "It is a hypothesis to test, not a measured affinity."
 )
 _GAIN = 1e-4  # smaller gains are rounding, which could go round in circles
@@ -140,8 +140,8 @@ def design(
     rng : draws the start, and the changes while the temperature is above 0.
     steps : at most, 1 to 200.
     restarts : further runs, 0 to 50, each from another random start, or with other draws from a given one; the best is kept.
-    temperature : of simulated annealing at the first step, in z-score units, 0 to 5; it falls to 0 over three quarters of the steps.
-        With 0 the best change is always taken.
+    temperature : of simulated annealing at the first step, in z-score units, 0 to 5; it falls to 0 over three quarters of the
+        steps. With 0 the best change is always taken.
 
     Returns
     -------

@@ -16,13 +16,10 @@ from rbind_core.sliding import Site, Track
 
 DRAWN = 6_000  # windows of one line; more could not be told apart, and would make the page slow
 _HEIGHT, _MAP_HEIGHT = 330, 300  # pixels of the plots
-_WIDTH = 620  # pixels of the place of a track on a screen
-_SLIDER_FROM = 300  # nt; a shorter RNA needs no overview
+_SLIDER_FROM = 1_000  # nt; a shorter RNA needs no overview
 
 
-def track_figure(
-    tracks: Sequence[Track], labels: Sequence[str], name: str, sites: Sequence[Site], chosen: int, width: int = _WIDTH
-) -> go.Figure:
+def track_figure(tracks: Sequence[Track], labels: Sequence[str], name: str, sites: Sequence[Site], chosen: int) -> go.Figure:
     """Draw the score of every window along an RNA, with its best sites numbered.
 
     Parameters
@@ -30,9 +27,8 @@ def track_figure(
     tracks : of one RNA, one a model.
     labels : protein and experiment of each.
     name : of the RNA, plain text.
-    sites : best sites by the first model.
+    sites : the best ones by the first model, to be numbered.
     chosen : first position of the window that is looked at, 1-based; it is shaded.
-    width : pixels of the narrowest place in which the figure stands.
 
     Returns
     -------
@@ -43,7 +39,6 @@ def track_figure(
     traces = [
         _line(track, label, CONSTRUCT_COLOURS[number]) for number, (track, label) in enumerate(zip(tracks, labels, strict=True))
     ]
-    traces.append(_numbers(sites, labels[0], CONSTRUCT_COLOURS[0]))
     middle = {"type": "line", "xref": "x domain", "x0": 0, "x1": 1, "y0": 0, "y1": 0, "line": {"color": NEUTRAL, "width": 1}}
     end = chosen + first.width - 1
     window = {"type": "rect", "yref": "y domain", "x0": chosen - 0.5, "x1": end + 0.5, "y0": 0, "y1": 1, "line": {"width": 0}}
@@ -62,12 +57,14 @@ def track_figure(
             },
             "yaxis": {"title": {"text": "predicted binding (z-score of log intensity)"}, "fixedrange": True, "zeroline": False},
             "shapes": [middle | {"layer": "below"}, window | {"fillcolor": faded(CONSTRUCT_COLOURS[0], 0.14), "layer": "below"}],
+            "annotations": [_number(site, CONSTRUCT_COLOURS[0]) for site in sites],
             "legend": {"orientation": "h", "x": 0, "y": 1, "yanchor": "bottom"},
             "showlegend": len(tracks) > 1,
             "hovermode": "closest",
+            "uirevision": f"{name} {length}",  # another window of the same RNA leaves the zoom as it is
         },
     )
-    return headed(figure, f"{' and '.join(labels)} along {name}", _said(tracks, sites), _HEIGHT, 24 * (len(tracks) > 1), width)
+    return headed(figure, f"{' and '.join(labels)} along {name}", _said(tracks, sites), _HEIGHT, 24 * (len(tracks) > 1))
 
 
 def _said(tracks: Sequence[Track], sites: Sequence[Site]) -> str:
@@ -126,7 +123,7 @@ def _line(track: Track, label: str, colour: str) -> go.Scatter:
     return go.Scatter(
         x=track.centres[drawn],
         y=track.scores[drawn],
-        customdata=np.stack([starts, starts + track.width - 1], axis=1),
+        customdata=np.stack([starts, starts + track.width - 1], axis=1).tolist(),  # of an array a click would give no row
         name=label,
         mode="lines+markers",
         line={"color": colour, "width": 1.5},
@@ -137,27 +134,16 @@ def _line(track: Track, label: str, colour: str) -> go.Scatter:
     )
 
 
-def _numbers(sites: Sequence[Site], label: str, colour: str) -> go.Scatter:
-    """Best sites as numbered hollow marks: they are predicted."""
-    seen = {"marker": {"opacity": 1}, "textfont": {"color": colour}}
-    return go.Scatter(
-        x=[(site.start + site.end) // 2 for site in sites],
-        y=[site.score for site in sites],
-        customdata=[[site.start, site.end, site.rank, site.sequence] for site in sites],
-        name="best sites",
-        mode="markers+text",
-        text=[str(site.rank) for site in sites],
-        textposition="top center",
-        textfont={"color": colour, "size": 12},
-        marker={"symbol": "circle-open", "size": 9, "color": colour, "line": {"width": 2, "color": colour}},
-        selected=seen,
-        unselected=seen,
-        cliponaxis=False,
-        showlegend=False,
-        hovertemplate="site %{customdata[2]}: %{customdata[0]:,}-%{customdata[1]:,}<br>%{customdata[3]}<br>%{y:.3f}<extra>"
-        + _plain(label)
-        + "</extra>",
-    )
+def _number(site: Site, colour: str) -> dict[str, Any]:
+    """The number of a site above its peak; not a trace, since an overview below the axis would repeat it."""
+    return {
+        "text": f"<b>{site.rank}</b>",
+        "x": (site.start + site.end) // 2,
+        "y": site.score,
+        "yshift": 11,
+        "showarrow": False,
+        "font": {"color": colour, "size": 12},
+    }
 
 
 def _plain(text: str) -> str:
@@ -165,7 +151,7 @@ def _plain(text: str) -> str:
     return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;").replace("%{", "% {")
 
 
-def map_figure(result: MutationMap, label: str, name: str, width: int = _WIDTH) -> go.Figure:
+def map_figure(result: MutationMap, label: str, name: str) -> go.Figure:
     """Draw the effects of all single mutations along an RNA, with their size at each position above.
 
     Parameters
@@ -173,7 +159,6 @@ def map_figure(result: MutationMap, label: str, name: str, width: int = _WIDTH) 
     result : of the whole RNA.
     label : protein and experiment.
     name : of the RNA, plain text.
-    width : pixels of the narrowest place in which the figure stands.
 
     Returns
     -------
@@ -226,7 +211,7 @@ def map_figure(result: MutationMap, label: str, name: str, width: int = _WIDTH) 
         },
     )
     said = f"{length:,} nt; the change of the score of the {LENGTH}-nt window in whose middle the position stands (z-score units)"
-    figure = headed(figure, f"{label}: all single mutations of {name}", said, _MAP_HEIGHT, width=width)
+    figure = headed(figure, f"{label}: all single mutations of {name}", said, _MAP_HEIGHT)
     figure.update_layout(paper_bgcolor=TRANSPARENT, dragmode="zoom")
     return figure
 

@@ -166,6 +166,7 @@ def _openvino_engine(network: _Network) -> Callable[[ModelInputs], NDArray[np.fl
         "INFERENCE_PRECISION_HINT": "f32",  # some processors would use bfloat16 unasked
         "INFERENCE_NUM_THREADS": threads,
         "NUM_STREAMS": threads,  # one batch a core is faster than all cores on one batch
+        "ENABLE_CPU_PINNING": False,  # processes side by side, each on one core, would all be pinned to the first one
     }
     queue = openvino.AsyncInferQueue(
         openvino.Core().compile_model(openvino.Model([x], [rna], "residualbind"), "CPU", settings), 2 * threads

@@ -51,6 +51,11 @@ class Variant:
         return f"{self.ref}{self.position}{self.alt}"
 
     @property
+    def text(self) -> str:
+        """What `read_variants` reads as the same variant."""
+        return f"{self.name},{self.position},{self.ref},{self.alt}" if self.name else self.change
+
+    @property
     def label(self) -> str:
         """What it is called in figures: its name and the change, or the change alone."""
         return f"{self.name} {self.change}" if self.name else self.change
@@ -305,7 +310,12 @@ def _variant(sequence: str, name: str, position: str, ref: str, alt: str) -> Var
     if there != ref:
         where = f"position {first}" if len(ref) == 1 else f"positions {first}-{first + len(ref) - 1}"
         raise SequenceError(f"{shown}: at {where} the RNA has {there}, not {ref}")
-    return Variant(sequence, first, ref, alt, " ".join(name.split())[:_LONGEST_NAME])
+    return Variant(sequence, first, ref, alt, _clean_name(name))
+
+
+def _clean_name(name: str) -> str:
+    """A name that can be written in front of its change again, without what separates fields and lines."""
+    return " ".join(re.sub(r"[,;#]", " ", name).split())[:_LONGEST_NAME].strip()
 
 
 def _check_count(count: int) -> None:

@@ -1,3 +1,4 @@
+import os
 from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
@@ -62,3 +63,11 @@ def test_another_shape_is_refused_by_name(shape):
 def test_without_openvino_numpy_takes_its_place(monkeypatch):
     monkeypatch.setitem(__import__("sys").modules, "openvino", None)
     assert ResidualBindPredictor(random_weights()).engine == "numpy"
+
+
+@pytest.mark.skipif(not Path("/proc/self/task").is_dir(), reason="reads the threads of this process as Linux shows them")
+def test_no_thread_is_bound_to_a_core_so_that_processes_side_by_side_share_all_of_them(monkeypatch):
+    monkeypatch.setenv("RBIND_CORES", "1")
+    ResidualBindPredictor(random_weights()).predict(random_probes(300))
+    everywhere = os.sched_getaffinity(0)
+    assert all(os.sched_getaffinity(int(thread.name)) == everywhere for thread in Path("/proc/self/task").iterdir())

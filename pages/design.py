@@ -1,0 +1,195 @@
+"""The design page: an RNA changed letter by letter until the model likes it best, and the path that leads there."""
+
+import json
+from functools import partial
+
+import pandas as pd
+import streamlit as st
+
+from dashboard import design, sidebar
+from dashboard.links import go_to, linked, read_option
+from dashboard.take_away import plain, take_away
+from dashboard.waiting import compute, last_shown
+from rbind_core.design import MOST_RESTARTS, MOST_STEPS, MOST_TEMPERATURE, SAYS_NOT, STEPS, Constraints, read_motifs, read_positions
+from rbind_core.errors import RBindError
+from rbind_core.figures.design import design_figure
+from rbind_core.figures.theme import download_options
+from rbind_core.model.registry import list_models
+from rbind_core.sequences import check_sequence
+
+NOBODY, HIGHEST, LOWEST = "nobody", "highest", "lowest"
+QUESTION_HELP = """From a start, all single changes are scored; the best one that the constraints allow is made, and so on, until
+none helps or the steps are used up. That finds a local optimum: another start, restarts or a temperature may find a better one."""
+AGAINST_HELP = """For an RNA that is specific: the other's z-score times its weight is taken off. Each z-score is in standard
+deviations of its own experiment."""
+START_HELP = """11-41 nt. Left empty, a random RNA of 41 nt drawn from the mean nucleotide frequencies of the probes; the seed is
+the sidebar's."""
+WARM_HELP = """Simulated annealing: while it is above 0, a change is drawn at random, better ones more often, so that the search can
+leave a local optimum. It falls to 0 over three quarters of the steps. In z-score units."""
+RESTARTS_HELP = "Further runs from other random starts, or with other draws; the best of all is shown."
+COMMON = {"bind": "query-params", "persist_state": "session"}
+
+
+def choose_other(model):
+    """The model whose score is to stay low, if any."""
+    models = {m.experiment: m for m in list_models() if m.experiment != model.experiment and not m.problem}
+    options = [NOBODY, *models]
+
+    def draw():
+        return st.selectbox(
+            "Against",
+            options,
+            format_func=lambda option: models[option].label if option in models else option,
+            key="against",
+            help=AGAINST_HELP,
+            persist_state="session",
+        )
+
+    return models.get(linked("against", options, NOBODY, draw, read_option(options)))
+
+
+def choose_limits():
+    """What is typed into the constraints, unread."""
+    with st.popover("Constraints", icon=":material/rule:", width="stretch", key="limits"):
+        gc = st.slider("GC content, %", 0, 100, (0, 100), key="gc_range", **COMMON)
+        forbidden = st.text_input(
+            "Forbidden motifs", key="forbid", placeholder="such as AAAA, GGGG", help="IUPAC letters, T counts as U.", **COMMON
+        )
+        kept = st.text_input(
+            "Positions to keep", key="keep", placeholder="such as 1-10,15", help="They stay as in the start.", **COMMON
+        )
+        changes = st.number_input(
+            "Changed positions at most", 0, 41, 0, key="most_changed", help="0: as many as there are steps.", **COMMON
+        )
+    return gc, forbidden, kept, changes
+
+
+def choose_search():
+    """How hard the search tries."""
+    with st.popover("Search", icon=":material/tune:", width="stretch", key="search"):
+        steps = st.number_input("Steps at most", 1, MOST_STEPS, STEPS, key="steps", **COMMON)
+        restarts = st.number_input("Restarts", 0, MOST_RESTARTS, 0, key="restarts", help=RESTARTS_HELP, **COMMON)
+        warmth = st.number_input("Temperature", 0.0, MOST_TEMPERATURE, 0.0, 0.1, key="warmth", help=WARM_HELP, **COMMON)
+        weight = st.number_input("Weight of the other RBP", 0.0, 10.0, 1.0, 0.1, key="weight", **COMMON)
+    return steps, restarts, warmth, weight
+
+
+def read_controls():
+    """What is wished for; raises an error that says what is wrong with it."""
+    a, b, c, d, e = st.columns([3, 2, 4, 2, 2], vertical_alignment="bottom")
+    with a:
+        other = choose_other(settings.model)
+    aim = b.segmented_control("Score", [HIGHEST, LOWEST], default=HIGHEST, key="aim", required=True, **COMMON)
+    start = c.text_input(
+        "Start from",
+        key="from",
+        placeholder=f"a random RNA, seed {settings.choice.seed}",
+        help=START_HELP,
+        **COMMON,
+    )
+    with d:
+        gc, forbidden, kept, changes = choose_limits()
+    with e:
+        steps, restarts, warmth, weight = choose_search()
+    limits = Constraints((gc[0] / 100, gc[1] / 100), read_motifs(forbidden or ""), read_positions(kept or ""), changes or None)
+    return design.Wish(
+        settings.model,
+        other,
+        float(weight) if other else 1.0,
+        aim == LOWEST,
+        check_sequence(start) if start and start.strip() else "",
+        settings.choice.seed,
+        int(steps),
+        int(restarts),
+        float(warmth),
+        limits,
+        settings.choice.library,
+    )
+
+
+def see_mutagenesis(sequence):
+    st.session_state["seq"] = sequence
+    go_to("pages/sequence.py")
+
+
+def open_in_lab(sequence):
+    st.session_state["c"] = f"context:{sequence}@1"
+    go_to("pages/hypothesis.py")
+
+
+def show_result(answer):
+    """The design in words and letters, how far it is from what the network has seen, and the ways on."""
+    final, start = answer.design.final, answer.design.start
+    changed = len(answer.design.changed)
+    with st.container(border=True, key="the_design"):
+        st.code(final.sequence, language=None, wrap_lines=True)
+        scores = st.columns(2)
+        scores[0].metric(
+            f"{plain(answer.wish.model.protein)}, predicted", f"{final.score:.2f}", f"{final.score - start.score:+.2f}"
+        )
+        if answer.wish.against:
+            scores[1].metric(
+                f"{plain(answer.wish.against.protein)}, predicted", f"{final.against:.2f}", f"{final.against - start.against:+.2f}"
+            )
+        st.markdown(
+            f"{changed} of {len(final.sequence)} positions changed. It ended at {plain(answer.design.stopped_by)}."
+            if not answer.wish.limits or "allowed" not in answer.design.stopped_by
+            else f"{changed} of {len(final.sequence)} positions changed. A constraint ended it: {plain(answer.design.stopped_by)}."
+        )
+        with st.container(horizontal=True):
+            st.button(
+                "See the ISM",
+                icon=":material/grid_on:",
+                on_click=see_mutagenesis,
+                args=(final.sequence,),
+                help="In silico mutagenesis: every letter of this RNA changed to each other one.",
+            )
+            st.button(
+                "Open in the lab",
+                icon=":material/science:",
+                on_click=open_in_lab,
+                args=(final.sequence,),
+                help="As a context, in which patterns can be placed and windows occluded.",
+            )
+    st.warning(f"{plain(answer.place.sentence)} {SAYS_NOT}")
+    st.caption("Background and N of the sidebar do not change a design; its seed draws the random start.")
+
+
+settings = sidebar.current()
+st.title("Design")
+st.markdown("*Which RNA would this protein like best?*", help=QUESTION_HELP)
+is_read, said = True, ""
+controls, problem = st.container(), st.empty()
+left, right = st.columns([5, 3], gap="medium")
+figure, status = left.container(), left.empty()
+try:
+    with controls:
+        wish = read_controls()
+    answer = compute("design", wish.key, partial(design.fulfil, wish), wish.sequences, "Changing letters", status)
+except RBindError as error:
+    is_read = False
+    problem.error(plain(str(error)))
+    answer = last_shown("design")
+wish = answer.wish
+with figure:
+    if not is_read:
+        st.markdown(":orange-badge[:material/history: last good figure]")
+    st.plotly_chart(
+        design_figure(
+            answer.design, wish.labels, wish.describe(answer.design), settings.palette, (answer.place.highest, answer.place.among)
+        ),
+        key="design_figure",
+        config=download_options(f"{wish.model.protein}-design"),
+        alt=f"Score of {' and '.join(wish.labels)} over {len(answer.design.steps) - 1} steps, and the sequences on the way",
+    )
+with left:
+    take_away(
+        "design_figure",
+        f"{wish.model.protein}-design",
+        lambda: pd.DataFrame(answer.rows).to_csv(index=False),
+        wish.command,
+        wish.python,
+        lambda: json.dumps(answer.record),
+    )
+with right:
+    show_result(answer)

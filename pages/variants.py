@@ -1,0 +1,199 @@
+"""The variants page: what a mutation does in its own RNA, and what it does wherever its site stands."""
+
+import json
+from functools import partial
+
+import pandas as pd
+import streamlit as st
+
+from dashboard import engine, sidebar, variants
+from dashboard.links import go_to
+from dashboard.take_away import plain, take_away
+from dashboard.waiting import compute, last_shown
+from rbind_core.errors import RBindError
+from rbind_core.figures.theme import download_options
+from rbind_core.figures.variants import variants_figure
+from rbind_core.statistics import p_value_text
+from rbind_core.variants import FLANK, MOST_FLANK, SAYS_NOT
+
+QUESTION_HELP = """**Own effect**: predicted binding of the mutant minus that of the wild type, in this RNA.
+
+**Context averaged out**: the site, that is the change with the nucleotides beside it, is put into N background RNAs at the same
+position, once with the old and once with the new letter; the mean difference is a global importance. Where the two disagree, the
+rest of the RNA has a say."""
+CHANGES_HELP = """One change a line: **A12G** (also **12A>G**, **r.12a>g**), several letters as **AU12GC**, or a table of **name,
+position, ref, alt** with tabs, commas or spaces. Or the whole mutant RNA, as long as the wild type. Positions count from 1; T counts
+as U."""
+FLANK_HELP = "Nucleotides on either side of the change that go into the backgrounds with it. The wider, the more context is kept."
+COMMON = {"bind": "query-params", "persist_state": "session"}
+CONTEXT_HELP = """Whether the own effect is outside the 95 % CI of the marginalised one; strongly: beyond the effects in 95 %
+of the background RNAs as well."""
+
+
+def edit_example(sequence, changes):
+    st.session_state["wt"], st.session_state["changes"] = sequence, changes
+
+
+def see_mutagenesis(sequence):
+    st.session_state["seq"] = sequence
+    go_to("pages/sequence.py")
+
+
+def open_in_lab(construct):
+    st.session_state["c"] = construct
+    go_to("pages/hypothesis.py")
+
+
+def read_controls(example_sequence, example_changes):
+    """What is asked, and why it cannot be; the example of the model where nothing is typed."""
+    wild_type, changes, flank = st.columns([5, 4, 2])
+    sequence = wild_type.text_area(
+        "Wild type, RNA or DNA", key="wt", height=68, placeholder=f"the example: {example_sequence}", **COMMON
+    )
+    change = changes.text_area(
+        "Changes, or the whole mutant",
+        key="changes",
+        height=68,
+        placeholder=f"the example: {example_changes}",
+        help=CHANGES_HELP,
+        **COMMON,
+    )
+    width = flank.number_input("Flank, nt", 0, MOST_FLANK, FLANK, key="flank", help=FLANK_HELP, **COMMON)
+    problem = st.empty()
+    sequence, change = (sequence or "").strip(), (change or "").strip()
+    if not sequence and not change:
+        sequence, change = example_sequence, example_changes
+    try:
+        if not sequence:
+            raise RBindError("paste the wild type that these changes belong to")
+        if not change:
+            raise RBindError("now give a change, such as A12G, or the whole mutant RNA")
+        question = variants.ask(sequence, change, int(width or 0))
+    except RBindError as error:
+        problem.error(plain(str(error)))
+        return None, problem
+    for note in question.read.notes[:5]:
+        st.info(plain(note))
+    if len(question.read.notes) > 5:
+        st.info(f"{len(question.read.notes) - 5} more lines are left out.")
+    return question, problem
+
+
+def show_table(answer):
+    """All numbers; gives the row that is chosen."""
+    number = st.column_config.NumberColumn(format="%+.3f", help="z-score units of log intensity")
+    chosen = st.dataframe(
+        pd.DataFrame(
+            [
+                {
+                    "Variant": effect.variant.label,
+                    "Own effect": effect.own.mean,
+                    "Context averaged out": effect.marginalised.mean,
+                    "95 % CI": "none for one RNA"
+                    if effect.marginalised.samples < 2
+                    else "{:+.3f} to {:+.3f}".format(*effect.marginalised.ci95),
+                    "Context matters": effect.verdict,
+                    "Cohen's d": effect.marginalised.effect_size,
+                    "p (Holm)": p_value_text(effect.p_holm).removeprefix("p = "),
+                    "Wild type": float(effect.own.without[0]),
+                    "Mutant": float(effect.own.with_[0]),
+                }
+                for effect in answer.effects
+            ]
+        ),
+        key="variant_rows",
+        on_select="rerun",
+        selection_mode="single-row",
+        hide_index=True,
+        column_config={
+            "Own effect": number,
+            "Context averaged out": number,
+            "Context matters": st.column_config.TextColumn(help=CONTEXT_HELP),
+            "Cohen's d": st.column_config.NumberColumn(format="%.2f", help="Paired effect size: mean over standard deviation"),
+            "Wild type": st.column_config.NumberColumn(format="%.2f", help="Predicted score, z-score of log intensity"),
+            "Mutant": st.column_config.NumberColumn(format="%.2f", help="Predicted score, z-score of log intensity"),
+        },
+    ).selection.rows
+    return chosen[0] if chosen and chosen[0] < len(answer.effects) else 0
+
+
+def show_one(effect):
+    """One variant in words, and the ways on from here."""
+    with st.container(border=True, key="one_variant"):
+        st.markdown(plain(effect.sentence))
+        if len(effect.variant.sequence) > len(effect.variant.window):
+            first = effect.variant.offset + 1
+            st.caption(f"Scored: the 41 nt around the change, {first}-{first + 40} of {len(effect.variant.sequence):,}.")
+        with st.container(horizontal=True):
+            st.button(
+                "See the ISM",
+                icon=":material/grid_on:",
+                on_click=see_mutagenesis,
+                args=(effect.variant.window,),
+                help="In silico mutagenesis: every letter of this RNA changed to each other one.",
+            )
+            st.button(
+                "Open in the lab",
+                icon=":material/science:",
+                on_click=open_in_lab,
+                args=(str(effect.marginalised.construct),),
+                help="The same site and change as a construct, with every background RNA.",
+            )
+
+
+settings = sidebar.current()
+st.title("Variants")
+st.markdown("*Does this mutation change binding, or is it the context?*", help=QUESTION_HELP)
+example_sequence, example_changes = variants.example(settings.model)
+question, problem = read_controls(example_sequence, example_changes)
+left, right = st.columns([5, 4], gap="medium")
+figure, status = left.container(), left.empty()
+try:
+    if question is None:
+        answer = last_shown("variants")
+    else:
+        count, samples = len(question.read.variants), settings.choice.samples
+        answer = compute(
+            "variants",
+            (engine.identity(settings.model, settings.choice), question.key),
+            partial(variants.measure, settings.model, settings.choice, question),
+            2 * count * samples,
+            f"Scoring {count} variant{'s' * (count > 1)} on {samples:,} RNAs",
+            status,
+        )
+except RBindError as error:
+    problem.error(plain(str(error)))
+    answer = last_shown("variants")
+about = answer.choice.describe(answer.model.measured_in)
+with figure:
+    if question is None:
+        st.markdown(":orange-badge[:material/history: last good figure]")
+    st.plotly_chart(
+        variants_figure(answer.effects, answer.model.label, about),
+        key="variants_figure",
+        config=download_options(f"{answer.model.protein}-variants"),
+        alt=f"Own and marginalised effect of {len(answer.effects)} variants on {answer.model.label}",
+    )
+with left:
+    take_away(
+        "variants_figure",
+        f"{answer.model.protein}-variants",
+        lambda: pd.DataFrame(answer.rows).to_csv(index=False),
+        answer.command,
+        answer.python,
+        lambda: json.dumps(answer.record),
+    )
+with right:
+    row = show_table(answer)
+    show_one(answer.effects[row])
+    if answer.question.sequence == example_sequence:
+        st.button(
+            "Edit this example",
+            icon=":material/edit:",
+            type="tertiary",
+            on_click=edit_example,
+            args=(answer.question.sequence, "\n".join(v.text for v in answer.question.read.variants)),
+        )
+    st.caption(SAYS_NOT)
+    if caution := engine.analysis(answer.model, answer.choice).sample.caution:
+        st.warning(caution)

@@ -1,0 +1,81 @@
+"""The command that measures variants in their own RNA and with the context averaged out."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from rbind_core.cli.background_options import background_options
+from rbind_core.cli.shared import json_option, load, print_json, rbp_option, say_note
+
+if TYPE_CHECKING:
+    from rbind_core.experiments import BackgroundChoice
+
+_LARGEST_TABLE = 1_000_000  # bytes
+
+
+@click.command()
+@rbp_option
+@click.option("--seq", required=True, help="The wild type, 11 nt or more; of a longer RNA the 41 nt around each change are used.")
+@click.option("--variant", "changes", multiple=True, help="A12G, 12A>G or NAME,12,A,G. May be repeated.")
+@click.option("--table", type=click.Path(path_type=Path), help="File with name, position, ref, alt, one change a line.")
+@click.option("--mutant", help="The whole mutant RNA instead, as long as the wild type.")
+@click.option("--flank", type=click.IntRange(0, 20), default=5, show_default=True, help="nt on either side that are kept.")
+@background_options
+@json_option
+def variants(
+    rbp: str,
+    seq: str,
+    changes: Sequence[str],
+    table: Path | None,
+    mutant: str | None,
+    flank: int,
+    choice: BackgroundChoice,
+    as_json: bool,
+) -> None:
+    """Effects of substitutions in their own RNA, and averaged over background RNAs that share only the site."""
+    from rbind_core.experiments import prepare
+    from rbind_core.experiments.variant_records import variants_record
+    from rbind_core.statistics import p_value_text
+    from rbind_core.variants import check_wild_type, read_mutant, read_variants, variant_effects
+
+    if sum(map(bool, (changes, table, mutant))) != 1:
+        raise click.UsageError("give either --variant, --table or --mutant")
+    wild_type = check_wild_type(seq)
+    text = "\n".join(changes) if table is None else _read(table)
+    read = read_mutant(wild_type, mutant) if mutant else read_variants(wild_type, text)
+    for note in read.notes:
+        say_note(note)
+    model, predictor = load(rbp)
+    analysis = prepare(model, predictor, choice)
+    if analysis.sample.caution:
+        say_note(analysis.sample.caution)
+    effects = variant_effects(analysis, read.variants, flank)
+    if as_json:
+        print_json(variants_record(model, choice, wild_type, read, effects))
+        return
+    click.echo(f"# {model.label}, {choice.describe(model.measured_in)}, {flank} nt on either side; z-score units")
+    click.echo("variant\twild type\tmutant\town effect\tmarginalised effect\t95 % CI\td\tp (Holm)\tcontext matters")
+    for effect in effects:
+        row = effect.record
+        scores = f"{row['wild_type']:.4f}\t{row['mutant']:.4f}\t{row['own_effect']:.4f}\t{row['marginalised_effect']:.4f}"
+        p = p_value_text(effect.p_holm).removeprefix("p = ")
+        interval = f"{row['ci95_low']:.4f} to {row['ci95_high']:.4f}"
+        click.echo(f"{effect.variant.label}\t{scores}\t{interval}\t{row['effect_size']:.2f}\t{p}\t{effect.verdict}")
+
+
+def _read(path: Path) -> str:
+    try:
+        with path.open("rb") as file:
+            content = file.read(_LARGEST_TABLE + 1)
+    except OSError as error:
+        raise click.UsageError(f"{path} cannot be read ({error.strerror})") from None
+    if len(content) > _LARGEST_TABLE:
+        raise click.UsageError(f"{path} is larger than {_LARGEST_TABLE // 1_000_000} MB; give fewer changes at a time")
+    try:
+        return content.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        raise click.UsageError(f"{path} is not a text file; give name, position, ref, alt, one change a line") from None
