@@ -1,5 +1,6 @@
 import os
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -68,6 +69,7 @@ def test_without_openvino_numpy_takes_its_place(monkeypatch):
 @pytest.mark.skipif(not Path("/proc/self/task").is_dir(), reason="reads the threads of this process as Linux shows them")
 def test_no_thread_is_bound_to_a_core_so_that_processes_side_by_side_share_all_of_them(monkeypatch):
     monkeypatch.setenv("RBIND_CORES", "1")
-    ResidualBindPredictor(random_weights()).predict(random_probes(300))
+    predictor = ResidualBindPredictor(random_weights())  # its threads live as long as it does
+    predictor.predict(random_probes(300))
     everywhere = os.sched_getaffinity(0)
     assert all(os.sched_getaffinity(int(thread.name)) == everywhere for thread in Path("/proc/self/task").iterdir())
