@@ -12,7 +12,7 @@ pages = [
     st.Page("pages/browse.py", title="Browse", url_path="browse", visibility="hidden"),  # the default is only at /
     st.Page("pages/profile.py", title="Profile", url_path="profile"),
     st.Page("pages/compare.py", title="Compare", url_path="compare"),
-    st.Page("pages/all_rbps.py", title="All RBPs, GC-bias", url_path="all-rbps"),
+    st.Page("pages/all_rbps.py", title="GC-bias", url_path="all-rbps"),
     st.Page("pages/kmers.py", title="K-mers", url_path="kmers"),
     st.Page("pages/sequence.py", title="Sequence", url_path="sequence"),
     st.Page("pages/long_rna.py", title="Long RNA", url_path="long-rna"),

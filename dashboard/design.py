@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import shlex
 from collections.abc import Hashable
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
@@ -98,10 +98,8 @@ class Wish:
     @property
     def python(self) -> str:
         """The Python that gives the same design: a snippet that prints each step."""
-        limits = ", ".join(
-            f"{name}={sorted(value) if isinstance(value, frozenset) else value!r}"
-            for name, value in asdict(self.constraints).items()
-        ).replace(f"kept={sorted(self.constraints.kept)}", f"kept=frozenset({sorted(self.constraints.kept)})")
+        limits = self.constraints
+        given = f"{limits.gc!r}, {limits.forbidden!r}, frozenset({sorted(limits.kept)}), {limits.most_changes}"
         other = f'predictor("{self.against.experiment}")' if self.against else "None"
         numbers = f"steps={self.steps}, restarts={self.restarts}, temperature={self.temperature}"
         return f"""import numpy as np
@@ -115,7 +113,7 @@ def predictor(name):
 
 
 objective = Objective(predictor("{self.model.experiment}"), {other}, weight={self.weight}, minimise={self.minimise})
-constraints = Constraints({limits})
+constraints = Constraints({given})
 for step in design(objective, {self.start or None!r}, constraints, np.random.default_rng({self.seed}), {numbers}).steps:
     print(step.number, step.change, step.sequence, step.score)
 """

@@ -9,7 +9,7 @@ import streamlit as st
 from dashboard import design, sidebar
 from dashboard.links import go_to, linked, read_option
 from dashboard.take_away import plain, take_away
-from dashboard.waiting import compute, last_shown
+from dashboard.waiting import compute
 from rbind_core.design import MOST_RESTARTS, MOST_STEPS, MOST_TEMPERATURE, SAYS_NOT, STEPS, Constraints, read_motifs, read_positions
 from rbind_core.errors import RBindError
 from rbind_core.figures.design import design_figure
@@ -25,7 +25,8 @@ deviations of its own experiment."""
 START_HELP = """11-41 nt. Left empty, a random RNA of 41 nt drawn from the mean nucleotide frequencies of the probes; the seed is
 the sidebar's."""
 WARM_HELP = """Simulated annealing: while it is above 0, a change is drawn at random, better ones more often, so that the search can
-leave a local optimum. It falls to 0 over three quarters of the steps. In z-score units."""
+leave a local optimum. It falls to 0 over three quarters of the steps, and the rest go up from the best RNA on the way. In z-score
+units."""
 RESTARTS_HELP = "Further runs from other random starts, or with other draws; the best of all is shown."
 COMMON = {"bind": "query-params", "persist_state": "session"}
 
@@ -76,7 +77,7 @@ def choose_search():
 
 def read_controls():
     """What is wished for; raises an error that says what is wrong with it."""
-    a, b, c, d, e = st.columns([3, 2, 4, 2, 2], vertical_alignment="bottom")
+    a, b, c, d, e = st.columns([4, 3, 5, 3, 3], vertical_alignment="bottom")
     with a:
         other = choose_other(settings.model)
     aim = b.segmented_control("Score", [HIGHEST, LOWEST], default=HIGHEST, key="aim", required=True, **COMMON)
@@ -155,25 +156,34 @@ def show_result(answer):
     st.caption("Background and N of the sidebar do not change a design; its seed draws the random start.")
 
 
+def fulfil(wish):
+    """The design that is wished for, or the last one while it is under way."""
+    return compute("design", wish.key, partial(design.fulfil, wish), wish.sequences, "Changing letters", status)
+
+
 settings = sidebar.current()
 st.title("Design")
 st.markdown("*Which RNA would this protein like best?*", help=QUESTION_HELP)
-is_read, said = True, ""
 controls, problem = st.container(), st.empty()
 left, right = st.columns([5, 3], gap="medium")
 figure, status = left.container(), left.empty()
+is_read = True
 try:
     with controls:
         wish = read_controls()
-    answer = compute("design", wish.key, partial(design.fulfil, wish), wish.sequences, "Changing letters", status)
+    answer = fulfil(wish)
+    st.session_state["_good_wish"] = wish
 except RBindError as error:
     is_read = False
     problem.error(plain(str(error)))
-    answer = last_shown("design")
+    try:
+        answer = fulfil(st.session_state.get("_good_wish") or design.Wish(settings.model, seed=settings.choice.seed))
+    except RBindError:
+        st.stop()
 wish = answer.wish
 with figure:
     if not is_read:
-        st.markdown(":orange-badge[:material/history: last good figure]")
+        st.markdown(":orange-badge[:material/history: last good figure] What is asked above cannot be met.")
     st.plotly_chart(
         design_figure(
             answer.design, wish.labels, wish.describe(answer.design), settings.palette, (answer.place.highest, answer.place.among)

@@ -6,7 +6,6 @@ import pandas as pd
 import streamlit as st
 
 from dashboard import engine, long_rna, sidebar
-from dashboard.links import go_to
 from dashboard.long_rna import remember
 from dashboard.take_away import plain, take_away
 from dashboard.waiting import compute, last_shown
@@ -46,11 +45,6 @@ def pick_record(key):
     rows = st.session_state[key].selection.rows
     if rows:
         remember("record", rows[0] + 1)
-
-
-def open_in_sequence(rna):
-    st.session_state["seq"] = rna
-    go_to("pages/sequence.py")
 
 
 def measure_one():
@@ -110,7 +104,7 @@ def show_sites(measured):
         height=35 * (len(table) + 1) + 3,
         column_config={
             **{name: st.column_config.NumberColumn(format="%.2f", help=SCORE_HELP) for name in names},
-            "Above": st.column_config.NumberColumn(format="%.1f %%", help=ABOVE_HELP),
+            "Above": st.column_config.NumberColumn(format="%.2f %%", help=ABOVE_HELP),
         },
     )
     st.download_button(
@@ -122,13 +116,8 @@ def show_window(model, measured, chosen):
     rna = measured.tracks[0].window(chosen)
     left, right = st.columns([2, 1], vertical_alignment="center")
     left.markdown(f"**Window {chosen:,}-{chosen + len(rna) - 1:,}**: every single change of its letters")
-    right.button(
-        "Open in Sequence",
-        key="to_sequence",
-        icon=":material/border_color:",
-        on_click=open_in_sequence,
-        args=(rna,),
-        width="stretch",
+    right.page_link(
+        "pages/sequence.py", label="Open in Sequence", icon=":material/border_color:", query_params={"seq": rna}, width="content"
     )
     result = engine.mutagenesis_of(model, rna)
     st.plotly_chart(
@@ -234,7 +223,7 @@ def show_records():
             on_select=partial(pick_record, key),
             selection_mode="single-row",
             hide_index=True,
-            height=min(35 * (len(table) + 1) + 3, 420),
+            height=min(35 * (len(table) + 1) + 3, 290),
             placeholder="–",
             column_config={name: st.column_config.NumberColumn(format="%.2f", help=SCORE_HELP) for name in names},
         )
@@ -263,6 +252,7 @@ figure, status = chart.container(), chart.empty()  # progress below the figure d
 measured = measure_one()
 chosen = long_rna.choose_window(measured) if measured.sites else 1
 show_track(measured, chosen)
+records_place = st.container()
 table, below = st.columns([2, 3], gap="large")
 if measured.sites:
     with table:
@@ -272,5 +262,6 @@ if measured.sites:
         show_below(measured, chosen)
 else:
     st.warning("Every window of this RNA holds a letter such as N, so there is nothing to score.")
-if len(source.pasted.records) > 1:
-    show_records()
+if len(source.pasted.records) > 1:  # last, since nothing is drawn after it while it is computed for the first time
+    with records_place:
+        show_records()

@@ -83,7 +83,7 @@ def evidence(model, entry, name):
         take_away(
             f"profile_{name}",
             f"{model.protein}-{name}",
-            pd.DataFrame(study_table(entry, name)).to_csv(index=False),
+            lambda: pd.DataFrame(study_table(entry, name)).to_csv(index=False),
             experiment_command(model, choice_of(entry), experiment),
             experiment_python(model, choice_of(entry), experiment),
         )
@@ -162,7 +162,7 @@ def show_mutations(model, entry, palette):
     take_away(
         "mutations",
         f"{model.protein}-mutations",
-        pd.DataFrame(study_table(entry, "kmer-ism")).to_csv(index=False),
+        lambda: pd.DataFrame(study_table(entry, "kmer-ism")).to_csv(index=False),
         experiment_command(model, choice_of(entry), experiment),
         experiment_python(model, choice_of(entry), experiment),
     )
@@ -179,7 +179,7 @@ def show_backgrounds(model, entry):
         take_away(
             "profile_backgrounds",
             f"{model.protein}-backgrounds",
-            pd.DataFrame(study_table(entry, KMERS)).to_csv(index=False),
+            lambda: pd.DataFrame(study_table(entry, KMERS)).to_csv(index=False),
             kmers_command(model, choice_of(entry)),
             kmers_python(model, choice_of(entry)),
         )

@@ -22,12 +22,15 @@ QUESTION_HELP = """**Own effect**: predicted binding of the mutant minus that of
 position, once with the old and once with the new letter; the mean difference is a global importance. Where the two disagree, the
 rest of the RNA has a say."""
 CHANGES_HELP = """One change a line: **A12G** (also **12A>G**, **r.12a>g**), several letters as **AU12GC**, or a table of **name,
-position, ref, alt** with tabs, commas or spaces. Or the whole mutant RNA, as long as the wild type. Positions count from 1; T counts
-as U."""
+position, ref, alt** with tabs, commas or spaces. Or the whole mutant RNA, as long as the wild type. Positions count from 1; T
+counts as U."""
 FLANK_HELP = "Nucleotides on either side of the change that go into the backgrounds with it. The wider, the more context is kept."
+NOTES = 5  # lines left out that are named
 COMMON = {"bind": "query-params", "persist_state": "session"}
-CONTEXT_HELP = """Whether the own effect is outside the 95 % CI of the marginalised one; strongly: beyond the effects in 95 %
-of the background RNAs as well."""
+OWN_HELP = "Mutant minus wild type in its own RNA, in z-score units of log intensity."
+AVERAGED_HELP = "The same with the context averaged out over the background RNAs, in z-score units; its 95 % CI is further right."
+CONTEXT_HELP = """Whether the own effect is outside the 95 % CI of the marginalised one; strongly: outside the range of 95 %
+of the background RNAs as well; mildly: within it."""
 
 
 def edit_example(sequence, changes):
@@ -61,7 +64,8 @@ def read_controls(example_sequence, example_changes):
     width = flank.number_input("Flank, nt", 0, MOST_FLANK, FLANK, key="flank", help=FLANK_HELP, **COMMON)
     problem = st.empty()
     sequence, change = (sequence or "").strip(), (change or "").strip()
-    if not sequence and not change:
+    is_example = not sequence and not change
+    if is_example:
         sequence, change = example_sequence, example_changes
     try:
         if not sequence:
@@ -72,27 +76,33 @@ def read_controls(example_sequence, example_changes):
     except RBindError as error:
         problem.error(plain(str(error)))
         return None, problem
-    for note in question.read.notes[:5]:
-        st.info(plain(note))
-    if len(question.read.notes) > 5:
-        st.info(f"{len(question.read.notes) - 5} more lines are left out.")
+    st.session_state["_good_question"] = None if is_example else question  # the example follows the model
+    if notes := question.read.notes:
+        more = [f"{len(notes) - NOTES} more lines are left out."] if len(notes) > NOTES else []
+        st.info("  \n".join([*map(plain, notes[:NOTES]), *more]))
     return question, problem
+
+
+def number(help):
+    return st.column_config.NumberColumn(format="%+.3f", help=help, width="small")
+
+
+def interval(effect):
+    low, high = effect.ci95
+    return f"{low:+.3f} to {high:+.3f}" if effect.samples > 1 else "none for one RNA"
 
 
 def show_table(answer):
     """All numbers; gives the row that is chosen."""
-    number = st.column_config.NumberColumn(format="%+.3f", help="z-score units of log intensity")
     chosen = st.dataframe(
         pd.DataFrame(
             [
                 {
                     "Variant": effect.variant.label,
-                    "Own effect": effect.own.mean,
-                    "Context averaged out": effect.marginalised.mean,
-                    "95 % CI": "none for one RNA"
-                    if effect.marginalised.samples < 2
-                    else "{:+.3f} to {:+.3f}".format(*effect.marginalised.ci95),
+                    "Own": effect.own.mean,
+                    "Averaged": effect.marginalised.mean,
                     "Context matters": effect.verdict,
+                    "95 % CI": interval(effect.marginalised),
                     "Cohen's d": effect.marginalised.effect_size,
                     "p (Holm)": p_value_text(effect.p_holm).removeprefix("p = "),
                     "Wild type": float(effect.own.without[0]),
@@ -106,8 +116,8 @@ def show_table(answer):
         selection_mode="single-row",
         hide_index=True,
         column_config={
-            "Own effect": number,
-            "Context averaged out": number,
+            "Own": number(OWN_HELP),
+            "Averaged": number(AVERAGED_HELP),
             "Context matters": st.column_config.TextColumn(help=CONTEXT_HELP),
             "Cohen's d": st.column_config.NumberColumn(format="%.2f", help="Paired effect size: mean over standard deviation"),
             "Wild type": st.column_config.NumberColumn(format="%.2f", help="Predicted score, z-score of log intensity"),
@@ -148,26 +158,26 @@ example_sequence, example_changes = variants.example(settings.model)
 question, problem = read_controls(example_sequence, example_changes)
 left, right = st.columns([5, 4], gap="medium")
 figure, status = left.container(), left.empty()
+is_read = question is not None
+if question is None:
+    question = st.session_state.get("_good_question") or variants.ask(example_sequence, example_changes, FLANK)
 try:
-    if question is None:
-        answer = last_shown("variants")
-    else:
-        count, samples = len(question.read.variants), settings.choice.samples
-        answer = compute(
-            "variants",
-            (engine.identity(settings.model, settings.choice), question.key),
-            partial(variants.measure, settings.model, settings.choice, question),
-            2 * count * samples,
-            f"Scoring {count} variant{'s' * (count > 1)} on {samples:,} RNAs",
-            status,
-        )
+    count, samples = len(question.read.variants), settings.choice.samples
+    answer = compute(
+        "variants",
+        (engine.identity(settings.model, settings.choice), question.key),
+        partial(variants.measure, settings.model, settings.choice, question),
+        2 * count * samples,
+        f"Scoring {count} variant{'s' * (count > 1)} on {samples:,} RNAs",
+        status,
+    )
 except RBindError as error:
     problem.error(plain(str(error)))
     answer = last_shown("variants")
 about = answer.choice.describe(answer.model.measured_in)
 with figure:
-    if question is None:
-        st.markdown(":orange-badge[:material/history: last good figure]")
+    if not is_read:
+        st.markdown(":orange-badge[:material/history: last good figure] What is pasted above cannot be read.")
     st.plotly_chart(
         variants_figure(answer.effects, answer.model.label, about),
         key="variants_figure",
@@ -185,6 +195,8 @@ with left:
     )
 with right:
     row = show_table(answer)
+    if len(answer.effects) > 1:
+        st.caption("Click the box before a row to read about that variant.")
     show_one(answer.effects[row])
     if answer.question.sequence == example_sequence:
         st.button(

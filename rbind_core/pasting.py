@@ -174,8 +174,10 @@ def _read_letters(letters: str, allow_ambiguous: bool, shortest: int, longest: i
     bare = letters.strip(_GAPS)
     if bare != letters:
         notes.say(f"Gaps and stops ({' '.join(sorted(set(letters) & set(_GAPS)))}) at the ends were taken out.")
+    if not bare and not shortest:
+        return ""
     if not bare:
-        raise SequenceError("there is no sequence here; give RNA or DNA letters")
+        raise SequenceError("there is no sequence here; paste RNA or DNA letters, or FASTA")
     _refuse_what_is_not_rna(bare, allow_ambiguous)
     sequence = clean_sequence(bare, min_length=shortest, max_length=longest, alphabet="".join(IUPAC))
     if re.search("[tT]", bare):

@@ -106,9 +106,8 @@ constraint_sets = st.builds(
 def test_constraints_hold_or_one_sentence_says_why_not(start, constraints, minimise, seed):
     try:
         found = design(Objective(AdditiveModel(), minimise=minimise), start, constraints, seeded(seed), steps=40)
-    except ExperimentError as error:
-        assert "\n" not in str(error)
-        return
+    except ExperimentError:
+        return  # what is said then is in the test of what cannot be
     first, final = found.start.sequence, found.final.sequence
     gc = sum(letter in "GC" for letter in final) / len(final)
     assert constraints.gc[0] - 1e-9 <= gc <= constraints.gc[1] + 1e-9

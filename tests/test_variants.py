@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rbind_core.data.library import designed_library
-from rbind_core.errors import SequenceError
+from rbind_core.errors import ExperimentError, SequenceError
 from rbind_core.experiments import BackgroundChoice, prepare
 from rbind_core.gia import GlobalImportanceAnalysis
 from rbind_core.model.registry import find_model, load_predictor
@@ -80,6 +80,19 @@ def test_several_short_forms_on_one_line():
         assert [v.change for v in read_variants(SEQUENCE, text).variants] == ["G8A", "G1C"]
 
 
+def test_one_bad_change_does_not_take_the_others_of_its_line_with_it():
+    read = read_variants(SEQUENCE, "G8A, A1C, G2C")
+    assert [v.change for v in read.variants] == ["G8A", "G2C"]
+    assert [one.line for one in read.rejected] == [1]
+
+
+def test_a_fasta_record_is_read_without_its_header():
+    assert check_wild_type(f">wild type of something\n{SEQUENCE[:10]}\n{SEQUENCE[10:]}\n") == SEQUENCE
+    assert read_variants(SEQUENCE, f">mutant\n{substituted(SEQUENCE, 8, 'A')}").variants[0].change == "G8A"
+    with pytest.raises(SequenceError, match="2 sequences; give one here"):
+        check_wild_type(f">a\n{SEQUENCE}\n>b\n{SEQUENCE}")
+
+
 def test_bad_lines_are_left_out_and_said_with_their_number():
     read = read_variants(SEQUENCE, "name,position,ref,alt\na,8,G,A\n\n# remark\nb,8,C,A\nc,99,A,G\nd,x,A,G\ne,8,G,X")
     assert [v.name for v in read.variants] == ["a"]
@@ -104,7 +117,7 @@ def test_where_no_line_is_left_the_first_one_is_explained():
         ("G8del", "only substitutions"),
         ("8_9insA", "only substitutions"),
         ("x,8,G,-", "only substitutions"),
-        ("what is this", "is not a position"),
+        ("MKVLAAGIEFLL", "looks like a protein"),
         ("hello", "is not a substitution"),
         ("", "no substitution is given"),
         ("a,b,c,d,e", "5 columns; give name, position, ref, alt"),
@@ -186,8 +199,14 @@ def test_where_positions_add_up_the_context_does_not_matter(variant, flank, back
     expected = (weights[np.arange(LENGTH), after[0]] - weights[np.arange(LENGTH), before[0]]).sum()
     [effect] = variant_effects(analysis(AdditiveModel(), background), [variant], flank)
     assert effect.own.mean == pytest.approx(expected, abs=1e-3)
-    assert effect.marginalised.local == pytest.approx(expected, abs=1e-3)
-    assert effect.context_matters in (False, None)
+    assert effect.marginalised.local == pytest.approx(expected, abs=1e-3)  # float32, and padding weighs 50 a position
+
+
+def test_what_adds_up_is_not_called_context():
+    [effect] = variant_effects(analysis(AdditiveModel()), [read_variant("ACGU" * 10, "A21G")])
+    assert effect.context_matters is False
+    assert effect.verdict == "no"
+    assert "no sign that the context matters" in effect.sentence
 
 
 @given(variants(), st.sampled_from(["profile", "shuffle", "file"]))
@@ -225,7 +244,7 @@ def test_flanks_over_the_whole_rna_leave_nothing_to_average():
 
 
 def test_p_values_are_corrected_over_all_variants():
-    changes = read_variants(SEQUENCE, "G8A, A20C, C9G").variants
+    changes = read_variants(SEQUENCE, "G8A, U20C, C9G, G1C").variants
     effects = variant_effects(analysis(MotifCounter("CAUGA")), changes)
     assert [e.p_holm for e in effects] == pytest.approx(holm([e.marginalised.p_value for e in effects]), nan_ok=True)
 
@@ -245,8 +264,16 @@ def test_backgrounds_that_end_before_the_change_are_made_longer_on_both_sides():
 
 
 def test_a_flank_out_of_range_is_refused():
-    with pytest.raises(SequenceError, match="flank = 21 nt: use 0 to 20"):
+    with pytest.raises(ExperimentError, match="flank = 21 nt: use 0 to 20"):
         variant_effects(analysis(MotifCounter()), [read_variant(SEQUENCE, "G8A")], 21)
+
+
+def test_more_than_memory_should_hold_is_refused_before_it_is_scored():
+    gia = analysis(MotifCounter(), n=20_000)
+    with pytest.raises(
+        ExperimentError, match="500 variants on 20,000 background RNAs are too many at once; use N = 10,000 or less"
+    ):
+        variant_effects(gia, [read_variant(SEQUENCE, "G8A")] * 500)
 
 
 @pytest.mark.parametrize("motif", ["UGCAUG", "AAAAAA", "GGGGGG", "ACGU"])

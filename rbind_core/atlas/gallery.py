@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rbind_core.atlas.files import Atlas, is_current
-from rbind_core.atlas.similar import MotifGroup, motif_groups
+from rbind_core.atlas.similar import MotifGroup, comparable, motif_groups
 from rbind_core.errors import SequenceError
 from rbind_core.model.registry import Model
 from rbind_core.sequences import IUPAC
@@ -81,8 +81,7 @@ def groups(models: Sequence[Model], atlas: Atlas) -> list[MotifGroup]:
     list of MotifGroup
         The largest first.
     """
-    scanned = set(atlas.scanned)
-    usable = [m.experiment for m in models if m.experiment in scanned and is_current(atlas, m) and not m.problem]
+    usable = [model.experiment for model in comparable(models, atlas)]
     return [group for group in motif_groups(atlas, usable) if len(group.experiments) > 1]
 
 

@@ -141,7 +141,7 @@ def design(
     steps : at most, 1 to 200.
     restarts : further runs, 0 to 50, each from another random start, or with other draws from a given one; the best is kept.
     temperature : of simulated annealing at the first step, in z-score units, 0 to 5; it falls to 0 over three quarters of the
-        steps. With 0 the best change is always taken.
+        steps, and the rest go up from the best RNA on the way. With 0 the best change is always taken.
 
     Returns
     -------
@@ -201,31 +201,67 @@ def _random_start(constraints: Constraints, rng: np.random.Generator) -> Codes:
 def _run(
     objective: Objective, start: Codes, constraints: Constraints, rng: np.random.Generator, steps: int, temperature: float
 ) -> Design:
-    codes, scores, row = start, objective.score(start), 0
-    path = [_step(0, codes, codes, scores, row)]
-    values, is_met = [scores.value[0]], [not constraints.total(codes)[0]]
-    stopped_by = f"the limit of {steps} steps"
-    for number in range(1, steps + 1):
-        mutants = single_mutants(codes[0])
-        allowed = constraints.allows(mutants, codes, start)
-        scores = objective.score(mutants)
-        warmth = temperature * (1 - (number - 1) / (_WARM * steps))
-        row = _choose(np.where(allowed, scores.value, -np.inf), max(warmth, 0), rng)
-        mends = not is_met[-1]
-        if not allowed.any() or not (mends or warmth > 0 or scores.value[row] > values[-1] + _GAIN):
-            stopped_by = _why(objective, constraints, start, codes, mutants, scores, values[-1])
+    """Walk while it is warm, go back to the best RNA on the way, and climb from there."""
+    path = _Path(objective, constraints, start, rng)
+    warm = int(_WARM * steps) if temperature else 0
+    for number in range(warm):
+        if path.go(temperature * (1 - number / warm)):
             break
-        path.append(_step(number, codes, mutants[row : row + 1], scores, row))
-        codes = mutants[row : row + 1]
-        values.append(scores.value[row])
-        is_met.append(not constraints.total(codes)[0])
-    if not any(is_met):
-        broken = " and ".join(constraints.broken(codes, start))
+    path.back_to_the_best()
+    stopped_by = None
+    for _ in range(steps - warm):
+        if stopped_by := path.go():
+            break
+    if not path.is_met[-1]:
+        broken = " and ".join(constraints.broken(path.codes[-1], start))
         raise ExperimentError(f"{broken} cannot be met by {steps} steps from this start; loosen it, or give another start")
-    best = int(np.argmax(np.where(is_met, values, -np.inf)))
-    if best < len(path) - 1:  # annealing went on downhill
-        stopped_by = f"{stopped_by}; the best of {len(path) - 1} steps is shown"
-    return Design(tuple(path[: best + 1]), stopped_by, ())
+    return Design(tuple(path.steps), stopped_by or f"the limit of {steps} steps", ())
+
+
+class _Path:
+    """RNAs one after the other, each a change of the one before."""
+
+    def __init__(self, objective: Objective, constraints: Constraints, start: Codes, rng: np.random.Generator) -> None:
+        self.objective, self.constraints, self.rng = objective, constraints, rng
+        scores = objective.score(start)
+        self.codes = [start]
+        self.values = [scores.value[0]]
+        self.steps = [_step(0, start, start, scores, 0)]
+        self.is_met = [not constraints.total(start)[0]]
+
+    def go(self, warmth: float = 0.0) -> str | None:
+        """Make one more step; where there is none to make, say why."""
+        codes = self.codes[-1]
+        mutants = single_mutants(codes[0])
+        scores = self.objective.score(mutants)
+        allowed = self.constraints.allows(mutants, codes, self.codes[0])
+        row = _choose(np.where(allowed, scores.value, -np.inf), warmth, self.rng)
+        mends = not self.is_met[-1]
+        if not allowed.any() or not (mends or warmth > 0 or scores.value[row] > self.values[-1] + _GAIN):
+            return self._why(mutants, scores)
+        self.steps.append(_step(len(self.steps), codes, mutants[row : row + 1], scores, row))
+        self.codes.append(mutants[row : row + 1])
+        self.values.append(scores.value[row])
+        self.is_met.append(not self.constraints.total(self.codes[-1])[0])
+        return None
+
+    def back_to_the_best(self) -> None:
+        """Forget what came after the best RNA that meets the constraints."""
+        if any(self.is_met):
+            kept = int(np.argmax(np.where(self.is_met, self.values, -np.inf))) + 1
+            for part in (self.steps, self.codes, self.values, self.is_met):
+                del part[kept:]
+
+    def _why(self, mutants: Codes, scores: Scores) -> str:
+        """What keeps the search from going on: a constraint where it alone forbids a gain, else that there is none."""
+        best = int(scores.value.argmax())
+        gain = scores.value[best] - self.values[-1]
+        goes = "lower" if self.objective.minimise else "higher"
+        if gain <= _GAIN:
+            return f"a local optimum: no single change goes {goes}"
+        names = " and ".join(self.constraints.broken(mutants[best : best + 1], self.codes[0]))
+        change = _step(0, self.codes[-1], mutants[best : best + 1], scores, best).change
+        return f"{names}: {change} would go {goes} by {gain:.2f}, but is not allowed"
 
 
 def _choose(values: NDArray[np.float64], warmth: float, rng: np.random.Generator) -> int:
@@ -233,20 +269,6 @@ def _choose(values: NDArray[np.float64], warmth: float, rng: np.random.Generator
     if warmth <= 0:
         return int(values.argmax())
     return int((values / warmth + rng.gumbel(size=len(values))).argmax())
-
-
-def _why(
-    objective: Objective, constraints: Constraints, start: Codes, codes: Codes, mutants: Codes, scores: Scores, value: float
-) -> str:
-    """What keeps the search from going on: a constraint where it alone forbids a gain, else that there is none."""
-    best = int(scores.value.argmax())
-    gain = scores.value[best] - value
-    goes = "lower" if objective.minimise else "higher"
-    if gain <= _GAIN:
-        return f"a local optimum: no single change goes {goes}"
-    names = " and ".join(constraints.broken(mutants[best : best + 1], start))
-    change = _step(0, codes, mutants[best : best + 1], scores, best).change
-    return f"{names}: {change} would go {goes} by {gain:.2f}, but is not allowed"
 
 
 def _step(number: int, before: Codes, after: Codes, scores: Scores, row: int) -> Step:

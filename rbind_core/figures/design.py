@@ -15,8 +15,9 @@ from rbind_core.figures.theme import CONSTRUCT_COLOURS, DEFAULT_PALETTE, faded, 
 from rbind_core.sequences import ALPHABET, encode
 
 _SCORES, _BETWEEN, _AXIS = 150, 50, 44  # pixels: of the upper panel, between both, under the lower one
-_ROW, _STRIP = 13, 420  # pixels: of one sequence, and of all of them at most
-_MOST_LETTERED = 32  # sequences whose every letter is written
+_ROW, _STRIP = 13, 280  # pixels: of one sequence, and of all of them at most
+_MOST_LETTERED = 24  # sequences whose letters are written
+_MOST_MARKED = 50  # steps with a mark of full size
 _KEPT, _CHANGED_BEFORE, _CHANGED_NOW = 0.16, 0.5, 1.0  # opacity of a letter's colour
 
 
@@ -51,25 +52,25 @@ def design_figure(
         "xaxis": {"range": [-0.5, len(design.steps) - 0.5], "title": {"text": "step", "standoff": 2}, "fixedrange": True}
         | {"anchor": "y", "zeroline": False, "rangemode": "tozero", "tickformat": "d"},
         "yaxis": {"domain": [1 - _SCORES / inside, 1], "title": {"text": "predicted binding (z)"}, "fixedrange": True}
-        | {"zeroline": False},
+        | {"zeroline": False, "range": _score_range(design, highest)},
         "xaxis2": {"range": [0.4, len(design.start.sequence) + 0.6], "tickvals": positions, "anchor": "y2", "fixedrange": True}
         | {"title": {"text": "position (nt)", "standoff": 2}, "showgrid": False, "zeroline": False, "tickangle": 0},
         "yaxis2": {"domain": [0, strip / inside], "range": [len(design.steps) - 0.5, -0.5], "fixedrange": True}
         | _change_ticks(design, row)
         | {"showgrid": False, "zeroline": False},
         "shapes": [above.zero_line()],
-        "legend": {"orientation": "h", "x": 0, "y": 1.0, "xanchor": "left", "yanchor": "bottom", "font": {"size": 11}},
+        "annotations": _names_of_lines(design, labels) if len(labels) > 1 else [],
     }
     if highest is not None:
         score, called = highest
         layout["shapes"].append(horizontal_line(score, above, "dot"))
-        layout["annotations"] = [
-            {"text": escape(f"highest of {called}: {score:.1f}", quote=False), "x": 1, "xref": "x domain", "y": score, "yref": "y"}
-            | {"xanchor": "right", "yanchor": "bottom", "showarrow": False, "font": {"size": 10}}
-        ]
+        layout["annotations"].append(
+            {"text": escape(f"highest of {called}: {score:.1f}", quote=False), "x": 0, "xref": "x domain", "y": score, "yref": "y"}
+            | {"xanchor": "left", "yanchor": "bottom", "showarrow": False, "font": {"size": 10, "color": CONSTRUCT_COLOURS[0]}}
+        )
     figure = go.Figure([*_score_traces(design, labels, above), *_strip_traces(design, palette, row, below)], layout)
     title = f"{labels[0]}: design" if len(labels) == 1 else f"{labels[0]} against {labels[1]}: design"
-    headed(figure, title, settings, int(inside) + _AXIS, above=26 if len(labels) > 1 else 6)
+    headed(figure, title, settings, int(inside) + _AXIS, above=6)
     figure.layout.margin.b = _AXIS
     return figure
 
@@ -78,6 +79,7 @@ def _score_traces(design: Design, labels: tuple[str, ...], panel: Panel) -> list
     """One line for each model; hollow marks, since all is predicted."""
     numbers = [step.number for step in design.steps]
     changes = [step.change for step in design.steps]
+    size = 7 if len(numbers) <= _MOST_MARKED else 4
     scores = [[step.score for step in design.steps], [step.against for step in design.steps]]
     return [
         {
@@ -86,14 +88,40 @@ def _score_traces(design: Design, labels: tuple[str, ...], panel: Panel) -> list
             "y": values,
             "mode": "lines+markers",
             "line": {"color": CONSTRUCT_COLOURS[number], "width": 1.5, "dash": "dot" if number else "solid"},
-            "marker": {"symbol": "square-open" if number else "circle-open", "size": 7, "line": {"width": 2}},
+            "marker": {"symbol": "square-open" if number else "circle-open", "size": size, "line": {"width": 1.5}},
             "text": changes,
             "hovertemplate": "step %{x}, %{text}: %{y:.3f}<extra>" + escape(label, quote=False) + "</extra>",
             "name": escape(label, quote=False),
-            "showlegend": len(labels) > 1,
+            "showlegend": False,
             **panel.axes,
         }
         for number, (label, values) in enumerate(zip(labels, scores, strict=False))
+    ]
+
+
+def _score_range(design: Design, highest: tuple[float, str] | None) -> list[float]:
+    """From the lowest to the highest mark and 0, with room for the names of the lines."""
+    values = [0.0, *(step.score for step in design.steps), *(step.against or 0.0 for step in design.steps)]
+    values += [highest[0]] if highest else []
+    room = 0.18 * (max(values) - min(values)) or 1.0
+    return [min(values) - room, max(values) + room]
+
+
+def _names_of_lines(design: Design, labels: tuple[str, ...]) -> list[dict[str, Any]]:
+    """The name of each model at the end of its line, the upper one above it and the lower one below."""
+    ends = [design.final.score, design.final.against or 0.0]
+    return [
+        {
+            "text": escape(label, quote=False),
+            "x": design.final.number,
+            "y": end,
+            "xanchor": "right",
+            "yanchor": "bottom" if end == max(ends) else "top",
+            "yshift": 5 if end == max(ends) else -5,
+            "showarrow": False,
+            "font": {"size": 11, "color": CONSTRUCT_COLOURS[number]},
+        }
+        for number, (label, end) in enumerate(zip(labels, ends, strict=True))
     ]
 
 
@@ -129,10 +157,9 @@ def _strip_traces(design: Design, palette: str, row: float, panel: Panel) -> lis
         "hovertemplate": "%{text}<extra></extra>",
         **panel.axes,
     }
-    written = [cells, _letters(codes, now, panel, color="#ffffff")]
-    if len(codes) <= _MOST_LETTERED:
-        written.insert(1, _letters(codes, ~now, panel))
-    return written
+    if len(codes) > _MOST_LETTERED:
+        return [cells]
+    return [cells, _letters(codes, ~now, panel), _letters(codes, now, panel, color="#ffffff")]
 
 
 def _cell_text(design: Design, row: int, column: int, now: NDArray[np.bool_]) -> str:

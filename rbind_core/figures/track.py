@@ -41,7 +41,9 @@ def track_figure(tracks: Sequence[Track], labels: Sequence[str], name: str, site
     ]
     middle = {"type": "line", "xref": "x domain", "x0": 0, "x1": 1, "y0": 0, "y1": 0, "line": {"color": NEUTRAL, "width": 1}}
     end = chosen + first.width - 1
-    window = {"type": "rect", "yref": "y domain", "x0": chosen - 0.5, "x1": end + 0.5, "y0": 0, "y1": 1, "line": {"width": 0}}
+    window = {"type": "rect", "yref": "y domain", "x0": chosen - 0.5, "x1": end + 0.5, "y0": 0, "y1": 1}
+    colour, edge = faded(CONSTRUCT_COLOURS[0], 0.14), faded(CONSTRUCT_COLOURS[0], 0.5)
+    window |= {"fillcolor": colour, "line": {"color": edge, "width": 1}, "layer": "below"}  # the edge is what is seen in 100,000 nt
     length = len(first.sequence)
     figure = go.Figure(
         traces,
@@ -56,7 +58,7 @@ def track_figure(tracks: Sequence[Track], labels: Sequence[str], name: str, site
                 "rangeslider": {"visible": length >= _SLIDER_FROM, "thickness": 0.1},
             },
             "yaxis": {"title": {"text": "predicted binding (z-score of log intensity)"}, "fixedrange": True, "zeroline": False},
-            "shapes": [middle | {"layer": "below"}, window | {"fillcolor": faded(CONSTRUCT_COLOURS[0], 0.14), "layer": "below"}],
+            "shapes": [middle | {"layer": "below"}, window],
             "annotations": [_number(site, CONSTRUCT_COLOURS[0]) for site in sites],
             "legend": {"orientation": "h", "x": 0, "y": 1, "yanchor": "bottom"},
             "showlegend": len(tracks) > 1,
@@ -64,7 +66,8 @@ def track_figure(tracks: Sequence[Track], labels: Sequence[str], name: str, site
             "uirevision": f"{name} {length}",  # another window of the same RNA leaves the zoom as it is
         },
     )
-    return headed(figure, f"{' and '.join(labels)} along {name}", _said(tracks, sites), _HEIGHT, 24 * (len(tracks) > 1))
+    legend = 24 * len(tracks) if len(tracks) > 1 else 0  # on a phone each name has a line of its own
+    return headed(figure, f"{' and '.join(labels)} along {name}", _said(tracks, sites), _HEIGHT, legend)
 
 
 def _said(tracks: Sequence[Track], sites: Sequence[Site]) -> str:

@@ -36,16 +36,23 @@ def variants_figure(effects: Sequence[VariantEffect], label: str, settings: str)
     places = np.arange(len(effects))
     texts = [f"{effect.variant.label} with {effect.flank} nt on either side" for effect in effects]
     averaged = triangles(places + _APART, [effect.marginalised for effect in effects], texts, panel)
-    averaged |= {"name": "context averaged out, 95 % CI", "showlegend": True}
+    averaged |= {"name": "context averaged out (95 % CI)", "showlegend": True, "legendrank": 2}
     layout = {
         "xaxis": category_axis([axis_label(effect.variant.label, LABEL_LETTERS) for effect in effects]) | {"fixedrange": True},
-        "yaxis": {"title": {"text": IMPORTANCE_AXIS}, "zeroline": False, "rangemode": "tozero", "fixedrange": True},
+        "yaxis": {"title": {"text": IMPORTANCE_AXIS}, "zeroline": False, "range": _range(effects), "fixedrange": True},
         "shapes": [panel.zero_line()],
         "legend": _LEGEND,
     }
     figure = go.Figure([_spread(effects), averaged, _own(effects)], layout)
     flank = effects[0].flank
-    return headed(figure, f"{label}: effect of variants", f"{settings}; {flank} nt on either side kept", 330, above=64)
+    return headed(figure, f"{label}: effect of variants", f"{settings}; flank {flank} nt", 330, above=60)
+
+
+def _range(effects: Sequence[VariantEffect]) -> list[float]:
+    """From the lowest to the highest mark and 0, with room for the marks themselves."""
+    values = np.array([[0.0, effect.own.mean, effect.marginalised.mean, *effect.usual_range] for effect in effects])
+    room = 0.08 * float(np.ptp(values)) or 1.0
+    return [float(values.min()) - room, float(values.max()) + room]
 
 
 def _own(effects: Sequence[VariantEffect]) -> dict[str, Any]:
@@ -62,12 +69,13 @@ def _own(effects: Sequence[VariantEffect]) -> dict[str, Any]:
         "hovertemplate": "%{customdata[0]} in its own RNA: %{y:+.3f}<br>wild type %{customdata[1]:.3f}, mutant %{customdata[2]:.3f}"
         "<br>above the effect in %{customdata[3]:.0f} % of the background RNAs<extra></extra>",
         "name": "in its own RNA",
+        "legendrank": 1,
     }
 
 
 def _spread(effects: Sequence[VariantEffect]) -> dict[str, Any]:
     """The middle 95 % of the effects in single background RNAs, as bars behind the triangles."""
-    ends = np.array([np.percentile(effect.marginalised.local, [2.5, 97.5]) for effect in effects])
+    ends = np.array([effect.usual_range for effect in effects])
     return {
         "type": "bar",
         "x": np.arange(len(effects)) + _APART,
@@ -77,5 +85,6 @@ def _spread(effects: Sequence[VariantEffect]) -> dict[str, Any]:
         "marker": {"color": faded(NEUTRAL, 0.3), "line": {"width": 0}},
         "customdata": ends,
         "hovertemplate": "95 % of the background RNAs: %{customdata[0]:.3f} to %{customdata[1]:.3f}<extra></extra>",
-        "name": "in 95 % of the background RNAs",
+        "name": "95 % of the background RNAs",
+        "legendrank": 3,
     }

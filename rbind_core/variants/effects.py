@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -11,7 +12,7 @@ import numpy as np
 from rbind_core.backgrounds import SingleSequence, draw_sample
 from rbind_core.constructs import Construct, Context, Pattern
 from rbind_core.data.library import profile
-from rbind_core.errors import SequenceError
+from rbind_core.errors import ExperimentError
 from rbind_core.gia import GlobalImportanceAnalysis, Importance
 from rbind_core.model.predictor import Predictor
 from rbind_core.statistics import holm, p_value_text
@@ -22,6 +23,7 @@ SAYS_NOT = (
     "These are effects on what a network predicts, not measured affinities. With many background RNAs the interval of the mean is "
     "narrow, so even a small difference counts as context: look at its size too."
 )
+_MOST_SCORES = 5_000_000  # effects in single background RNAs that are kept for one set of variants
 _ROUNDING = 1e-4  # z; the same RNA in another batch may score this much differently
 
 
@@ -52,10 +54,16 @@ class VariantEffect:
         low, high = self.marginalised.ci95
         return not low - _ROUNDING <= self.own.mean <= high + _ROUNDING
 
+    @cached_property
+    def usual_range(self) -> tuple[float, float]:
+        """The middle 95 % of the effects in single background RNAs."""
+        low, high = np.percentile(self.marginalised.local, [2.5, 97.5])
+        return float(low), float(high)
+
     @property
     def is_unusual(self) -> bool:
-        """Whether its own effect is beyond those in 95 % of the background RNAs."""
-        low, high = np.percentile(self.marginalised.local, [2.5, 97.5])
+        """Whether its own effect is outside the range of 95 % of the background RNAs."""
+        low, high = self.usual_range
         return not low - _ROUNDING <= self.own.mean <= high + _ROUNDING
 
     @property
@@ -63,7 +71,7 @@ class VariantEffect:
         """Whether the context matters, in a few words."""
         if not self.context_matters:
             return "no" if self.context_matters is False else "nothing left to average"
-        return "yes, strongly" if self.is_unusual else "yes, within the usual range"
+        return "yes, strongly" if self.is_unusual else "yes, mildly"
 
     @property
     def sentence(self) -> str:
@@ -77,7 +85,7 @@ class VariantEffect:
                 f"{name}: no sign that the context matters: its own effect, {own:+.2f}, is within the interval of the "
                 f"marginalised one, {average}."
             )
-        usual = "and beyond the effects in" if self.is_unusual else "though not beyond the effects in"
+        usual = "and outside the range of" if self.is_unusual else "though within the range of"
         return (
             f"{name}: the context matters, by {own - mean:+.2f}: its own effect, {own:+.2f}, is outside the interval of "
             f"the marginalised one, {average}, {usual} 95 % of the background RNAs."
@@ -129,11 +137,16 @@ def variant_effects(analysis: GlobalImportanceAnalysis, variants: Sequence[Varia
 
     Raises
     ------
-    SequenceError
-        If the flank is out of range.
+    ExperimentError
+        If the flank is out of range, or there are too many variants for so many background sequences.
     """
     if not 0 <= flank <= MOST_FLANK:
-        raise SequenceError(f"flank = {flank} nt: use 0 to {MOST_FLANK}")
+        raise ExperimentError(f"flank = {flank} nt: use 0 to {MOST_FLANK}")
+    if len(variants) * len(analysis.sample) > _MOST_SCORES:
+        raise ExperimentError(
+            f"{len(variants):,} variants on {len(analysis.sample):,} background RNAs are too many at once; "
+            f"use N = {_MOST_SCORES // len(variants):,} or less, or fewer variants"
+        )
     own = [own_effect(analysis.model, variant) for variant in variants]
     marginalised = [analysis.importance(_site(variant, flank)) for variant in variants]
     corrected = holm([importance.p_value for importance in marginalised])

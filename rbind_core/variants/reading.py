@@ -11,10 +11,11 @@ import numpy as np
 from rbind_core.data.library import designed_library
 from rbind_core.data.tables import Rejected
 from rbind_core.errors import SequenceError
+from rbind_core.pasting import read_pasted
 from rbind_core.sequences import LENGTH, SHORTEST, clean_sequence, decode, encode
 
 MOST_VARIANTS = 500
-LONGEST_RNA = 100_000  # nt
+LONGEST_RNA = 10_000  # nt
 _LONGEST_NAME = 40
 _EXAMPLE = "give it as A12G: the letter that is there, its position, the new letter"
 _BESIDE = 9  # nt at least between the two changes of the example
@@ -100,7 +101,7 @@ def check_wild_type(text: str) -> str:
 
     Parameters
     ----------
-    text : DNA or RNA letters, white space allowed.
+    text : DNA or RNA letters, white space allowed, or FASTA with one sequence.
 
     Returns
     -------
@@ -112,7 +113,7 @@ def check_wild_type(text: str) -> str:
     SequenceError
         If a letter is not a nucleotide or the length is not allowed.
     """
-    return clean_sequence(text, min_length=SHORTEST, max_length=LONGEST_RNA)
+    return _read_one(text, SHORTEST)
 
 
 def read_variant(sequence: str, text: str, name: str = "") -> Variant:
@@ -162,7 +163,7 @@ def read_mutant(sequence: str, text: str) -> Variants:
     SequenceError
         If the lengths differ, nothing differs, or a letter is not a nucleotide.
     """
-    mutant = clean_sequence(text)
+    mutant = _read_one(text, 1)
     if len(mutant) != len(sequence):
         raise SequenceError(
             f"the mutant has {len(mutant)} nt and the wild type {len(sequence)}: only substitutions can be compared, "
@@ -204,19 +205,17 @@ def read_variants(sequence: str, text: str) -> Variants:
     SequenceError
         If nothing is left; the message says what is wrong with the first line.
     """
-    if re.fullmatch(rf"[\sA-Za-z]{{{SHORTEST},}}", text) and not re.search(r"\b(position|pos)\b", text.lower()):
+    if text.lstrip().startswith(">") or (
+        re.fullmatch(rf"[\sA-Za-z]{{{SHORTEST},}}", text) and not re.search(r"\b(position|pos)\b", text.lower())
+    ):
         return read_mutant(sequence, text)
     found: list[Variant] = []
     rejected: list[Rejected] = []
-    columns: dict[str, int] | None = None
-    is_first = True
-    for number, fields in _rows(text):
-        if is_first and (columns := _columns_of(fields)) is not None:
-            is_first = False
-            continue
-        is_first = False
+    rows = list(_rows(text))
+    columns = _columns_of(rows[0][1]) if rows else None
+    for number, fields in rows[columns is not None :]:
         try:
-            found += _variants_of(sequence, fields, columns)
+            found.append(_variant_of(sequence, fields, columns))
         except SequenceError as error:
             rejected.append(Rejected(number, str(error)))
         _check_count(len(found))
@@ -260,12 +259,18 @@ def _place_beside(probe: str, inside: int, width: int) -> int:
 
 
 def _rows(text: str) -> Iterator[tuple[int, list[str]]]:
-    """Number and fields of each line that says something."""
+    """Number and fields of each line that says something; changes side by side on one line come one at a time."""
     for number, line in enumerate(text.splitlines(), start=1):
         for part in line.split(";"):
             if part.strip() and not part.lstrip().startswith("#"):
                 separator = next((s for s in ("\t", ",") if s in part), None)
-                yield number, [field.strip() for field in part.strip().split(separator)]
+                fields = [field.strip() for field in part.strip().split(separator)]
+                yield from ((number, one) for one in ([[field] for field in fields] if all(map(_is_change, fields)) else [fields]))
+
+
+def _is_change(field: str) -> bool:
+    short = _PREFIX.sub("", field)
+    return bool(_LETTERS_FIRST.fullmatch(short) or _LETTERS_LAST.fullmatch(short))
 
 
 def _columns_of(fields: list[str]) -> dict[str, int] | None:
@@ -275,19 +280,21 @@ def _columns_of(fields: list[str]) -> dict[str, int] | None:
     return found if found.keys() >= {"position", "ref", "alt"} else None
 
 
-def _variants_of(sequence: str, fields: list[str], columns: dict[str, int] | None) -> list[Variant]:
+def _variant_of(sequence: str, fields: list[str], columns: dict[str, int] | None) -> Variant:
     if columns is not None:
         if len(fields) <= max(columns.values()):
             raise SequenceError(f"{len(fields)} columns where the header has {max(columns.values()) + 1}")
         name, position, ref, alt = (fields[columns[kind]] if kind in columns else "" for kind in _HEADERS)
-        return [_variant(sequence, name, position, ref, alt)]
-    short = [_PREFIX.sub("", field) for field in fields]
-    if len(fields) < 3 or all(_LETTERS_FIRST.fullmatch(field) or _LETTERS_LAST.fullmatch(field) for field in short):
-        if len(fields) == 2 and not (_LETTERS_FIRST.fullmatch(short[0]) or _LETTERS_LAST.fullmatch(short[0])):
-            return [read_variant(sequence, fields[1], fields[0])]
-        return [read_variant(sequence, field) for field in fields if field]
-    if len(fields) in (3, 4):
-        return [_variant(sequence, *["", *fields][-4:])]
+        return _variant(sequence, name, position, ref, alt)
+    match fields:
+        case [change]:
+            return read_variant(sequence, change)
+        case [name, change]:
+            return read_variant(sequence, change, name)
+        case [position, ref, alt]:
+            return _variant(sequence, "", position, ref, alt)
+        case [name, position, ref, alt]:
+            return _variant(sequence, name, position, ref, alt)
     raise SequenceError(f"{len(fields)} columns; give name, position, ref, alt")
 
 
@@ -313,9 +320,18 @@ def _variant(sequence: str, name: str, position: str, ref: str, alt: str) -> Var
     return Variant(sequence, first, ref, alt, _clean_name(name))
 
 
+def _read_one(text: str, shortest: int) -> str:
+    """The one RNA of what was pasted."""
+    records = read_pasted(text, min_length=shortest, max_length=LONGEST_RNA).records
+    if len(records) != 1:
+        raise SequenceError(f"{len(records)} sequences; give one here")
+    return records[0].sequence
+
+
 def _clean_name(name: str) -> str:
     """A name that can be written in front of its change again, without what separates fields and lines."""
-    return " ".join(re.sub(r"[,;#]", " ", name).split())[:_LONGEST_NAME].strip()
+    plain = "".join(" " if sign in ",;" or not sign.isprintable() else sign for sign in name)
+    return " ".join(plain.split())[:_LONGEST_NAME].strip().lstrip("#> ")
 
 
 def _check_count(count: int) -> None:
