@@ -182,7 +182,7 @@ def _one_holds_the_other(a: list[str], b: list[str]) -> bool:
 
 
 ORDERS = {
-    "protein": lambda card: (card.model.protein.upper(), -card.model.pearson_test),
+    "protein": lambda card: (card.model.protein.upper(), card.model.structure, -_number(card.model.pearson_test)),
     "test Pearson": lambda card: (-_number(card.model.pearson_test), card.model.protein.upper()),
     "similar motifs": lambda card: (not card.group, card.group, -_number(card.model.pearson_test)),
     "GC-rich 3' end": lambda card: (-_number(card.gc_three), card.model.protein.upper()),

@@ -18,8 +18,9 @@ def test_the_gallery_shows_every_model_with_its_motif(open_page):
     assert component(app, "gallery")["chosen"] == find_model("RBFOX1").experiment
 
 
-def test_a_search_leaves_what_fits_and_the_link_keeps_it(open_page):
-    app = open_page("browse", q="snrpa")
+def test_a_search_leaves_what_fits(open_page):
+    app = open_page("browse")
+    app.text_input(key="q").set_value("snrpa").run()
     assert shown(app) == [m.experiment for m in list_models() if m.protein == "SNRPA"]
     app.text_input(key="q").set_value("mus musculus").run()
     assert shown(app) == [m.experiment for m in list_models() if m.species == "Mus musculus"]
@@ -64,7 +65,8 @@ def test_a_group_of_similar_motifs_can_be_chosen(open_page):
 
 
 def test_cards_can_be_sorted(open_page):
-    app = open_page("browse", sort="test Pearson")
+    app = open_page("browse")
+    app.selectbox(key="sort").set_value("test Pearson").run()
     quality = [find_model(one).pearson_test for one in shown(app)]
     assert quality == sorted(quality, reverse=True)
 
