@@ -7,6 +7,10 @@ from dashboard.links import follow
 
 st.set_page_config(page_title="RBind", page_icon="🧬", layout="wide", initial_sidebar_state=330)
 
+# All pages fit into the bar on a laptop, also while the signs of a running script stand beside them.
+STYLE = """<style>.stMainBlockContainer { padding: 3.6rem clamp(1rem, 3vw, 2.6rem) 2rem; }
+  [data-testid="stTopNavLink"] { padding: 0 .2rem !important; font-size: .84rem; } </style>"""
+
 pages = [
     st.Page("pages/browse.py", title="Browse", url_path="start", default=True),
     st.Page("pages/browse.py", title="Browse", url_path="browse", visibility="hidden"),  # the default is only at /
@@ -24,7 +28,7 @@ pages = [
     st.Page("pages/models.py", title="Models", url_path="models"),
 ]
 page = st.navigation(pages, position="top")
-st.html("<style>.stMainBlockContainer { padding: 3.6rem clamp(1rem, 3vw, 2.6rem) 2rem; }</style>")
+st.html(STYLE)
 sidebar.show()
 follow()
 page.run()
