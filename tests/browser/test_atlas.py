@@ -66,7 +66,7 @@ def test_gallery_and_profiles_appear_at_once(start_server, page: Page):
     """Prints how long they take; what is asserted is that they come."""
     page.goto(f"{start_server()}/models")
     settle(page)
-    for name, seen in (("Browse", ".gallery .card"), ("Profile", ".st-key-density .js-plotly-plot")):
+    for name, seen in (("Browse", ".gallery .card"), ("Profile", ".st-key-profile_backgrounds .js-plotly-plot")):
         for turn in range(3):
             page.get_by_role("link", name="Models").first.click()
             settle(page)
