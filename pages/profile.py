@@ -18,6 +18,7 @@ from rbind_core.figures.motif_comparison import motif_comparison_figure
 from rbind_core.figures.profile import FIGURES, backgrounds_figure, mutations_figure
 from rbind_core.figures.theme import download_options
 from rbind_core.reproduce import experiment_command, experiment_python, kmers_command, kmers_python, motif_command, motif_python
+from rbind_core.statistics import Ratio, t_margin
 
 PEARSON_HELP = "Correlation of measured and predicted scores over all held-out probes. 1 is perfect, 0 is none."
 KMER_HELP = "The 6-mer whose insertion at 18-23 raises predicted binding most, on average over {n:,} background RNAs (profile)."
@@ -35,16 +36,16 @@ PUBLISHED_NOT = (
 def numbers(model, entry):
     """The row of figures at the top."""
     row = st.container(horizontal=True, gap="large")
-    low = entry["gc_three"] - 1.96 * entry["gc_three_standard_error"]
-    high = entry["gc_three"] + 1.96 * entry["gc_three_standard_error"]
+    low, high = Ratio(entry["gc_three"], entry["gc_three_standard_error"], entry["samples"]).ci95
     tested = f" N = {model.metrics['n_test']:,} probes." if "n_test" in model.metrics else ""
     row.metric("Test Pearson", f"{model.pearson_test:.3f}", help=PEARSON_HELP + tested, width="content")
     best = entry["top_kmers"][0]
+    margin = t_margin(best["standard_error"], entry["samples"])
     row.metric(
         "Best 6-mer",
         entry["top_kmer"],
         help=KMER_HELP.format(n=entry["samples"])
-        + f" Here {best['global_importance']:.2f} ± {1.96 * best['standard_error']:.2f} z-score units (95 % CI).",
+        + f" Here {best['global_importance']:.2f} ± {margin:.2f} z-score units (95 % CI).",
         width="content",
     )
     row.metric("Sites, R²", f"{entry['sites_r_squared']:.3f}", help=SITES_HELP, width="content")
