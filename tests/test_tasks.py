@@ -12,6 +12,7 @@ import tempfile
 import threading
 import time
 from pathlib import Path
+from types import ModuleType
 
 import numpy as np
 import psutil
@@ -29,10 +30,10 @@ from tests.servers import ROOT, free_port
 RBPS = ("RBFOX1", "SNRPA", "RBM4", "RNCMPT00047", "RNCMPT00013", "RNCMPT00022")
 
 
-def said_by_us(capfd) -> list[str]:
-    """Lines on standard error. Streamlit, where tests of pages have loaded it into this process, complains whenever pickle
-    looks for a function in all modules; those lines are not ours."""
-    return [line for line in capfd.readouterr().err.splitlines() if "streamlit." not in line]
+@pytest.fixture(autouse=True)
+def _main_is_no_page(monkeypatch):
+    """Tests of pages leave the app's script as the main module, which local workers would import, and so run, at their start."""
+    monkeypatch.setitem(sys.modules, "__main__", ModuleType("__main__"))
 
 
 def never(name, result):
@@ -70,7 +71,7 @@ def test_a_killed_worker_costs_its_own_task_alone_and_results_are_those_of_one_p
         assert kept[rbp].dtype == np.float32
         assert np.array_equal(kept[rbp], here[rbp])
     assert len({result.tobytes() for result in here.values()}) == len(RBPS)
-    assert said_by_us(capfd) == []
+    assert capfd.readouterr().err == ""
 
 
 def test_a_scheduler_that_is_lost_amid_the_work_ends_the_run_and_what_has_arrived_is_kept(tmp_path, capfd):
@@ -85,7 +86,7 @@ def test_a_scheduler_that_is_lost_amid_the_work_ends_the_run_and_what_has_arrive
         with pytest.raises(ClusterError, match=f"{cluster.address}: the scheduler was lost; run it again"):
             run_tasks(tasks, keep, scheduler=cluster.address)
     assert list(kept) == ["quick"]
-    assert said_by_us(capfd) == []
+    assert capfd.readouterr().err == ""
 
 
 def test_a_task_that_kills_its_workers_is_given_up_and_the_others_are_done(tmp_path, capfd):
@@ -94,7 +95,7 @@ def test_a_task_that_kills_its_workers_is_given_up_and_the_others_are_done(tmp_p
     assert failures == {"dies": "4 workers died while they worked on it"}
     assert len(diary.attempts("dies")) == 4
     assert list(kept) == ["lives"]
-    assert said_by_us(capfd) == []
+    assert capfd.readouterr().err == ""
 
 
 @pytest.mark.parametrize("workers", [0, 1])
@@ -112,7 +113,7 @@ def test_an_error_in_a_task_is_reported_and_the_others_are_done(workers, capfd):
     assert len(failures) == 2
     assert {name for name, _, _ in progress} == {"broken", "wrong", "fine"}
     assert [(done, total) for _, done, total in progress] == [(1, 3), (2, 3), (3, 3)]
-    assert said_by_us(capfd) == []
+    assert capfd.readouterr().err == ""
 
 
 def test_no_worker_idles_while_tasks_wait_behind_a_long_one():
@@ -164,7 +165,7 @@ def test_a_scheduler_that_does_not_answer_is_named_in_time_and_nothing_is_printe
         with pytest.raises(ClusterError, match=f"no Dask scheduler answers at {address}"):
             run_tasks([Task("a", surroundings)], never, scheduler=address)
         assert time.monotonic() - start < 10
-    assert said_by_us(capfd) == []
+    assert capfd.readouterr().err == ""
 
 
 def test_a_scheduler_without_workers_is_named(tmp_path, monkeypatch):
@@ -239,7 +240,7 @@ def test_control_c_ends_local_workers_and_what_has_arrived_is_kept(tmp_path):
     _, said = process.communicate(timeout=PATIENCE)
     assert said.split() == ["stopped"]
     assert process.returncode == 130
-    assert psutil.wait_procs(children, timeout=5)[1] == []
+    assert psutil.wait_procs(children, timeout=20)[1] == []
 
 
 def test_the_predictor_uses_as_many_cores_as_it_is_told(monkeypatch):
