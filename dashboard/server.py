@@ -12,6 +12,9 @@ from pathlib import Path
 
 import click
 
+from rbind_core.atlas.files import load_atlas
+from rbind_core.figures.logos import letter_paths
+
 ROOT = Path(__file__).resolve().parent.parent
 DEFAULT_PORT = 8501
 
@@ -38,10 +41,15 @@ def _is_free(address: str, port: int) -> bool:
 
 
 def _import_what_pages_need() -> None:
-    """Import the slow packages while the browser is still opening; a missing one is met where it is used."""
-    for name in ("pandas", "plotly.graph_objects", "openvino.opset13", "scipy.special", "matplotlib.textpath", "RNA"):
+    """Import slow packages, read atlas and letters, while the browser is still opening; what is missing is met where it is used."""
+    for name in (
+        *("pandas", "plotly.graph_objects", "openvino.opset13", "scipy.special", "matplotlib.textpath", "RNA"),
+        *("pyarrow.parquet", "scipy.cluster.hierarchy", "rbind_core.figures.profile", "rbind_core.figures.motif_comparison"),
+    ):
         with contextlib.suppress(ImportError):
             importlib.import_module(name)
+    load_atlas()
+    letter_paths()
 
 
 def _serve(port: int, headless: bool, address: str) -> None:
