@@ -12,9 +12,6 @@ from pathlib import Path
 
 import click
 
-from rbind_core.atlas.files import load_atlas
-from rbind_core.figures.logos import letter_paths
-
 ROOT = Path(__file__).resolve().parent.parent
 DEFAULT_PORT = 8501
 
@@ -48,6 +45,9 @@ def _import_what_pages_need() -> None:
     ):
         with contextlib.suppress(ImportError):
             importlib.import_module(name)
+    from rbind_core.atlas.files import load_atlas
+    from rbind_core.figures.logos import letter_paths
+
     load_atlas()
     letter_paths()
 

@@ -95,13 +95,13 @@ except RBindError as error:
     problem.error(f"{plain(str(error))}. The figure is the last one that was finished.")
 
 motif = alignment_motif(scan.best(ALIGNED))
-record = kmer_record(model, choice, scan, done_mode == EXHAUSTIVE, len(scan.kmers))
+record = partial(kmer_record, model, choice, scan, done_mode == EXHAUSTIVE)
 about = choice.describe(model.measured_in)
 with figure:
     st.plotly_chart(
         motif_figure(
             motif,
-            record["kmers"],
+            record(TOP)["kmers"],
             model.label,
             f"{scan.k}-mers at {scan.start}-{scan.start + scan.k - 1}; {about}; bars are 95 % CI",
             settings.palette,
@@ -116,10 +116,10 @@ with chart:
     take_away(
         "kmer_scan",
         f"{model.protein}-{scan.k}-mers",
-        lambda: pd.DataFrame(record["kmers"]).to_csv(index=False),
+        lambda: pd.DataFrame(record(len(scan.kmers))["kmers"]).to_csv(index=False),
         kmers_command(model, choice, scan.k, scan.start, done_mode == EXHAUSTIVE),
         kmers_python(model, choice, scan.k, scan.start, done_mode == EXHAUSTIVE),
-        lambda: json.dumps(record),
+        lambda: json.dumps(record(len(scan.kmers))),
     )
 with table:
     show_table(scan)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
@@ -29,9 +29,7 @@ class Card:
     motif: NDArray[np.float64]
     kmers: tuple[str, ...]
     gc_three: float = float("nan")
-    gc_five: float = float("nan")
     sites_r_squared: float = float("nan")
-    loop_over_stem: float = float("nan")
     group: str = ""
 
     @property
@@ -63,7 +61,7 @@ def cards(models: Sequence[Model], atlas: Atlas) -> list[Card]:
             found.append(Card(model, motif, kmers))
             continue
         row = overview.loc[model.experiment]
-        numbers = {name: float(row[name]) for name in ("gc_three", "gc_five", "sites_r_squared", "loop_over_stem")}
+        numbers = {name: float(row[name]) for name in ("gc_three", "sites_r_squared")}
         found.append(Card(model, motif, kmers, group=names.get(model.experiment, ""), **numbers))
     return found
 
@@ -97,7 +95,7 @@ class GalleryFilter:
     species: tuple[str, ...] = ()
     motif: str = ""
     least_pearson: float = -1.0
-    gc_three: tuple[float, float] = field(default=(-np.inf, np.inf))
+    gc_three: tuple[float, float] = (-np.inf, np.inf)
     group: str = ""
     reads: str = ""
 
