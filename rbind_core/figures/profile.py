@@ -38,15 +38,20 @@ _SUM = "sum of each alone"
 _SHORT = {"dinucleotide": "dinucl."} | {f"quartile{i}": f"Q{i}" for i in range(1, 5)}
 
 
-def _said(entry: Row, more: str) -> str:
-    return f"{more}; {REFERENCE} background, N = {entry['samples']:,}, seed {entry['seed']}; 95 % CI"
+_BARS = "; 95 % CI"
+
+
+def _said(entry: Row, what: str, background: str = f"{REFERENCE} background, ", drawn: str = _BARS) -> str:
+    return f"{what}; {background}N = {entry['samples']:,}, seed {entry['seed']}{drawn}"
 
 
 def _label(entry: Row) -> str:
     return f"{entry['protein']} ({entry['experiment']})"
 
 
-def _finished(entry: Row, traces: Sequence[Any], layout: dict[str, Any], title: str, more: str, height: int = HEIGHT) -> go.Figure:
+def _finished(
+    entry: Row, traces: Sequence[Any], layout: dict[str, Any], title: str, subtitle: str, height: int = HEIGHT
+) -> go.Figure:
     y = {
         "title": {"text": "change in binding (z-score units)", "font": {"size": 11}},
         "rangemode": "tozero",
@@ -56,7 +61,7 @@ def _finished(entry: Row, traces: Sequence[Any], layout: dict[str, Any], title: 
     figure = go.Figure(
         list(traces), {"yaxis": y, "shapes": [_ONE.zero_line()], "hovermode": "closest", "showlegend": False} | layout
     )
-    figure = headed(figure, f"{_label(entry)}: {title}", _said(entry, more), height, width=WIDTH)
+    figure = headed(figure, f"{_label(entry)}: {title}", subtitle, height, width=WIDTH)
     figure.layout.margin.l = 56
     return figure
 
@@ -96,7 +101,7 @@ def sites_figure(entry: Row) -> go.Figure:
         traces.append(points | {"marker": points["marker"] | {"color": colour}, "name": series})
     layout = {"xaxis": {"title": {"text": "number of sites"}, "tickvals": [1, 2, 3], "range": [0.7, 3.3], "fixedrange": True}}
     said = ", ".join(f"{series} R² = {fit['r_squared']:.3f}" for series, fit in fits.items())
-    return _finished(entry, traces, layout, "sites", said)
+    return _finished(entry, traces, layout, "sites", _said(entry, said))
 
 
 def spacing_figure(entry: Row) -> go.Figure:
@@ -131,7 +136,7 @@ def spacing_figure(entry: Row) -> go.Figure:
         "hovertemplate": f"{_SUM}, gap %{{x}}: %{{y:.3f}}<extra></extra>",
     }
     layout = {"xaxis": {"title": {"text": "gap between two sites (nt)"}, "zeroline": False, "fixedrange": True}}
-    return _finished(entry, [*both, added], layout, "spacing", f"two {entry['top_kmer']}; dashed: {_SUM}")
+    return _finished(entry, [*both, added], layout, "spacing", _said(entry, f"two {entry['top_kmer']}; dashed: {_SUM}"))
 
 
 def position_figure(entry: Row) -> go.Figure:
@@ -151,7 +156,7 @@ def position_figure(entry: Row) -> go.Figure:
     own = [effects[arm["label"]] for arm in arms]
     traces = curve(starts, own, [arm["pattern"] for arm in arms], entry["top_kmer"], CONSTRUCT_COLOURS[0])
     layout = {"xaxis": {"title": {"text": "position of the first nucleotide"}, "zeroline": False, "fixedrange": True}}
-    return _finished(entry, traces, layout, "position", entry["top_kmer"])
+    return _finished(entry, traces, layout, "position", _said(entry, entry["top_kmer"]))
 
 
 def gc_figure(entry: Row) -> go.Figure:
@@ -215,7 +220,7 @@ def _categories(entry: Row, study: str, names: dict[str, str], title: str, said:
             "fixedrange": True,
         }
     }
-    return _finished(entry, [triangles(places, shown, texts, _ONE)], layout, title, said)
+    return _finished(entry, [triangles(places, shown, texts, _ONE)], layout, title, _said(entry, said))
 
 
 def backgrounds_figure(entry: Row) -> go.Figure:
@@ -251,10 +256,7 @@ def backgrounds_figure(entry: Row) -> go.Figure:
         "showlegend": True,
         "legend": {"orientation": "h", "y": 1.0, "yanchor": "bottom", "x": 0, "font": {"size": 10}},
     }
-    figure = _finished(entry, traces, layout, "backgrounds", f"best {SHOWN_KMERS} 6-mers")
-    figure.layout.title.subtitle.text = (
-        f"best {SHOWN_KMERS} 6-mers at 18-23; N = {entry['samples']:,}, seed {entry['seed']}; 95 % CI"
-    )
+    figure = _finished(entry, traces, layout, "backgrounds", _said(entry, f"best {SHOWN_KMERS} 6-mers at 18-23", background=""))
     figure.update_layout(margin={"t": figure.layout.margin.t + 22}, height=figure.layout.height + 22)
     return figure
 
@@ -311,7 +313,7 @@ def mutations_figure(entry: Row, palette: str = DEFAULT_PALETTE) -> go.Figure:
         },
         "shapes": [],
     }
-    return _finished(entry, traces, layout, "mutations", f"{kmer}, difference to wild type", 330)
+    return _finished(entry, traces, layout, "mutations", _said(entry, f"{kmer}, difference to wild type", drawn=""), 330)
 
 
 FIGURES: dict[str, Callable[[Row], go.Figure]] = {
