@@ -7,16 +7,17 @@ from functools import partial
 
 import streamlit as st
 
-from dashboard import engine
+from dashboard import engine, own
 from dashboard.take_away import plain
 from dashboard.waiting import compute
-from rbind_core.atlas.build import add_row, atlas_file
-from rbind_core.atlas.files import Atlas, is_current, load_atlas
+from rbind_core.atlas.build import add_row
+from rbind_core.atlas.files import Atlas, is_current
 from rbind_core.atlas.gallery import Card
 from rbind_core.atlas.gallery import cards as make_cards
 from rbind_core.atlas.measure import AtlasSettings, Row, measure
 from rbind_core.errors import DataError
-from rbind_core.model.registry import Model, list_models
+from rbind_core.model.registry import Model
+from rbind_core.paths import atlas_file
 
 _SEQUENCES, _SEQUENCES_FOLDING = 1_100_000, 45_000  # about how many are scored for one model
 _SECONDS, _SECONDS_FOLDING = 45, 70
@@ -24,7 +25,7 @@ _SECONDS, _SECONDS_FOLDING = 45, 70
 
 def cards() -> list[Card]:
     """Cards of all models, in the order of the registry."""
-    atlas, models = load_atlas(), list_models()
+    atlas, models = own.atlas(), own.models()
     key = tuple((m.experiment, m.weights_sha256, m.problem) for m in models)
     return _cards(key, tuple(atlas.digests.items()), models, atlas)
 
@@ -54,7 +55,7 @@ def measured_now(model: Model) -> Row:
         st.empty(),
     )
     try:
-        add_row(atlas_file(model), row, settings)
+        add_row(atlas_file(model.folder.parent), row, settings)
     except DataError as error:
         st.warning(f"{plain(str(error))}. It is shown for now, but will be measured again.")
         return row
@@ -64,10 +65,16 @@ def measured_now(model: Model) -> Row:
 
 def entry(model: Model) -> Row | None:
     """The row of a model as it is now, or None where the atlas does not hold it."""
-    atlas = load_atlas()
+    atlas = own.atlas()
     return _entry(model.experiment, model.weights_sha256, atlas) if is_current(atlas, model) else None
 
 
 @st.cache_resource(max_entries=64, show_spinner=False)
 def _entry(experiment: str, digest: str, _atlas: Atlas) -> Row | None:
     return _atlas.entry(experiment)
+
+
+def say_problems() -> None:
+    """Say which atlas files are damaged; what they held counts as not measured."""
+    for problem in own.atlas().provenance.get("problems", ()):
+        st.warning(f"{plain(problem)}.")

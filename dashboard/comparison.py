@@ -6,11 +6,12 @@ import shlex
 
 import streamlit as st
 
+from dashboard import own
 from dashboard.take_away import plain
-from rbind_core.atlas.files import Atlas, load_atlas
+from rbind_core.atlas.files import Atlas
 from rbind_core.atlas.similar import MOST, Z_SCORE, ScanComparison, comparable, most_similar, why_not
 from rbind_core.errors import ModelError
-from rbind_core.model.registry import Model, find_model, list_models
+from rbind_core.model.registry import Model, find_model
 
 OTHERS = "with"  # key of the widget, and name of the query parameter
 _REMEMBERED, _DEFAULT = "_compared_with", "_compared_with_default"
@@ -30,7 +31,7 @@ def first_model(model: Model) -> tuple[Model | None, str]:
     (Model or None, str)
         The best model of the same protein that can be compared where this one cannot; None where there is none.
     """
-    models = comparable(list_models(), load_atlas())
+    models = comparable(own.models(), own.atlas())
     if model in models:
         return model, ""
     said = f"{plain(model.label)} cannot be compared: {plain(why_not(model))}."
@@ -52,9 +53,9 @@ def choose_others(first: Model) -> list[Model]:
     list of Model
         One to four; empty where the atlas holds no other protein.
     """
-    models = [model for model in comparable(list_models(), load_atlas()) if model.experiment != first.experiment]
+    models = [model for model in comparable(own.models(), own.atlas()) if model.experiment != first.experiment]
     key = tuple((m.experiment, m.protein, m.weights_sha256) for m in [first, *models])
-    nearest = _nearest(key, first, models, load_atlas())
+    nearest = _nearest(key, first, models, own.atlas())
     if nearest is None:
         return []
     options, default = {m.experiment: m for m in models}, [nearest]

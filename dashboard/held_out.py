@@ -33,7 +33,7 @@ def show_model(model: Model) -> None:
     ----------
     model : the one that the sidebar names; it may be broken.
     """
-    st.subheader(f"{plain(model.label)}: measured against predicted")
+    st.header(f"{plain(model.label)}: measured against predicted")
     if model.problem:
         st.error(f"{plain(model.label)} is broken: {plain(model.problem)}. Choose another model in the sidebar.")
         return
@@ -65,6 +65,8 @@ def show_density(model: Model, scale: str) -> None:
     model : that is not broken.
     scale : 'log' or 'clip'.
     """
+    if model.learned_predictions:
+        st.warning("What is called measured here are predictions of another model: the table of this one was an example.")
     density = read_densities(model.folder).get(scale)
     if density is None:
         advice = "*single points* draws its probes one by one" if _can_draw_points(model) else "training stores it"

@@ -7,6 +7,8 @@ from typing import Any
 
 import streamlit as st
 
+from dashboard.take_away import plain
+
 
 def linked(key: str, options: Sequence[str], default: str, draw: Callable[[], Any], read: Callable[[str], str | None]) -> str:
     """Draw a widget whose first value comes from the URL and whose later ones are kept there.
@@ -28,7 +30,7 @@ def linked(key: str, options: Sequence[str], default: str, draw: Callable[[], An
         asked = st.query_params.get(key)
         value = read(asked) if asked else default
         if value is None:
-            st.warning(f"The link asks for {key} = {asked[:40]!r}, which is not known; showing {default}.")
+            st.warning(f"The link asks for {key} = {plain(repr(asked[:40]))}, which is not known; showing {default}.")
         st.session_state[key] = value or default
     elif st.session_state[key] not in options:
         st.session_state[key] = default

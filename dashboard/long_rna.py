@@ -9,12 +9,12 @@ from dataclasses import dataclass
 import pandas as pd
 import streamlit as st
 
-from dashboard import engine, uploads
+from dashboard import engine, own, uploads
 from dashboard.links import linked
 from dashboard.take_away import plain
 from rbind_core.designed_rna import DESIGNED_LENGTH, PLANTED_AT, designed_rna
 from rbind_core.errors import ModelError, RBindError, SequenceError
-from rbind_core.model.registry import Model, find_model, list_models
+from rbind_core.model.registry import Model, find_model
 from rbind_core.mutation_map import MutationMap, mutation_map
 from rbind_core.pasting import MOST_BYTES, Pasted, Record, read_pasted
 from rbind_core.sliding import LONGEST, RecordSites, Site, Track, best_sites, best_sites_of, slide, windows_of
@@ -205,7 +205,7 @@ def choose_second(first: Model) -> Model | None:
     Model or None
         None where there is to be none.
     """
-    models = {m.experiment: m for m in list_models() if m.experiment != first.experiment and not m.problem}
+    models = {m.experiment: m for m in own.models() if m.experiment != first.experiment and not m.problem}
 
     def draw() -> str:
         return st.selectbox(

@@ -47,7 +47,7 @@ def compare_with_upload(model: Model, motif: NDArray[np.float64], palette: str) 
     motif : (k, 4) letter frequencies.
     palette : nucleotide colours.
     """
-    st.subheader("Is this motif known?", help=P_HELP)
+    st.header("Is this motif known?", help=P_HELP)
     uploaded = st.file_uploader(
         "Motifs to compare with", ["meme", "txt"], key="meme", max_upload_size=LARGEST_FILE // 10**6, help=HELP
     )

@@ -3,28 +3,55 @@
 from __future__ import annotations
 
 import contextlib
-import importlib
+import gc
+import importlib.util
+import ipaddress
 import os
+import pkgutil
 import socket
 import sys
 import threading
 from pathlib import Path
+from typing import Any
 
 import click
 
+from dashboard.home import find_home
+from rbind_core.faults import in_one_sentence
+
 ROOT = Path(__file__).resolve().parent.parent
 DEFAULT_PORT = 8501
+NEEDED = ("streamlit", "numpy", "plotly")  # without them no page can say what else is missing
+SHARED = "RBIND_SHARED"  # tells the pages whether several people share this server
 
 
 @click.command(context_settings={"help_option_names": ["-h", "--help"]})
 @click.option("--port", type=click.IntRange(1, 65535), default=DEFAULT_PORT, show_default=True, help="Port of the dashboard.")
 @click.option("--headless", is_flag=True, help="Do not open a browser.")
 @click.option("--address", default="127.0.0.1", show_default=True, help="Address to listen on; 0.0.0.0 for all.")
-def main(port: int, headless: bool, address: str) -> None:
+@click.option(
+    "--shared/--one-owner",
+    default=None,
+    help="Keep apart what each browser makes [when others can reach the address], or give all of it to you.",
+)
+def main(port: int, headless: bool, address: str, shared: bool | None) -> None:
     """Open the dashboard."""
+    for name in NEEDED:
+        if importlib.util.find_spec(name) is None:
+            raise ModuleNotFoundError(name=name)
+    if note := find_home():
+        click.echo(f"note: {note}", err=True)
     if not _is_free(address, port):
         raise click.UsageError(f"port {port} is in use on {address}; choose another with --port")
+    os.environ[SHARED] = "1" if (not _is_this_computer_only(address) if shared is None else shared) else "0"
     _serve(port, headless, address)
+
+
+def _is_this_computer_only(address: str) -> bool:
+    try:
+        return ipaddress.ip_address(address).is_loopback
+    except ValueError:
+        return address == "localhost"
 
 
 def _is_free(address: str, port: int) -> bool:
@@ -40,16 +67,22 @@ def _is_free(address: str, port: int) -> bool:
 def _import_what_pages_need() -> None:
     """Import slow packages, read atlas and letters, while the browser is still opening; what is missing is met where it is used."""
     for name in (
-        *("pandas", "plotly.graph_objects", "openvino.opset13", "scipy.special", "matplotlib.textpath", "RNA"),
-        *("pyarrow.parquet", "scipy.cluster.hierarchy", "rbind_core.figures.profile", "rbind_core.figures.motif_comparison"),
+        *("pandas", "streamlit.emojis", "streamlit.material_icon_names", "plotly.subplots", "pyarrow.parquet"),
+        *("dashboard.sidebar", "dashboard.atlas", "dashboard.gallery"),  # what the first page needs
+        *("openvino.opset13", "scipy.special", "matplotlib.textpath", "RNA", "scipy.cluster.hierarchy"),
+        *("rbind_core.figures.profile", "rbind_core.figures.motif_comparison", "rbind_core.experiments.catalogue"),
+        *(f"dashboard.{module.name}" for module in pkgutil.iter_modules([str(ROOT / "dashboard")])),
     ):
-        with contextlib.suppress(ImportError):
+        with contextlib.suppress(Exception):
             importlib.import_module(name)
     from rbind_core.atlas.files import load_atlas
     from rbind_core.figures.logos import letter_paths
 
-    load_atlas()
-    letter_paths()
+    for read in (load_atlas, letter_paths):
+        with contextlib.suppress(Exception):
+            read()
+    gc.collect()
+    gc.freeze()  # Streamlit collects garbage after every run, also of a fragment; looking through all modules took 0.15 s each time
 
 
 def _serve(port: int, headless: bool, address: str) -> None:
@@ -62,9 +95,32 @@ def _serve(port: int, headless: bool, address: str) -> None:
     PagesManager.uses_pages_directory = False
     threading.Thread(target=_import_what_pages_need, daemon=True).start()
     options = {"server.port": port, "server.address": address, "server.headless": headless}
+    if os.environ[SHARED] == "1":
+        _serve_to_several(options)
+        return
     sys.argv = ["streamlit", "run", str(ROOT / "app.py")] + [f"--{key}={str(value).lower()}" for key, value in options.items()]
     click.echo(f"RBind: http://{'localhost' if address == '127.0.0.1' else address}:{port} (Ctrl-C stops it)")
     sys.exit(cli.main())
+
+
+def _serve_to_several(options: dict[str, Any]) -> None:
+    """Serve with a cookie that tells browsers apart; no browser is opened, since the server is for others."""
+    import streamlit
+    from starlette.middleware import Middleware
+
+    from dashboard.browser_cookie import BrowserCookie
+
+    sys.argv = [str(ROOT / "app.py")]
+    click.echo(f"RBind: port {options['server.port']}, shared: what each browser makes is kept apart (Ctrl-C stops it)")
+    streamlit.App(ROOT / "app.py", middleware=[Middleware(BrowserCookie)]).run(config=options)
+
+
+def _leave(status: int) -> None:
+    """End at once: Python's own way out would take threads that still compute down with a crash."""
+    for stream in (sys.stdout, sys.stderr):
+        with contextlib.suppress(OSError, ValueError, AttributeError):
+            stream.flush()
+    os._exit(status)
 
 
 if __name__ == "__main__":
@@ -74,4 +130,12 @@ if __name__ == "__main__":
         click.echo(f"rbind: {error.format_message()}", err=True)
         sys.exit(2)
     except (KeyboardInterrupt, click.Abort):
-        sys.exit(130)
+        _leave(130)
+    except SystemExit as end:
+        _leave(end.code if isinstance(end.code, int) else 0)
+    except (ImportError, OSError) as error:
+        sentence = in_one_sentence(error)
+        if sentence is None:
+            raise
+        click.echo(f"rbind: {sentence}", err=True)
+        sys.exit(2)

@@ -6,9 +6,11 @@ from dataclasses import dataclass
 
 import streamlit as st
 
+from dashboard import own
 from dashboard.background_controls import choose_background
 from dashboard.background_preview import preview
 from dashboard.links import linked, read_option
+from dashboard.take_away import plain
 from rbind_core.backgrounds import check_samples
 from rbind_core.data import fetch
 from rbind_core.data.library import (
@@ -23,7 +25,8 @@ from rbind_core.data.library import (
 from rbind_core.errors import BackgroundError, DataError, ModelError
 from rbind_core.experiments import BackgroundChoice
 from rbind_core.figures.theme import DEFAULT_PALETTE, PALETTES
-from rbind_core.model.registry import Model, find_model, list_models
+from rbind_core.model.engines import slow_note
+from rbind_core.model.registry import Model, find_model
 
 DEFAULT_RBP = "RBFOX1"
 PREVIEW_HELP = "What this background keeps and destroys, some of its RNAs, and what they are made of."
@@ -48,10 +51,10 @@ class Settings:
 
 def show() -> None:
     """Draw the sidebar and keep what it says for the page; stops the run where it makes no sense."""
-    models = list_models()
+    models = own.models()
     with st.sidebar:
         if not models:
-            st.error("No models are installed: the folder pretrained/models is empty.")
+            st.error("No models are installed: the folder pretrained/models is missing or empty. Install RBind again to have them back.")
             st.stop()
         model = _choose_model(models)
         background = choose_background()
@@ -69,6 +72,8 @@ def show() -> None:
         samples, seed = _checked(samples, seed)
         library = _choose_library(model)
         palette = st.selectbox("Nucleotide colours", list(PALETTES), key="colours", bind="query-params")
+        if note := slow_note():
+            st.caption(f":orange-badge[slow] {plain(note[0].upper() + note[1:])}.")
     settings = Settings(
         model, BackgroundChoice(samples=samples, seed=seed, library=library, **background), palette or DEFAULT_PALETTE
     )

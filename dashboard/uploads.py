@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import os
 import re
@@ -58,14 +59,26 @@ def keep(content: bytes) -> str:
     try:
         folder.mkdir(parents=True, exist_ok=True)
         part = folder / f"{digest}.{os.getpid()}-{threading.get_ident()}.part"
-        part.write_bytes(content)
-        part.replace(folder / f"{digest}.fa")
-        newest_first = sorted(folder.glob("*.fa"), key=lambda path: path.stat().st_mtime, reverse=True)
-        for old in newest_first[MOST_KEPT:]:
-            old.unlink(missing_ok=True)
+        try:
+            part.write_bytes(content)
+            part.replace(folder / f"{digest}.fa")
+        finally:
+            part.unlink(missing_ok=True)  # of a disk that is full
+        _drop_oldest(folder, folder / f"{digest}.fa")
     except OSError as error:
         raise BackgroundError(f"the sequences cannot be kept in {folder} ({error.strerror or error})") from None
     return digest
+
+
+def _drop_oldest(folder: Path, newest: Path) -> None:
+    """Drop what is beyond the number that is kept; the one just stored stays, even if the clock was set back since."""
+    age = {}
+    for path in folder.glob("*.fa"):
+        with contextlib.suppress(FileNotFoundError):  # another session may have dropped it
+            age[path] = path.stat().st_mtime
+    others = sorted(age.keys() - {newest}, key=age.__getitem__, reverse=True)
+    for old in others[MOST_KEPT - 1 :]:
+        old.unlink(missing_ok=True)
 
 
 def find(digest: str) -> Path | None:

@@ -14,7 +14,9 @@ from dashboard import jobs
 T = TypeVar("T")
 
 _SILENT = 0.25  # seconds before a word is said
-_PATIENT = 0.5  # further seconds before progress and a way out are offered
+_PATIENT = 0.35  # further seconds before progress and a way out are offered
+_SOONEST, _LATEST = 0.3, 1.0  # seconds between two reports, each of which costs server and browser time that the job wants too
+_REPORTS = 8  # about how many a job is worth where that allows it
 _NOT_ASKED_YET = object()
 
 
@@ -50,7 +52,8 @@ def compute(slot: str, key: Hashable, work: Callable[[], T], expected: int, doin
         job.wait(_me(), _PATIENT)
     if not job.is_over:
         with status.container():
-            _progress(slot, key, doing, stays)
+            interval = min(max(job.seconds_left / _REPORTS, _SOONEST), _LATEST)
+            st.fragment(_progress, run_every=interval)(slot, key, doing, stays, interval)
         return last_shown(slot)
     if job.error is not None:
         jobs.forget(key)  # what was missing may be there next time
@@ -87,11 +90,11 @@ def _me() -> str:
     return st.session_state.setdefault("_session_name", secrets.token_hex(8))
 
 
-@st.fragment(run_every=0.3)
-def _progress(slot: str, key: Hashable, doing: str, stays: str) -> None:
+def _progress(slot: str, key: Hashable, doing: str, stays: str, interval: float) -> None:
+    """Say how far a job is; near its end wait for it, so that the result is there at once."""
     job = jobs.find(key)
     was_cancelled = st.session_state.get(f"_cancelled_{slot}") == key  # a tick of the clock may come after the click
-    if job is None or was_cancelled or job.wait(_me(), 0):
+    if job is None or was_cancelled or job.wait(_me(), interval if job.seconds_left < interval else 0):
         st.rerun()
     bar, way_out = st.columns([5, 1], vertical_alignment="center")
     left = job.seconds_left

@@ -2,14 +2,12 @@
 
 import streamlit as st
 
-from dashboard import sidebar
+from dashboard import atlas, own, sidebar
 from dashboard.all_rbps import list_models_of, show_histogram, show_table
 from dashboard.take_away import plain
 from rbind_core.atlas.across import across
-from rbind_core.atlas.files import load_atlas
 from rbind_core.atlas.studies import STUDIES
 from rbind_core.errors import RBindError
-from rbind_core.model.registry import list_models
 
 COUNTED_HELP = """One model for each experiment. Models that read predicted structure are left out, so that none counts twice.
 
@@ -23,7 +21,7 @@ FIRST = next(iter(TITLES))
 
 def show(study, chosen):
     """The figures of one study, what they say, and the RBPs of the bar that was clicked."""
-    found = across(study.name, list_models(), load_atlas())
+    found = across(study.name, own.models(), own.atlas())
     st.markdown(f"**{plain(found.headline.sentence)}** {found.counted}.", help=COUNTED_HELP)
     columns = st.columns([7, 5] if len(found.figures) > 1 else 1, gap="medium")
     bars = []
@@ -43,7 +41,7 @@ def show(study, chosen):
     for note in [*further, *found.notes, study.says_not]:
         st.caption(plain(note))
     st.caption("All of this was measured before: background, N and seed of the sidebar do not change it.")
-    st.subheader("Every RBP")
+    st.header("Every RBP")
     show_table(found.table)
 
 
@@ -61,6 +59,7 @@ view = st.segmented_control(
     label_visibility="collapsed",
 )
 study = TITLES[view or FIRST]
+atlas.say_problems()
 question.markdown(f"*{plain(study.question)}* {plain(study.figure)}")
 try:
     show(study, settings.model)

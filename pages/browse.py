@@ -36,9 +36,13 @@ def show_chosen(settings):
     if model.problem:
         st.error(f"{plain(model.label)} is broken: {plain(model.problem)}. The other models work; choose one in the sidebar.")
         return
+    if not model.top_kmers:
+        st.info(f"The card of {plain(model.label)} names no best 6-mers. The other pages work with it.")
+        return
     best = model.top_kmers[0]
+    tested = f" N = {model.metrics['n_test']:,}." if "n_test" in model.metrics else ""
     a, b, c = st.columns([7, 7, 8])
-    a.metric("Test Pearson", f"{model.pearson_test:.3f}", help=f"{PEARSON_HELP} N = {model.metrics['n_test']:,}.")
+    a.metric("Test Pearson", f"{model.pearson_test:.3f}", help=PEARSON_HELP + tested)
     b.metric("Top 6-mer", best["kmer"], help=KMER_HELP)
     c.metric("Published", model.published_consensus or "none", help=PUBLISHED_HELP)
     st.plotly_chart(
@@ -118,6 +122,7 @@ chosen, gallery = st.columns([5, 9], gap="medium")
 with chosen:
     show_chosen(settings)
 with gallery:
+    atlas.say_problems()
     cards = atlas.cards()
     wanted, order = ask(cards)
     try:

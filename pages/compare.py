@@ -7,10 +7,9 @@ import pandas as pd
 import streamlit as st
 
 from dashboard import comparison as side_by_side
-from dashboard import sidebar
+from dashboard import atlas, own, sidebar
 from dashboard.links import linked, read_option
 from dashboard.take_away import plain, take_away
-from rbind_core.atlas.files import load_atlas
 from rbind_core.atlas.similar import SCALES, SHARE, Z_SCORE, compare_scans, holding, specific_kmers
 from rbind_core.errors import ExperimentError, SequenceError
 from rbind_core.figures.comparison import SPECIFIC, correlations_figure, kmer_scatter_figure, logos_figure
@@ -177,7 +176,7 @@ def show_correlations(compared):
 
 def show_specific(compared):
     """A table for each RBP of what it prefers over all others here."""
-    st.subheader("6-mers that each prefers over all others", help=ADVANTAGE_HELP)
+    st.header("6-mers that each prefers over all others", help=ADVANTAGE_HELP)
     tables, places = [], []
     for number, model in enumerate(compared.models):
         if number % 2 == 0:
@@ -230,6 +229,7 @@ def show_one_table(compared, number, kmers):
 settings = sidebar.current()
 st.title("Compare")
 st.markdown("*Which k-mers does one protein prefer over another?*", help=GLOBAL_IMPORTANCE_HELP)
+atlas.say_problems()
 first, said = side_by_side.first_model(settings.model)
 if said:
     st.info(said)
@@ -244,10 +244,10 @@ if not others:
 scale = how.segmented_control("Scale", SCALES, default=Z_SCORE, key="kmer_scale", required=True, help=SCALE_HELP, **COMMON)
 motif = find(where)
 try:
-    compared = compare_scans([first, *others], load_atlas(), scale or Z_SCORE)
+    compared = compare_scans([first, *others], own.atlas(), scale or Z_SCORE)
 except ExperimentError as error:
     how.error(plain(str(error)))
-    compared = compare_scans([first, *others], load_atlas())
+    compared = compare_scans([first, *others], own.atlas())
 picked = picked_kmer(compared.kmers)
 with st.container():  # its place is kept where there is nothing to choose, so that the figures below are not drawn anew
     pair = choose_pair(compared)

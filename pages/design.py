@@ -6,7 +6,7 @@ from functools import partial
 import pandas as pd
 import streamlit as st
 
-from dashboard import design, sidebar
+from dashboard import design, own, sidebar
 from dashboard.links import go_to, linked, read_option
 from dashboard.take_away import plain, take_away
 from dashboard.waiting import compute
@@ -14,7 +14,6 @@ from rbind_core.design import MOST_RESTARTS, MOST_STEPS, MOST_TEMPERATURE, SAYS_
 from rbind_core.errors import RBindError
 from rbind_core.figures.design import design_figure
 from rbind_core.figures.theme import download_options
-from rbind_core.model.registry import list_models
 from rbind_core.sequences import check_sequence
 
 NOBODY, HIGHEST, LOWEST = "nobody", "highest", "lowest"
@@ -33,7 +32,7 @@ COMMON = {"bind": "query-params", "persist_state": "session"}
 
 def choose_other(model):
     """The model whose score is to stay low, if any."""
-    models = {m.experiment: m for m in list_models() if m.experiment != model.experiment and not m.problem}
+    models = {m.experiment: m for m in own.models() if m.experiment != model.experiment and not m.problem}
     options = [NOBODY, *models]
 
     def draw():

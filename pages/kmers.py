@@ -31,9 +31,8 @@ START_HELP = "Position of the k-mer's first nucleotide. The paper's is 18."
 HOLM_HELP = "p of a paired t-test against no effect, after Holm's correction for all k-mers that were tested."
 
 
-def run(model, choice, k, start, mode):
+def run(model, choice, k, start, mode, entry):
     """Scan; the result goes with the settings it was made under."""
-    entry = atlas.entry(model)
     if entry and mode == FAST and (stored := stored_scan(entry, choice, k, start)):
         return model, choice, mode, stored
     analysis = engine.analysis(model, choice)
@@ -84,7 +83,7 @@ try:
     model, choice, done_mode, scan = compute(
         "kmers",
         (engine.identity(settings.model, settings.choice), k, start, mode),
-        partial(run, settings.model, settings.choice, int(k), int(start), mode),
+        partial(run, settings.model, settings.choice, int(k), int(start), mode, atlas.entry(settings.model)),
         tested * samples if mode == EXHAUSTIVE else int(tested * max(samples * 0.04, 48)),
         f"Scoring {tested:,} {k}-mers",
         status,

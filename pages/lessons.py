@@ -88,7 +88,7 @@ def show_steps(number):
 
 
 def ask(lesson, number, stage):
-    st.subheader(lesson.question, anchor=False)
+    st.header(lesson.question, anchor=False)
     st.html(words.with_hints([lesson.known]))
     guess = st.radio(
         "What do you expect?",

@@ -197,7 +197,7 @@ def show_below(measured, chosen):
 def show_records():
     """The best site of each of several RNAs; a click opens it above."""
     count, windows = len(source.pasted.records), long_rna.count_windows(source.pasted, stride)
-    st.subheader(f"All {count:,} RNAs")
+    st.header(f"All {count:,} RNAs")
     place, waiting = st.container(), st.empty()
     try:
         found = compute(

@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 import streamlit as st
 
-from dashboard import sidebar
+from dashboard import own, sidebar
 from dashboard.held_out import show_model
 from dashboard.take_away import plain, python_command, take_away
 from rbind_core.benchmark import (
@@ -26,7 +26,7 @@ from rbind_core.benchmark import (
 from rbind_core.data.imported import imported_experiments
 from rbind_core.figures.benchmark import methods_figure, scales_figure, scatter_figure, structure_figure
 from rbind_core.figures.theme import download_options
-from rbind_core.model.registry import Model, list_models
+from rbind_core.model.registry import Model
 
 TERMS = """- **Pearson**: correlation of measured and predicted scores. 1 is perfect, 0 is none.
 - **Set B**: the half of the RNAcompete probes that is held out for testing; no network saw it in training.
@@ -130,7 +130,7 @@ def show_table(table: pd.DataFrame) -> None:
         method: st.column_config.NumberColumn(method, help=f"Published test Pearson on the clip scale, set B. {SOURCE}.", **pearson)
         for method in METHODS
     }
-    st.subheader("Every experiment")
+    st.header("Every experiment")
     order = ["protein", "experiment", CLIP, *METHODS, DIFFERENCE, LOG, "n_test", "species"]
     st.dataframe(
         table,
@@ -168,7 +168,7 @@ def scales_sentence(c: Comparison) -> str:
 
 
 def show_scales(models: list[Model], table: pd.DataFrame) -> None:
-    st.subheader("Does the scale matter?")
+    st.header("Does the scale matter?")
     comparison = compare_scales(models)
     if not comparison.n:
         st.info("No model has been tested on the clip scale yet, so there is nothing to set against the log scale.")
@@ -190,7 +190,7 @@ def show_scales(models: list[Model], table: pd.DataFrame) -> None:
 
 
 def show_structure(models: list[Model]) -> None:
-    st.subheader("Does predicted structure help?")
+    st.header("Does predicted structure help?")
     pairs = structure_table(models)
     if pairs.empty:
         st.markdown(HOW_TO_STRUCTURE)
@@ -238,7 +238,7 @@ def show_imported(models: list[Model]) -> None:
 
 
 settings = sidebar.current()
-every_model = list_models()
+every_model = own.models()
 numbers = benchmark_table(every_model)
 st.title("Models")
 st.markdown("*How good are the models, and compared with what?*", help=TERMS)

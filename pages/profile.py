@@ -198,6 +198,7 @@ st.markdown(f"*What does this protein's model look for, and how sure is that?* {
 if model.problem:
     st.error(f"{plain(model.label)} is broken: {plain(model.problem)}. Choose another model in the sidebar.")
     st.stop()
+atlas.say_problems()
 entry = atlas.entry(model) or atlas.measured_now(model)
 
 numbers(model, entry)
@@ -228,7 +229,7 @@ for first in range(0, len(names) + 1, 3):
                 show_backgrounds(model, entry)
             else:
                 evidence(model, entry, name)
-st.subheader("Measured against predicted", help=PEARSON_HELP)
+st.header("Measured against predicted", help=PEARSON_HELP)
 density, recipe = st.columns([6, 5], gap="large")
 with density:
     show_density(model, "log")

@@ -4,6 +4,10 @@
 class RBindError(ValueError):
     """Base of all errors shown to a user as one line, never as a traceback."""
 
+    def __str__(self) -> str:
+        """The sentence on one line; what it quotes may hold control characters, which a terminal would obey."""
+        return "".join(sign if sign.isprintable() else " " if sign.isspace() else "?" for sign in super().__str__())
+
 
 class SequenceError(RBindError):
     """A sequence that is not RNA, or not of a usable length."""
@@ -31,3 +35,7 @@ class ExperimentError(RBindError):
 
 class ClusterError(RBindError):
     """A Dask scheduler that cannot be used, or a number of workers or cores that is not allowed."""
+
+
+class RunError(RBindError):
+    """A training run that cannot be started, resumed or deleted."""

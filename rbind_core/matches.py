@@ -13,6 +13,10 @@ from rbind_core.sequences import ALPHABET, IUPAC, Codes
 MOST_POINTS = 10_000
 GROUPS = ("0 mismatches", "1 mismatch", "2 or more")
 
+_ALLOWED_BY_LETTER = np.zeros((256, 5), np.bool_)
+for _letter, _nucleotides in IUPAC.items():
+    _ALLOWED_BY_LETTER[ord(_letter), :4] = [nucleotide in _nucleotides for nucleotide in ALPHABET]
+
 
 def mismatches(codes: Codes, pattern_text: str) -> NDArray[np.int64]:
     """Count the mismatches of the best match to a pattern in each sequence.
@@ -35,7 +39,7 @@ def mismatches(codes: Codes, pattern_text: str) -> NDArray[np.int64]:
     allowed = allowed_letters(pattern_text)
     windows = codes.shape[1] - len(allowed) + 1
     if windows < 1:
-        raise SequenceError(f"{pattern_text}: {len(allowed)} nt long; the sequences hold {codes.shape[1]} nt")
+        raise SequenceError(f"{pattern_text.strip()[:60]}: {len(allowed)} nt long; the sequences hold {codes.shape[1]} nt")
     misses = np.zeros((len(codes), windows), np.uint8)
     for position, letters in enumerate(allowed):
         misses += ~letters[codes[:, position : position + windows]]
@@ -65,7 +69,7 @@ def allowed_letters(pattern_text: str) -> NDArray[np.bool_]:
     wrong = next((letter for letter in letters if letter not in IUPAC), None)
     if wrong is not None:
         raise SequenceError(f"{pattern_text[:24]}: {wrong} is not a nucleotide; use A, C, G, U or IUPAC letters")
-    return np.array([[nucleotide in IUPAC[letter] for nucleotide in ALPHABET] + [False] for letter in letters])
+    return _ALLOWED_BY_LETTER[np.frombuffer(letters.encode(), np.uint8)]
 
 
 @dataclass(frozen=True)

@@ -10,6 +10,8 @@ from numpy.typing import NDArray
 from rbind_core.model.predictor import Predictor
 from rbind_core.sequences import LENGTH, PADDING, Codes, check_sequence, encode
 
+L2, SIGNED = "l2", "signed"  # views of the logo: how much a letter matters, and whether it helps or hurts
+VIEWS = (L2, SIGNED)
 TRAINED_FROM = 30  # nt, the shortest probes the models have seen
 
 
@@ -29,6 +31,25 @@ class Mutagenesis:
     def heights(self) -> NDArray[np.float32]:
         """L2 norm of the effects at each position, (L,): the heights of the wild-type letters in the logo."""
         return np.sqrt((self.effects**2).sum(axis=1))
+
+    @property
+    def contributions(self) -> NDArray[np.float32]:
+        """Minus the mean effect of the three mutations at each position, (L,): positive where the wild-type letter helps."""
+        return -self.effects.sum(axis=1) / 3
+
+    def heights_of(self, view: str) -> NDArray[np.float32]:
+        """Heights of the wild-type letters in one of the two views of the logo.
+
+        Parameters
+        ----------
+        view : 'l2' or 'signed'.
+
+        Returns
+        -------
+        NDArray
+            (L,) float32, in z-score units.
+        """
+        return self.contributions if view == SIGNED else self.heights
 
 
 def length_note(sequence: str) -> str | None:

@@ -5,7 +5,9 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
-PRETRAINED = Path(__file__).resolve().parent.parent / "pretrained"
+_HERE = Path(__file__).resolve().parent
+# A wheel carries the files inside the package, the source tree beside it.
+PRETRAINED = _HERE / "pretrained" if (_HERE / "pretrained").is_dir() else _HERE.parent / "pretrained"
 BUNDLED_MODELS = PRETRAINED / "models"
 TRUNK = PRETRAINED / "trunk"
 PROFILE = PRETRAINED / "profile.json"
@@ -23,6 +25,32 @@ def own_models_folder() -> Path:
     import platformdirs
 
     return Path(os.environ.get("RBIND_MODELS_DIR") or Path(platformdirs.user_data_dir("rbind")) / "models")
+
+
+def own_runs_folder() -> Path:
+    """Folder of the user's training runs: `RBIND_RUNS_DIR`, or a folder among the user's data.
+
+    Returns
+    -------
+    Path
+        The folder; it may not exist yet.
+    """
+    import platformdirs
+
+    return Path(os.environ.get("RBIND_RUNS_DIR") or Path(platformdirs.user_data_dir("rbind")) / "runs")
+
+
+def browsers_folder() -> Path:
+    """Folder with one folder per browser, where several people share a server: `RBIND_BROWSERS_DIR`, or among the user's data.
+
+    Returns
+    -------
+    Path
+        The folder; it may not exist yet.
+    """
+    import platformdirs
+
+    return Path(os.environ.get("RBIND_BROWSERS_DIR") or Path(platformdirs.user_data_dir("rbind")) / "browsers")
 
 
 def imported_folder() -> Path:
@@ -49,12 +77,16 @@ def model_folders() -> list[Path]:
     return [BUNDLED_MODELS, own_models_folder()]
 
 
-def atlas_files() -> list[Path]:
-    """Files of the atlas: the bundled one, then that of the user's own models.
+def atlas_file(models: Path) -> Path:
+    """File of the atlas of a folder of models.
+
+    Parameters
+    ----------
+    models : folder that holds one folder per model.
 
     Returns
     -------
-    list of Path
-        Either may not exist.
+    Path
+        In that folder, for the bundled models beside it; it may not exist.
     """
-    return [PRETRAINED / ATLAS, own_models_folder() / ATLAS]
+    return (PRETRAINED if models == BUNDLED_MODELS else models) / ATLAS

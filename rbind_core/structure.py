@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from rbind_core.interrupts import interrupts_held_back
 from rbind_core.sequences import Codes, decode
 
 PROFILES = {"PU": ("paired", "unpaired"), "PHIME": ("paired", "hairpin", "internal", "multi", "external")}
@@ -31,6 +32,18 @@ class Fold:
         """Probability that each nucleotide is unpaired, (L,) float64."""
         return 1 - self.paired
 
+    @property
+    def pairs(self) -> list[tuple[int, int]]:
+        """Base pairs of the minimum free energy structure, 1-based, 5' partner first."""
+        opened: list[int] = []
+        found = []
+        for position, sign in enumerate(self.dot_bracket, start=1):
+            if sign == "(":
+                opened.append(position)
+            elif sign == ")":
+                found.append((opened.pop(), position))
+        return sorted(found)
+
 
 def fold(sequence: str) -> Fold:
     """Fold one sequence.
@@ -47,6 +60,43 @@ def fold(sequence: str) -> Fold:
     dot_bracket, energy, pairs = _ensemble(sequence)
     paired = np.clip((pairs + pairs.T).sum(axis=1), 0.0, 1.0)
     return Fold(sequence, dot_bracket, round(energy, 2), paired)  # energies come in steps of 0.01
+
+
+def energies_if_possible(codes: Codes) -> NDArray[np.float64] | None:
+    """Minimum free energy of each sequence at 37 C; a third of a millisecond each, since the ensemble is left out.
+
+    Parameters
+    ----------
+    codes : (n, length) uint8, 4 = padding.
+
+    Returns
+    -------
+    NDArray or None
+        (n,) float64, kcal/mol in steps of 0.01; None where ViennaRNA is not installed.
+    """
+    try:
+        import RNA
+    except ImportError:
+        return None
+    return np.array([round(RNA.fold(sequence)[1], 2) for sequence in decode(codes)] if len(codes) else [], np.float64)
+
+
+def drawing_coordinates(dot_bracket: str) -> NDArray[np.float64]:
+    """Lay a secondary structure out in the plane, by ViennaRNA's naview algorithm.
+
+    Parameters
+    ----------
+    dot_bracket : of L nucleotides.
+
+    Returns
+    -------
+    NDArray
+        (L, 2) float64; neighbours are about 15 apart.
+    """
+    import RNA
+
+    points = RNA.naview_xy_coordinates(dot_bracket)
+    return np.array([(point.X, point.Y) for point in points[: len(dot_bracket)]], np.float64)
 
 
 def pair_probabilities(sequence: str) -> NDArray[np.float64]:
@@ -127,5 +177,6 @@ def _loop_probabilities(sequence: str) -> NDArray[np.float64]:
     settings = RNA.md()
     settings.window_size = settings.max_bp_span = len(sequence)
     compound = RNA.fold_compound(sequence, settings, RNA.OPTION_WINDOW)
-    compound.probs_window(1, RNA.PROBS_WINDOW_UP | RNA.PROBS_WINDOW_UP_SPLIT, keep, None)
+    with interrupts_held_back():
+        compound.probs_window(1, RNA.PROBS_WINDOW_UP | RNA.PROBS_WINDOW_UP_SPLIT, keep, None)
     return loops

@@ -30,7 +30,8 @@ from typing import TYPE_CHECKING, Any
 
 import rbind_core
 from rbind_core.cores import CORES, cores
-from rbind_core.errors import ClusterError, RBindError
+from rbind_core.errors import ClusterError
+from rbind_core.faults import in_one_sentence
 
 if TYPE_CHECKING:
     from distributed import Client
@@ -300,9 +301,9 @@ def _run(function: Callable[..., Any], arguments: tuple[Any, ...]) -> _Outcome:
 
 def _sentence(error: BaseException) -> str:
     """What went wrong, on one line; of an error that is not the user's also where."""
+    if sentence := in_one_sentence(error):
+        return sentence
     text = " ".join(str(error).split())
-    if isinstance(error, RBindError):
-        return text
     frames = traceback.extract_tb(error.__traceback__)
     where = f" ({Path(frames[-1].filename).name}, line {frames[-1].lineno})" if frames else ""
     return f"{type(error).__name__}: {text}{where}" if text else f"{type(error).__name__}{where}"

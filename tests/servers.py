@@ -8,6 +8,7 @@ import subprocess
 import sys
 import time
 import urllib.request
+from collections.abc import Sequence
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -20,11 +21,11 @@ def free_port() -> int:
         return probe.getsockname()[1]
 
 
-def start_dashboard(port: int, folder: Path, terminal: int | None = None) -> subprocess.Popen:
+def start_dashboard(port: int, folder: Path, terminal: int | None = None, options: Sequence[str] = ()) -> subprocess.Popen:
     """Starts what `./rbind app` runs, from another folder, and waits for its health page; headless without a terminal."""
     output = subprocess.DEVNULL if terminal is None else terminal
     process = subprocess.Popen(
-        [sys.executable, "-m", "dashboard.server", "--port", str(port), *(["--headless"] if terminal is None else [])],
+        [sys.executable, "-m", "dashboard.server", "--port", str(port), *(["--headless"] if terminal is None else []), *options],
         cwd=folder,
         env=os.environ | {"PYTHONPATH": str(ROOT), "HOME": str(folder), "BROWSER": "true"},
         stdin=output,

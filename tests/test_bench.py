@@ -1,6 +1,32 @@
-import numpy as np
+import json
+import math
+
+import pytest
+from click.testing import CliRunner
 
 from rbind_core import bench
+from rbind_core.backgrounds.names import NAMES
+from rbind_core.bench.memory import peak_memory
+from rbind_core.bench.timing import measure_rate, measure_seconds
+from rbind_core.cli import main
+from rbind_core.model.predictor import precisions
+
+
+@pytest.fixture(scope="module")
+def results():
+    outcome = CliRunner().invoke(main, ["bench", "--quick", "--json"])
+    assert outcome.exit_code == 0, outcome.output
+    return json.loads(outcome.stdout)
+
+
+@pytest.fixture(scope="module")
+def measures(results):
+    return {measure["what"]: measure for measure in results["measures"]}
+
+
+def the(measures, start):
+    [name] = [what for what in measures if what.startswith(start)]
+    return measures[name]
 
 
 def test_pieces_of_work_are_timed_in_turn():
@@ -10,15 +36,72 @@ def test_pieces_of_work_are_timed_in_turn():
     assert [t.shape for t in times] == [(3,), (3,)]
 
 
-def test_the_fast_predictor_agrees_with_keras_on_a_real_model():
-    results = bench.run(batches=(100,), repeats=2, k=4)
-    assert results["largest_difference"] < 1e-4
-    [row] = results["predictor"]
-    assert row["ratio"] > 0
-    assert "ratio" in bench.table(results)
-    assert np.isfinite(results["gia_seconds"])
-    scan = results["kmer_scan"]
-    assert scan["same_top"]
-    assert scan["exhaustive_predictions"] == 256_000 > 2 * scan["fast_predictions"]
-    assert "best 20 the same" in bench.table(results)
+def test_a_ratio_is_the_median_over_the_turns(monkeypatch):
+    import numpy as np
+
+    slow, fast = np.array([2.0, 4.0, 12.0]), np.array([1.0, 1.0, 4.0])
+    rate = measure_rate("it", 100, fast, "the other", slow)
+    assert (rate.value, rate.beside_value, rate.ratio) == (100, 25, 3)
+    ticks = iter([0.0, 1.0, 1.0, 6.0, 6.0, 8.0])
+    monkeypatch.setattr("time.perf_counter", lambda: next(ticks))
+    assert measure_seconds("work", lambda: None, 3).value == 2
+
+
+def test_the_fast_predictor_agrees_with_keras_on_a_real_model(results, measures):
     assert results["model"] == "RBFOX1 (RNCMPT00168)"
+    assert measures["largest difference of a score, float32"]["value"] < 1e-4
+    rate = the(measures, "predictor, float32")
+    assert rate["beside"] == "keras.Model.predict"
+    assert rate["value"] > 0
+    assert rate["beside_value"] > 0
+    assert rate["ratio"] > 0
+
+
+@pytest.mark.skipif("bfloat16" not in precisions(), reason="this processor has no bfloat16")
+def test_the_lower_precision_comes_with_its_error(measures):
+    assert 0 < the(measures, "largest difference of a global importance, bfloat16")["value"] < 0.01
+    assert 1e-4 < measures["largest difference of a score, bfloat16"]["value"] < 0.1
+    assert the(measures, "predictor, bfloat16")["ratio"] > 0
+
+
+def test_fast_scans_find_what_the_exhaustive_one_finds(measures):
+    found = [measure for what, measure in measures.items() if what.startswith("of its best 20")]
+    assert len(found) == len(precisions())
+    assert all(measure["value"] == 20 for measure in found)
+    assert measures["predictions of it: fast"]["beside_value"] == 6400
+
+
+def test_every_background_and_every_start_is_measured(measures):
+    assert {what.rpartition(" ")[2] for what in measures if " sequences of the background " in what} == set(NAMES)
+    for start in (
+        "cold start of ./rbind list",
+        "cold start of ./rbind predict",
+        "dashboard, process start to the end of the first",
+    ):
+        assert 0.01 < the(measures, start)["value"] < 120
+    assert (
+        measures["dashboard, process start to the health page"]["value"]
+        < the(measures, "dashboard, process start to the end")["value"]
+    )
+    memory = {what: measure["value"] for what, measure in measures.items() if what.startswith("peak memory")}
+    assert len(memory) == 5
+    assert all(10 < value < 2000 for value in memory.values())
+
+
+def test_the_memory_of_a_job_is_its_own():
+    """Not that of this process, which has loaded much more."""
+    before = peak_memory()
+    block = bytearray(30_000_000)
+    block[::4096] = b"x" * len(block[::4096])
+    assert peak_memory() >= before
+    assert peak_memory() > 30
+
+
+def test_the_table_has_every_measure_and_reads_as_markdown(results):
+    lines = bench.table(results).splitlines()
+    machine = f"{results['cores']} cores ({results['processor']}), {' and '.join(precisions())}"
+    assert lines[0] == f"RBFOX1 (RNCMPT00168), engine openvino, {machine} (quick)"
+    rows = lines[2:]
+    assert len(rows) == 2 + len(results["measures"])
+    assert {row.count("|") for row in rows} == {5}
+    assert all(math.isfinite(measure["value"]) for measure in results["measures"])

@@ -3,8 +3,11 @@ import pytest
 from hypothesis import given
 
 from rbind_core.errors import SequenceError
+from rbind_core.model.registry import find_model, load_predictor
 from rbind_core.mutagenesis import (
+    L2,
     LENGTH,
+    SIGNED,
     TRAINED_FROM,
     length_note,
     mutagenesis,
@@ -89,3 +92,17 @@ def test_the_shortest_and_the_longest_sequence_are_accepted():
 def test_a_note_comes_with_sequences_shorter_than_the_probes():
     assert length_note("A" * TRAINED_FROM) is None
     assert length_note("A" * (TRAINED_FROM - 1)).startswith("29 nt: the models were trained on probes of 30-41 nt")
+
+
+def test_effects_of_a_real_model_are_its_predictions_of_each_mutant():
+    predictor = load_predictor(find_model("RBFOX1"))
+    result = mutagenesis(predictor, SEQUENCE)
+    assert result.effects == pytest.approx(one_by_one(predictor, SEQUENCE), abs=1e-4)
+
+
+def test_the_signed_view_has_minus_the_mean_of_the_three_effects():
+    result = mutagenesis(MotifCounter(), SEQUENCE)
+    start = SEQUENCE.index("UGCAUG")
+    assert (result.contributions[start : start + 6] == 1).all()  # letters that help stand up
+    assert (result.heights_of(SIGNED) == result.contributions).all()
+    assert (result.heights_of(L2) == result.heights).all()

@@ -3,7 +3,7 @@ import pytest
 from hypothesis import given, settings
 
 from rbind_core.sequences import PADDING, decode, encode
-from rbind_core.structure import PROFILES, fold, structure_profiles
+from rbind_core.structure import PROFILES, drawing_coordinates, fold, structure_profiles
 from tests.toys import random_probes, rna
 
 HAIRPIN = "GGGCGGCGAAAGCCGCCC"
@@ -81,3 +81,19 @@ def test_an_empty_sequence_has_an_empty_profile():
 def test_an_unknown_kind_of_profile_is_refused():
     with pytest.raises(KeyError):
         structure_profiles(random_probes(1), "XYZ")
+
+
+def test_base_pairs_are_those_of_the_brackets():
+    assert fold(HAIRPIN).pairs == [(k, 19 - k) for k in range(1, 8)]
+    assert fold("A" * 12).pairs == []
+
+
+def test_neighbours_and_partners_lie_close_together_in_the_drawing():
+    structure = fold(HAIRPIN)
+    xy = drawing_coordinates(structure.dot_bracket)
+    assert xy.shape == (len(HAIRPIN), 2)
+    neighbours = np.linalg.norm(np.diff(xy, axis=0), axis=1)
+    partners = [np.linalg.norm(xy[a - 1] - xy[b - 1]) for a, b in structure.pairs]
+    assert neighbours == pytest.approx(np.full(17, 15), abs=3)
+    assert partners == pytest.approx(np.full(7, 15), abs=3)
+    assert np.linalg.norm(xy[:, None] - xy, axis=2)[np.triu_indices(len(xy), 1)].min() > 5  # nothing on top of another

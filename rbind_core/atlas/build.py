@@ -16,25 +16,9 @@ from rbind_core.atlas.measure import AtlasSettings, Row, measure_weights
 from rbind_core.errors import DataError
 from rbind_core.model.registry import WEIGHTS, Model
 from rbind_core.model.weights import read_weights
-from rbind_core.paths import ATLAS, BUNDLED_MODELS, PRETRAINED, own_models_folder
 from rbind_core.tasks import Progress, Task, run_tasks
 
 PACKAGES = ("numpy", "openvino", "viennarna", "pyarrow")
-
-
-def atlas_file(model: Model) -> Path:
-    """Name the file that holds a model's row.
-
-    Parameters
-    ----------
-    model : from the registry.
-
-    Returns
-    -------
-    Path
-        The bundled atlas for bundled models, the user's own for all others.
-    """
-    return PRETRAINED / ATLAS if model.folder.parent == BUNDLED_MODELS else own_models_folder() / ATLAS
 
 
 def missing(models: Sequence[Model], atlas: Atlas, settings: AtlasSettings) -> list[Model]:

@@ -14,8 +14,9 @@ from numpy.typing import NDArray
 
 from rbind_core.atlas.measure import Row
 from rbind_core.errors import DataError
+from rbind_core.files import Stamp, stamp
 from rbind_core.model.registry import Model
-from rbind_core.paths import atlas_files
+from rbind_core.paths import atlas_file, model_folders
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -180,10 +181,10 @@ def read_atlas(path: Path) -> Atlas:
     if not path.is_file():
         return Atlas.empty()
     try:
-        table = pq.read_table(path)
+        table = pq.read_table(path, page_checksum_verification=True)
         provenance = json.loads((table.schema.metadata or {})[_PROVENANCE])
         return Atlas(table.cast(schema()), provenance)
-    except (pa.ArrowException, OSError, ValueError, KeyError, TypeError) as error:
+    except (pa.ArrowException, OSError, ValueError, KeyError, TypeError, RecursionError) as error:
         reason = str(error).splitlines()[0][:80] if str(error) else type(error).__name__
         raise DataError(f"{path.name}: the atlas cannot be read ({reason}); './rbind atlas' makes it anew") from None
 
@@ -210,28 +211,33 @@ def write_atlas(path: Path, rows: Iterable[Row], provenance: dict[str, Any]) -> 
     part = path.with_suffix(f".{os.getpid()}.part")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        pq.write_table(pa.Table.from_pylist(ordered, schema().with_metadata(metadata)), part, compression="zstd")
+        table = pa.Table.from_pylist(ordered, schema().with_metadata(metadata))
+        pq.write_table(table, part, compression="zstd", write_page_checksum=True)
         part.replace(path)
     except OSError as error:
         part.unlink(missing_ok=True)
         raise DataError(f"{path}: the atlas cannot be written ({error.strerror or error})") from None
 
 
-def load_atlas() -> Atlas:
+def load_atlas(folders: Iterable[Path] | None = None) -> Atlas:
     """Read the bundled atlas, and beside it that of the user's own models.
+
+    Parameters
+    ----------
+    folders : of models; the bundled ones and the user's own when None.
 
     Returns
     -------
     Atlas
-        A model of the user goes before a bundled one of the same name. A damaged file counts as empty; its problem is in the
+        A model of a later folder goes before one of the same name. A damaged file counts as empty; its problem is in the
         provenance.
     """
-    stamps = tuple((path, path.stat().st_mtime_ns if path.is_file() else 0) for path in atlas_files())
-    return _load(stamps)
+    files = [atlas_file(folder) for folder in (model_folders() if folders is None else folders)]
+    return _load(tuple((path, stamp(path)) for path in files if path.is_file()))
 
 
-@lru_cache(maxsize=4)
-def _load(stamps: tuple[tuple[Path, int], ...]) -> Atlas:
+@lru_cache(maxsize=16)
+def _load(stamps: tuple[tuple[Path, Stamp], ...]) -> Atlas:
     import pyarrow as pa
 
     provenance: dict[str, Any] = {}

@@ -49,14 +49,14 @@ def dinucleotide_shuffle(codes: Codes, rng: np.random.Generator) -> Codes:
     pending = np.flatnonzero(lengths(codes) > 3)  # shorter ones have a single arrangement
     while len(pending):
         paths, complete = _random_walks(codes[pending], rng)
-        shuffled[pending[complete]] = paths[complete]
+        shuffled[pending[complete]] = paths
         pending = pending[~complete]
     return shuffled
 
 
 def _random_walks(codes: Codes, rng: np.random.Generator) -> tuple[Codes, NDArray[np.bool_]]:
-    """Order the successors of every letter at random and walk; tells which walks use every dinucleotide."""
-    n, length = codes.shape
+    """Order the successors of every letter at random; walk where that uses every dinucleotide, and tell where it does."""
+    n = len(codes)
     row = np.arange(n)
     source = np.where(codes[:, 1:] == PADDING, PADDING, codes[:, :-1])  # no dinucleotide leads into the padding
     order = np.argsort(source + rng.random(source.shape), axis=1)  # grouped by letter, random within a letter
@@ -71,17 +71,24 @@ def _random_walks(codes: Codes, rng: np.random.Generator) -> tuple[Codes, NDArra
     for _ in range(2):  # at most three steps lead from any letter to the final one
         reached = last_successor[row[:, None], reached]
     complete = (reached == final[:, None]).all(axis=1)
+    return _walk(codes[complete], successors[complete], next_successor[complete]), complete
 
-    paths = np.full_like(codes, PADDING)
-    paths[:, 0] = letter = codes[:, 0]
-    edges = lengths(codes) - 1
-    for position in range(1, length):
-        step = next_successor[row, np.minimum(letter, PADDING)]
-        arrived = successors[row, np.minimum(step, length - 2)]
-        next_successor[row, letter] += 1
-        letter = np.where(position <= edges, arrived, PADDING).astype(np.uint8)
-        paths[:, position] = letter
-    return paths, complete
+
+def _walk(codes: Codes, successors: Codes, next_successor: NDArray[np.integer]) -> Codes:
+    """Go from the first letter to the successors of each in their order, as far as the sequence is long."""
+    n, steps = successors.shape
+    # The successors of all sequences in one row, with room for a step beyond each: one index is all that a step needs.
+    along = np.append(successors, np.full((n, 1), PADDING, np.uint8), axis=1).ravel()
+    pointer = (next_successor + np.arange(n)[:, None] * (steps + 1)).ravel()
+    of_sequence = np.arange(n) * next_successor.shape[1]
+    paths = np.empty((steps + 1, n), np.uint8)
+    paths[0] = letter = codes[:, 0]
+    for position in range(1, steps + 1):
+        at = of_sequence + letter
+        place = pointer[at]
+        pointer[at] = place + 1
+        paths[position] = letter = along[place]
+    return np.where(codes == PADDING, PADDING, paths.T)
 
 
 def count_single_arrangements(codes: Codes, rng: np.random.Generator) -> int:

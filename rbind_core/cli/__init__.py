@@ -7,7 +7,7 @@ Modules are imported by the command that needs them, so that the others start at
 import click
 
 from rbind_core import __version__
-from rbind_core.cli import atlas, compare, data, design, experiment, models, motif, slide, training, variants
+from rbind_core.cli import atlas, compare, data, design, epistasis, experiment, models, motif, probes, slide, training, variants
 from rbind_core.cli.shared import OneLineErrors
 
 
@@ -27,8 +27,10 @@ for command in (
     models.gia,
     experiment.experiment,
     models.kmers,
+    probes.probes,
     motif.motif,
     slide.slide,
+    epistasis.epistasis,
     compare.compare,
     variants.variants,
     design.design,
@@ -37,6 +39,7 @@ for command in (
     models.bench,
     data.data,
     training.train,
+    training.list_training_runs,
     atlas.atlas,
 ):
     main.add_command(command)

@@ -36,10 +36,11 @@ def atlas(
 
     A run that was stopped goes on where it was. Models that read structure are measured on fewer background RNAs (100).
     """
-    from rbind_core.atlas.build import atlas_file, build_atlas
+    from rbind_core.atlas.build import build_atlas
     from rbind_core.atlas.files import read_atlas
     from rbind_core.atlas.measure import AtlasSettings
     from rbind_core.model.registry import Model, find_model, list_models
+    from rbind_core.paths import atlas_file
 
     every = list_models()
     models = [find_model(rbp, every) for rbp in rbps] if rbps else every
@@ -49,7 +50,7 @@ def atlas(
         if model.problem:
             say_note(f"{model.label} is left out: {model.problem}")
         else:
-            by_file[out or atlas_file(model)].append(model)
+            by_file[out or atlas_file(model.folder.parent)].append(model)
     failures: dict[str, str] = {}
     for file, some in by_file.items():
         failures |= build_atlas(some, file, settings, scheduler, workers, TaskProgress())

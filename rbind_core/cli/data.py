@@ -59,7 +59,12 @@ def fetch_command(rbps: Sequence[str]) -> None:
         names += [name for name in needed if name not in names]
     for number, name in enumerate(names, start=1):
         label = f"{number}/{len(names)} {name}"
-        fetch.fetch([name], _percentage(label))
+        click.echo(f"{label} ...", nl=False, err=True)
+        try:
+            fetch.fetch([name], _percentage(label))
+        except BaseException:
+            click.echo(err=True)  # what is said next stands on a line of its own
+            raise
         click.echo(f"\r{label}: here    ", err=True)
 
 

@@ -23,6 +23,8 @@ def list_command(structure: bool, as_json: bool) -> None:
     from rbind_core.model.registry import list_models
 
     models = [m for m in list_models() if structure or not m.structure]
+    if not models:
+        say_note("no models are installed: the folder pretrained/models is missing or empty; install RBind again to have them back")
     if as_json:
         print_json(
             [
@@ -85,10 +87,25 @@ def _read_text(path: Path | None) -> str:
 @click.command()
 @rbp_option
 @click.option("--seq", required=True, help="One RNA or DNA sequence of 11-41 nt.")
+@click.option(
+    "--view",
+    type=click.Choice(["l2", "signed"]),
+    default="l2",
+    show_default=True,
+    help="Height of a letter: L2 norm of its three effects, or minus their mean (letters that hurt hang).",
+)
+@click.option(
+    "--method",
+    type=click.Choice(["ism", "saliency", "corrected-saliency", "integrated-gradients"]),
+    default="ism",
+    show_default=True,
+    help="In silico mutagenesis, or a method of gradients to compare with it.",
+)
 @json_option
 @click.option("--out", type=click.Path(path_type=Path), help="Write the logo as SVG, PNG or PDF.")
-def ism(rbp: str, seq: str, as_json: bool, out: Path | None) -> None:
+def ism(rbp: str, seq: str, view: str, method: str, as_json: bool, out: Path | None) -> None:
     """In silico mutagenesis: the effect of every single change of a sequence."""
+    from rbind_core.attribution import attribution
     from rbind_core.mutagenesis import length_note, mutagenesis
     from rbind_core.sequences import check_sequence
 
@@ -97,13 +114,27 @@ def ism(rbp: str, seq: str, as_json: bool, out: Path | None) -> None:
     if note := length_note(sequence):
         say_note(note)
     result = mutagenesis(predictor, sequence)
+    found = attribution(predictor.network, sequence, method) if method != "ism" else None
+    if found and model.structure:
+        say_note("gradients are of the four letters, with the structure held fixed")
     if out is not None:
-        from rbind_core.figures.logos import logo_of_mutagenesis, save_figure
+        from rbind_core.figures.logos import logo_of_attribution, logo_of_mutagenesis, save_figure
 
-        save_figure(logo_of_mutagenesis(result, model.label), out)
+        logo = logo_of_attribution(found, model.label) if found else logo_of_mutagenesis(result, model.label, view=view)
+        save_figure(logo, out)
         say_note(f"logo written to {out}")
     if as_json:
-        print_json({"sequence": sequence, "wild_type": result.wild_type, "scores": result.effects.tolist()})
+        record = {"sequence": sequence, "wild_type": result.wild_type, "scores": result.effects.tolist()}
+        record |= {"view": view, "heights": result.heights_of(view).tolist(), "method": method}
+        print_json(record | (found.record(result.contributions) if found else {}))
+    elif found and out is None:
+        correlation = found.correlation(result.contributions)
+        click.echo(f"# {model.label}, {method}, z-score units; Pearson with mutagenesis {correlation:.4f}, n = {len(sequence)}")
+        if found.completeness_error is not None:
+            click.echo(f"# f(x) {found.score:.4f}, f(baseline) {found.baseline_score:.4f}, error {found.completeness_error:.4f}")
+        click.echo("pos\twt\tattribution")
+        for position, (letter, value) in enumerate(zip(sequence, found.values, strict=True), start=1):
+            click.echo(f"{position}\t{letter}\t{value:.4f}")
     elif out is None:
         click.echo(f"# {model.label}, wild type {result.wild_type:.4f}; effects in z-score units\npos\twt\tA\tC\tG\tU")
         for position, (letter, row) in enumerate(zip(sequence, result.effects, strict=True), start=1):
@@ -148,25 +179,41 @@ def gia(rbp: str, patterns: Sequence[str], choice: BackgroundChoice, as_json: bo
 @click.option("--start", type=int, default=18, show_default=True, help="Position of the k-mer's first nucleotide.")
 @click.option("--top", type=click.IntRange(1, 64), default=20, show_default=True, help="How many to print.")
 @click.option("--exhaustive", is_flag=True, help="Measure every k-mer on all background RNAs, which takes minutes.")
+@click.option(
+    "--scan-precision",
+    type=click.Choice(["float32", "bfloat16"]),
+    default="float32",
+    show_default=True,
+    help="Of the first round of a fast scan; what is printed is always float32.",
+)
 @background_options
 @json_option
-def kmers(rbp: str, k: int, start: int, top: int, exhaustive: bool, choice: BackgroundChoice, as_json: bool) -> None:
+def kmers(
+    rbp: str, k: int, start: int, top: int, exhaustive: bool, scan_precision: str, choice: BackgroundChoice, as_json: bool
+) -> None:
     """Rank all k-mers by global importance at one place (Fig. 2e)."""
     from rbind_core.experiments import prepare
     from rbind_core.experiments.records import kmer_record
+    from rbind_core.model.registry import load_predictor
     from rbind_core.motifs import check_place, exhaustive_scan, fast_scan
     from rbind_core.statistics import p_value_text
 
     check_place(k, start)
+    is_float32 = scan_precision == "float32"
+    if exhaustive and not is_float32:
+        raise click.UsageError(f"--scan-precision {scan_precision} is for fast scans; an exhaustive scan is in float32")
     model, predictor = load(rbp)
+    scout = None if is_float32 else load_predictor(model, precision=scan_precision)
     if model.structure:
         say_note(f"{model.label} folds every sequence: ranking all k-mers takes minutes to hours")
     analysis = prepare(model, predictor, choice)
     if analysis.sample.caution:
         say_note(analysis.sample.caution)
-    scan = exhaustive_scan(analysis, k, start) if exhaustive else fast_scan(analysis, k, start, top)
+    scan = exhaustive_scan(analysis, k, start) if exhaustive else fast_scan(analysis, k, start, top, scout)
+    if not is_float32:
+        say_note(f"the first round of the scan was in {scan_precision}; all numbers printed are float32")
     if as_json:
-        print_json(kmer_record(model, choice, scan, exhaustive, top))
+        print_json(kmer_record(model, choice, scan, exhaustive, top) | {"scan_precision": scan_precision})
         return
     click.echo(f"# {model.label}, {k}-mers at {start}-{start + k - 1}, {choice.describe(model.measured_in)}")
     click.echo("k-mer\tglobal importance\t95 % CI\tstandard error\tp (Holm)")
@@ -218,12 +265,13 @@ def evaluate(rbp: str, as_json: bool) -> None:
 
 
 @click.command()
+@click.option("--quick", is_flag=True, help="Measure less, with fewer turns.")
 @json_option
-def bench(as_json: bool) -> None:
-    """Measure speed side by side on this computer."""
+def bench(quick: bool, as_json: bool) -> None:
+    """Measure speed and memory side by side on this computer."""
     from rbind_core.bench import run, table
 
-    results = run(lambda text: click.echo(text, err=True))
+    results = run(lambda text: click.echo(text, err=True), quick=quick)
     if as_json:
         print_json(results)
     else:

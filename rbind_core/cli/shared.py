@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import math
+import os
 import sys
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from rbind_core.errors import RBindError
+from rbind_core.faults import in_one_sentence
 
 if TYPE_CHECKING:
     from rbind_core.model.predictor import ResidualBindPredictor
@@ -25,6 +28,7 @@ class OneLineErrors(click.Group):
     def main(self, *args: Any, **kwargs: Any) -> Any:
         """Run a command and turn errors into one line and an exit status."""
         kwargs["standalone_mode"] = False
+        _open_missing_streams()
         try:
             status = super().main(*args, **kwargs)
         except click.exceptions.NoArgsIsHelpError as error:
@@ -32,20 +36,38 @@ class OneLineErrors(click.Group):
             sys.exit(0)
         except click.ClickException as error:
             fail(error.format_message())
-        except RBindError as error:
-            fail(str(error))
         except (KeyboardInterrupt, click.Abort):
             click.echo("stopped", err=True)
             sys.exit(130)
-        except BrokenPipeError:
-            sys.stderr.close()
-            sys.exit(141)
+        except Exception as error:
+            sentence = in_one_sentence(error)
+            if sentence is None:
+                raise
+            if isinstance(error, OSError):
+                _give_up_output()
+            fail(sentence)
         sys.exit(status if isinstance(status, int) else 0)
+
+
+def _open_missing_streams() -> None:
+    """Stand in for streams that were closed, so that nothing written there ends in a file that is opened later."""
+    for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
+        if getattr(sys, name) is None:
+            setattr(sys, name, Path(os.devnull).open(mode))  # noqa: SIM115
+
+
+def _give_up_output() -> None:
+    """What is left to print may have nowhere to go, as on a full disk; Python would complain of it at the end."""
+    try:
+        sys.stdout.flush()
+    except OSError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def fail(message: str) -> None:
     """End with one line on standard error and exit status 2."""
-    click.echo("rbind: " + " ".join(message.split()), err=True)
+    with contextlib.suppress(OSError):  # standard error may have nowhere to go either
+        click.echo("rbind: " + " ".join(message.split()), err=True)
     sys.exit(2)
 
 

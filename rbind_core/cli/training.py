@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import click
 
 from rbind_core.cli.cluster_options import TaskProgress, cluster_options, fail_for
-from rbind_core.cli.shared import say_note
+from rbind_core.cli.shared import print_json, say_note
 
 if TYPE_CHECKING:
     from rbind_core.training.all_models import Step
@@ -70,6 +70,24 @@ def train(
         steps += all_steps()
     if steps:
         _train_steps(steps, out, scheduler, workers)
+
+
+@click.command("runs")
+@click.option("--json", "as_json", is_flag=True)
+def list_training_runs(as_json: bool) -> None:
+    """List the training runs that were started in the app, the newest first."""
+    from rbind_core.paths import own_runs_folder
+    from rbind_core.runs import QUEUE, list_runs, status
+
+    folder = own_runs_folder()
+    found = [(run, status(run, folder / QUEUE)) for run in list_runs(folder)]
+    if as_json:
+        print_json(
+            [{"run": r.id, "name": r.order.name, "state": s.state, "done": s.fraction, "message": s.message} for r, s in found]
+        )
+        return
+    for run, state in found:
+        click.echo("\t".join(filter(None, [run.order.name, state.state, f"{state.fraction:.0%}", state.message])))
 
 
 def _steps_of(name: str, structure: str | None) -> list[Step]:

@@ -16,8 +16,10 @@ from importlib.resources import files
 from pathlib import Path
 
 from rbind_core.errors import DataError
+from rbind_core.files import Stamp, stamp
 
 METADATA = "rnacompete_metadata.mat"
+PATIENCE = 30.0  # seconds without a byte, after which a download is given up
 
 Progress = Callable[[str, int, int], None]  # file name, bytes so far, bytes in all
 
@@ -111,9 +113,16 @@ def is_available(name: str) -> bool:
 
 
 @cache
-def _sha256(path: Path, size: int, modified_ns: int) -> str:
-    """Digest of a file, computed anew only when its size or time of change differs."""
+def _sha256(path: Path, of: Stamp) -> str:
+    """Digest of a file, computed anew only when it was written since."""
     return hashlib.sha256(path.read_bytes()).hexdigest()
+
+
+def _is_pinned(path: Path, source: Source) -> bool:
+    try:
+        return _sha256(path, stamp(path)) == source.sha256
+    except OSError:  # it is there but cannot be read
+        return False
 
 
 def locate(name: str) -> Path:
@@ -136,8 +145,7 @@ def locate(name: str) -> Path:
     damaged = None
     for path in (folder / name for folder in data_folders()):
         if path.is_file():
-            status = path.stat()
-            if _sha256(path, status.st_size, status.st_mtime_ns) == sources()[name].sha256:
+            if _is_pinned(path, sources()[name]):
                 return path
             damaged = path
     if damaged:
@@ -181,7 +189,7 @@ def _fetch_one(source: Source, progress: Progress | None) -> Path:
     target = cache_folder() / source.name
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
-        downloader = pooch.HTTPDownloader(progressbar=_Meter(source, progress) if progress else False, timeout=30)
+        downloader = pooch.HTTPDownloader(progressbar=_Meter(source, progress) if progress else False, timeout=PATIENCE)
         pooch.retrieve(source.url, f"sha256:{source.sha256}", fname=target.name, path=target.parent, downloader=downloader)
     except requests.exceptions.RequestException as error:
         reason = "cut off" if isinstance(error, requests.exceptions.ChunkedEncodingError) else "not possible"

@@ -12,12 +12,13 @@ The file's structure profiles (channels 4-8) are not kept: they are computed ane
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import json
 import shutil
 from collections.abc import Callable
 from dataclasses import asdict, dataclass, field
-from datetime import datetime, timezone
+from datetime import datetime, timedelta, timezone
 from pathlib import Path
 from typing import Any
 
@@ -152,7 +153,12 @@ def _why_left_out(scores: NDArray[np.float32], parts: NDArray[np.uint8]) -> str 
 
 
 def _now() -> str:
-    return datetime.now(timezone.utc).isoformat()
+    """The time now, or just after the newest import where the clock was set back: the newest is the one that counts."""
+    now = datetime.now(timezone.utc)
+    for each in list_imports():
+        with contextlib.suppress(ValueError, TypeError, OverflowError):
+            now = max(now, datetime.fromisoformat(each.date) + timedelta(microseconds=1))
+    return now.isoformat()
 
 
 def _make_newest(imported: Import) -> None:
@@ -188,10 +194,11 @@ def _read_about(path: Path) -> Import:
         about: dict[str, Any] = json.loads(path.read_text())
         of = {each["id"]: Experiment(**each) for each in about["experiments"]}
         training, validation, test = about["probes"]
+        datetime.fromisoformat(about["date"])  # the newest import counts
         damaged = [name for name, size in about["bytes"].items() if _size(folder / name) != size]
         problem = f"{damaged[0]} is missing or damaged; import {about['file']} again" if damaged else None
         return Import(folder, about["file"], about["sha256"], about["date"], (training, validation, test), of, problem)
-    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
+    except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
         return Import(folder, folder.name, problem=f"{ABOUT} cannot be read ({type(error).__name__}); import the file again")
 
 

@@ -79,9 +79,14 @@ def profile() -> NDArray[np.float64]:
     try:
         frequencies = np.array(json.loads(PROFILE.read_text())["frequencies"], dtype=np.float64)
         if frequencies.shape != (LENGTH, 4):
-            raise ValueError(frequencies.shape)
-    except (OSError, ValueError, KeyError, TypeError) as error:
-        raise DataError(f"{PROFILE.name}: the bundled background profile cannot be read ({error})") from None
+            raise ValueError(f"its shape is {frequencies.shape}; expected {(LENGTH, 4)}")
+        if not ((frequencies >= 0).all() and np.allclose(frequencies.sum(axis=1), 1, atol=1e-3)):  # NaN neither
+            raise ValueError("its rows are not frequencies that sum to 1")
+    except (OSError, ValueError, KeyError, TypeError, RecursionError) as error:
+        reason = (error.strerror or "it cannot be read") if isinstance(error, OSError) else f"{error or type(error).__name__}"
+        raise DataError(
+            f"{PROFILE.name}: the bundled background profile cannot be read ({reason}); install RBind again to have it back"
+        ) from None
     frequencies /= frequencies.sum(axis=1, keepdims=True)
     frequencies.flags.writeable = False
     return frequencies

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
+import logging
 import os
 from collections.abc import Callable
+from functools import cache
+from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,6 +17,8 @@ from rbind_core.cores import cores
 from rbind_core.data import fetch
 from rbind_core.sequences import PADDING, Codes
 from rbind_core.structure import structure_profiles
+
+_log = logging.getLogger(__name__)
 
 CHUNK = 12_000  # probes folded between two writes: what a stopped run loses at most
 
@@ -72,9 +78,27 @@ def _chunk(codes: Codes, processes: int) -> NDArray[np.float16]:
     except (OSError, ValueError, EOFError):
         pass  # not there or damaged: fold
     profiles = structure_profiles(codes, "PHIME", processes).astype(np.float16)
-    path.parent.mkdir(parents=True, exist_ok=True)
-    part = path.with_suffix(f".{os.getpid()}.part")
-    with part.open("wb") as file:
-        np.save(file, profiles)
-    part.replace(path)
+    _keep(path, profiles)
     return profiles
+
+
+def _keep(path: Path, profiles: NDArray[np.float16]) -> None:
+    """Keep what was folded for the next run; where the cache folder cannot be written, that run folds anew."""
+    part = path.with_suffix(f".{os.getpid()}.part")
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with part.open("wb") as file:
+            np.save(file, profiles)
+        part.replace(path)
+    except OSError as error:
+        with contextlib.suppress(OSError):
+            part.unlink()
+        _say_not_kept(path.parent, error.strerror or str(error))
+
+
+@cache
+def _say_not_kept(folder: Path, reason: str) -> None:
+    """Once, since it is no error: on standard error, or wherever the program logs."""
+    _log.warning(
+        "note: predicted structures cannot be kept in %s (%s), so the next run will fold these probes again", folder, reason
+    )

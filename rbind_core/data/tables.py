@@ -38,12 +38,16 @@ class Rejected:
 
 @dataclass(frozen=True)
 class Table:
-    """What was understood: (n, 41) uint8 probes, (n,) float64 scores, the lines left out, and notes for the user."""
+    """What was understood: (n, 41) uint8 probes, (n,) float64 scores, the lines left out, and notes for the user.
+
+    `columns` says which column the sequences and which the scores were read from.
+    """
 
     codes: Codes
     scores: NDArray[np.float64]
     rejected: list[Rejected]
     notes: list[str]
+    columns: tuple[str, str] = ("", "")
 
 
 @dataclass(frozen=True)
@@ -55,9 +59,10 @@ class _Layout:
     score: int
     header: bool
     notes: list[str]
+    columns: tuple[str, str]
 
 
-def read_table(path: Path) -> Table:
+def read_table(path: Path, largest: int | None = None) -> Table:
     """Read a table of sequences and scores.
 
     Columns are separated by tabs, semicolons, commas or spaces; which one holds the sequences is found out from the
@@ -68,6 +73,7 @@ def read_table(path: Path) -> Table:
     Parameters
     ----------
     path : a text file (UTF-16 with its byte order mark, otherwise UTF-8), or the same packed by gzip.
+    largest : bytes that are read at most, unpacked; 200 MB when None.
 
     Returns
     -------
@@ -80,7 +86,7 @@ def read_table(path: Path) -> Table:
         If the file cannot be read, has no column of numbers or of sequences, has too few usable lines, too many unusable
         ones, or all scores are equal; the message names the file and, where there is one, the line.
     """
-    lines = [(number, text) for number, text in _lines(path) if text and not text.startswith("#")]
+    lines = [(number, text) for number, text in _lines(path, largest or LARGEST_FILE) if text and not text.startswith("#")]
     if not lines:
         raise DataError(f"{path.name}: the file is empty; give lines with a sequence and a score")
     layout = _layout(path, lines)
@@ -105,7 +111,7 @@ def read_table(path: Path) -> Table:
     values = np.array(scores)
     if values.min() == values.max():
         raise DataError(f"{path.name}: all {len(values):,} scores are {values[0]:g}; there is nothing to learn")
-    return Table(encode(sequences), values, rejected, layout.notes + _notes_on(rejected, total))
+    return Table(encode(sequences), values, rejected, layout.notes + _notes_on(rejected, total), layout.columns)
 
 
 def _notes_on(rejected: list[Rejected], total: int) -> list[str]:
@@ -117,11 +123,11 @@ def _notes_on(rejected: list[Rejected], total: int) -> list[str]:
     ]
 
 
-def _lines(path: Path) -> Iterator[tuple[int, str]]:
+def _lines(path: Path, largest: int) -> Iterator[tuple[int, str]]:
     """Number and text of each line."""
     try:
-        if path.stat().st_size > LARGEST_FILE:
-            raise DataError(f"{path.name}: {path.stat().st_size / 1e6:,.0f} MB; at most {LARGEST_FILE / 1e6:.0f} MB can be read")
+        if path.stat().st_size > largest:
+            raise DataError(f"{path.name}: {path.stat().st_size / 1e6:,.0f} MB; at most {largest / 1e6:.0f} MB can be read")
         with path.open("rb") as opening:
             packed = opening.read(2) == b"\x1f\x8b"
     except OSError as error:
@@ -138,8 +144,8 @@ def _lines(path: Path) -> Iterator[tuple[int, str]]:
                     raise DataError(f"{path.name}: line {number} is not text; give a plain table or one packed by gzip")
                 if len(line) > LONGEST_LINE:
                     raise DataError(f"{path.name}: line {number} is longer than {LONGEST_LINE:,} letters; give one probe a line")
-                if size > LARGEST_FILE:
-                    raise DataError(f"{path.name}: more than {LARGEST_FILE / 1e6:.0f} MB unpacked; at most that much can be read")
+                if size > largest:
+                    raise DataError(f"{path.name}: more than {largest / 1e6:.0f} MB unpacked; at most that much can be read")
                 yield number, line.strip()
     except (EOFError, zlib.error, gzip.BadGzipFile):
         raise DataError(f"{path.name}: the gzip file ends early or is damaged after line {number}; pack or copy it again") from None
@@ -164,10 +170,12 @@ def _layout(path: Path, lines: list[tuple[int, str]]) -> _Layout:
         if sequences and numbers:
             opening = _fields(lines[0][1], separator)
             header = not any(_looks_like_number(field) or _looks_like_sequence(field) for field in opening)
-            score, notes = _choose_score(numbers, opening if header else [])
+            names = opening if header else []
+            score, notes = _choose_score(numbers, names)
+            columns = _column_name(sequences[0], names), _column_name(score, names)
             if header:
                 notes = ["the first line was read as a header", *notes]
-            return _Layout(separator, sequences[0], score, header, notes)
+            return _Layout(separator, sequences[0], score, header, notes, columns)
     number, text = sample[0]
     missing = "a column of numbers" if has_sequences else "a column of RNA or DNA sequences"
     shown = "".join(letter if letter.isprintable() else " " for letter in text[:60])
@@ -186,8 +194,11 @@ def _choose_score(numbers: list[int], header: list[str]) -> tuple[int, list[str]
     score = (named or numbers)[0]
     if len(numbers) == 1:
         return score, []
-    name = f" ({header[score]})" if score < len(header) else ""
-    return score, [f"{len(numbers)} columns hold numbers; column {score + 1}{name} was taken as the score"]
+    return score, [f"{len(numbers)} columns hold numbers; {_column_name(score, header)} was taken as the score"]
+
+
+def _column_name(column: int, header: list[str]) -> str:
+    return f"column {column + 1}" + (f" ({header[column]})" if column < len(header) else "")
 
 
 def _is_number(text: str) -> bool:

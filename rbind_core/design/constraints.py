@@ -224,7 +224,7 @@ def read_gc(text: str) -> tuple[float, float]:
     """
     if not text.strip():
         return 0.0, 1.0
-    match = re.fullmatch(r"(\d*\.?\d+)-(\d*\.?\d+)%?", "".join(text.split()))
+    match = re.fullmatch(r"(\d{0,20}\.?\d{1,20})-(\d{0,20}\.?\d{1,20})%?", "".join(text.split()))
     if not match:
         raise ExperimentError(f"{text.strip()[:24]!r} is not a range of the GC content; give it as in 0.3-0.6")
     low, high = float(match[1]), float(match[2])
@@ -249,10 +249,10 @@ def read_motifs(text: str) -> tuple[str, ...]:
         If one holds another letter, or there are too many.
     """
     motifs = [part.upper().replace("T", "U") for part in re.split(r"[\s,;]+", text) if part]
+    if len(motifs) > _MOST_MOTIFS:
+        raise SequenceError(f"{len(motifs):,} forbidden motifs; give at most {_MOST_MOTIFS}")
     for motif in motifs:
         allowed_letters(motif)
-    if len(motifs) > _MOST_MOTIFS:
-        raise SequenceError(f"{len(motifs)} forbidden motifs; give at most {_MOST_MOTIFS}")
     return tuple(dict.fromkeys(motifs))
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -10,9 +11,10 @@ import numpy as np
 import plotly.graph_objects as go
 from numpy.typing import NDArray
 
+from rbind_core.attribution import METHODS, Attribution
 from rbind_core.errors import RBindError
 from rbind_core.figures.theme import DEFAULT_PALETTE, palette_of
-from rbind_core.mutagenesis import Mutagenesis
+from rbind_core.mutagenesis import L2, SIGNED, Mutagenesis
 from rbind_core.sequences import ALPHABET
 
 if TYPE_CHECKING:
@@ -48,11 +50,11 @@ def letter_paths() -> dict[str, str]:
 
 
 def logo_traces(heights: NDArray[np.floating], palette: str = DEFAULT_PALETTE) -> list[go.Scatter]:
-    """Draw a logo as filled outlines, one trace a letter; taller letters stand above smaller ones.
+    """Draw a logo of nucleotides as filled outlines, one trace a letter; see `letter_traces`.
 
     Parameters
     ----------
-    heights : (L, 4) letter heights, not negative; position 1 stands at x = 1.
+    heights : (L, 4) letter heights; position 1 stands at x = 1.
     palette : nucleotide colours.
 
     Returns
@@ -60,52 +62,85 @@ def logo_traces(heights: NDArray[np.floating], palette: str = DEFAULT_PALETTE) -
     list of go.Scatter
         Four traces for a figure or a subplot.
     """
-    xs: dict[str, list[float | None]] = {letter: [] for letter in ALPHABET}
-    ys: dict[str, list[float | None]] = {letter: [] for letter in ALPHABET}
-    for position, column in enumerate(heights, start=1):
-        bottom = 0.0
-        for index in np.argsort(column, kind="stable"):
-            height = float(column[index])
-            if height <= 0:
-                continue
-            letter = ALPHABET[index]
-            for polygon in _outline(letter):
-                xs[letter] += [*(position + LETTER_WIDTH * polygon[:, 0]).tolist(), None]
-                ys[letter] += [*(bottom + height * polygon[:, 1]).tolist(), None]
-            bottom += height
-    colours = palette_of(palette)
+    return letter_traces([(0.0, heights)], palette_of(palette))
+
+
+def letter_traces(logos: Sequence[tuple[float, NDArray[np.floating]]], colours: dict[str, str]) -> list[go.Scatter]:
+    """Draw logos as filled outlines, one trace a letter; taller letters stand above smaller ones, negative ones hang upside down.
+
+    Parameters
+    ----------
+    logos : y of the zero line, and letter heights (L, letters) of each logo; position 1 stands at x = 1.
+    colours : letter to colour, in the order of the columns.
+
+    Returns
+    -------
+    list of go.Scatter
+        One trace a letter for a figure or a subplot.
+    """
+    letters = list(colours)
+    xs: dict[str, list[float | None]] = {letter: [] for letter in letters}
+    ys: dict[str, list[float | None]] = {letter: [] for letter in letters}
+    for zero, heights in logos:
+        for position, column in enumerate(heights, start=1):
+            ends = {1.0: zero, -1.0: zero}  # of the stack above and of the one below
+            for index in np.argsort(np.abs(column), kind="stable"):
+                height = float(column[index])
+                if height == 0:
+                    continue
+                side = float(np.sign(height))
+                for polygon in _outline(letters[index]):
+                    xs[letters[index]] += [*(position + LETTER_WIDTH * polygon[:, 0]).tolist(), None]
+                    ys[letters[index]] += [*(ends[side] + height * polygon[:, 1]).tolist(), None]
+                ends[side] += height
     return [
         go.Scatter(
             x=np.array(xs[letter], dtype=float),
             y=np.array(ys[letter], dtype=float),
             mode="lines",
             fill="toself",
-            fillcolor=colours[letter],
-            line={"width": 0.3, "color": colours[letter]},
+            fillcolor=colour,
+            line={"width": 0.3, "color": colour},
             hoverinfo="skip",
             showlegend=False,
             name=letter,
         )
-        for letter in ALPHABET
+        for letter, colour in colours.items()
     ]
 
 
-def wild_type_heights(result: Mutagenesis) -> NDArray[np.float64]:
-    """Heights of a mutagenesis logo: the wild-type letters, as high as the L2 norm over their variants.
+def wild_type_heights(result: Mutagenesis, view: str = L2) -> NDArray[np.float64]:
+    """Heights of a mutagenesis logo: the wild-type letters, as high as they matter.
 
     Parameters
     ----------
     result : of in silico mutagenesis.
+    view : 'l2' for the L2 norm over the three variants, 'signed' for minus their mean effect.
 
     Returns
     -------
     NDArray
         (L, 4) float64, one letter a position.
     """
-    heights = np.zeros((len(result.sequence), 4))
-    letters = [ALPHABET.index(letter) for letter in result.sequence]
-    heights[np.arange(len(letters)), letters] = result.heights
-    return heights
+    return letters_of(result.sequence, result.heights_of(view))
+
+
+def letters_of(sequence: str, heights: NDArray[np.floating]) -> NDArray[np.float64]:
+    """Give each letter of a sequence its height in a logo.
+
+    Parameters
+    ----------
+    sequence : L RNA letters.
+    heights : (L,) of the letters; negative ones hang.
+
+    Returns
+    -------
+    NDArray
+        (L, 4) float64, one letter a position.
+    """
+    drawn = np.zeros((len(sequence), 4))
+    drawn[np.arange(len(sequence)), [ALPHABET.index(letter) for letter in sequence]] = heights
+    return drawn
 
 
 def motif_svg(heights: NDArray[np.floating], palette: str = DEFAULT_PALETTE, width: int = 96, height: int = 40) -> str:
@@ -143,12 +178,32 @@ def motif_svg(heights: NDArray[np.floating], palette: str = DEFAULT_PALETTE, wid
     )
 
 
-def logo_of_mutagenesis(result: Mutagenesis, label: str, palette: str = DEFAULT_PALETTE) -> Figure:
+def logo_of_mutagenesis(result: Mutagenesis, label: str, palette: str = DEFAULT_PALETTE, view: str = L2) -> Figure:
     """Draw the logo of an in silico mutagenesis with Logomaker, for publication.
 
     Parameters
     ----------
     result : of in silico mutagenesis.
+    label : protein and experiment.
+    palette : nucleotide colours.
+    view : 'l2' or 'signed'; see `wild_type_heights`.
+
+    Returns
+    -------
+    matplotlib.figure.Figure
+        Not tied to pyplot, so it is safe in threads.
+    """
+    title = f"{label}: in silico mutagenesis, wild-type score {result.wild_type:.2f}"
+    what = "minus mean effect" if view == SIGNED else "L2 norm of effects"
+    return _publication_logo(wild_type_heights(result, view), title, what, palette)
+
+
+def logo_of_attribution(found: Attribution, label: str, palette: str = DEFAULT_PALETTE) -> Figure:
+    """Draw the logo of a gradient-based attribution with Logomaker, for publication.
+
+    Parameters
+    ----------
+    found : of one sequence.
     label : protein and experiment.
     palette : nucleotide colours.
 
@@ -157,17 +212,22 @@ def logo_of_mutagenesis(result: Mutagenesis, label: str, palette: str = DEFAULT_
     matplotlib.figure.Figure
         Not tied to pyplot, so it is safe in threads.
     """
+    title = f"{label}: {METHODS[found.method]}, score {found.score:.2f}"
+    return _publication_logo(letters_of(found.sequence, found.values), title, "attribution", palette)
+
+
+def _publication_logo(letters: NDArray[np.float64], title: str, what: str, palette: str) -> Figure:
     import logomaker
     import pandas as pd
     from matplotlib.figure import Figure
 
-    heights = pd.DataFrame(wild_type_heights(result), columns=list(ALPHABET), index=range(1, len(result.sequence) + 1))
+    heights = pd.DataFrame(letters, columns=list(ALPHABET), index=range(1, len(letters) + 1))
     figure = Figure(figsize=(max(4.0, 0.22 * len(heights)), 2.2), layout="constrained")
     axes = figure.subplots()
-    logomaker.Logo(heights, ax=axes, color_scheme=palette_of(palette))
-    axes.set_title(f"{label}: in silico mutagenesis, wild-type score {result.wild_type:.2f}", fontsize=9, loc="left")
+    logomaker.Logo(heights, ax=axes, color_scheme=palette_of(palette), flip_below=True)
+    axes.set_title(title, fontsize=9, loc="left")
     axes.set_xlabel("position (nt)", fontsize=8)
-    axes.set_ylabel("L2 norm of effects\n(z-score units)", fontsize=8)
+    axes.set_ylabel(f"{what}\n(z-score units)", fontsize=8)
     axes.tick_params(labelsize=7)
     axes.spines[["top", "right"]].set_visible(False)
     return figure

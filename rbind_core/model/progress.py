@@ -37,6 +37,18 @@ def reporting(report: Callable[[int], None]) -> Iterator[None]:
         _report.reset(token)
 
 
+def report_done(number: int) -> None:
+    """Say that sequences have been dealt with, to whoever wants to know in this thread.
+
+    Parameters
+    ----------
+    number : of sequences.
+    """
+    report = _report.get()
+    if report is not None:
+        report(number)
+
+
 class ReportingPredictor:
     """A predictor that scores in parts while somebody wants to know how far it is.
 

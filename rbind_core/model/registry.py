@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import difflib
 import json
+import os
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -11,9 +12,10 @@ from typing import Any
 
 from rbind_core.data.transforms import Normalisation
 from rbind_core.errors import ModelError
+from rbind_core.model.card import read_card
 from rbind_core.model.inputs import STRUCTURE_OF_CHANNELS
 from rbind_core.model.predictor import ResidualBindPredictor
-from rbind_core.model.weights import read_weights, write_weights
+from rbind_core.model.weights import check_weights, read_weights, write_weights
 from rbind_core.paths import model_folders
 
 CARD, WEIGHTS = "card.json", "weights.safetensors"
@@ -66,6 +68,11 @@ class Model:
         return self.training.get("experiment", self.experiment)
 
     @property
+    def learned_predictions(self) -> bool:
+        """Whether the scores that it was trained and tested on are another model's predictions, which nobody measured."""
+        return self.training.get("scores") == "predicted"
+
+    @property
     def inputs(self) -> str:
         """What the model reads, in words."""
         return f"sequence + {self.structure}" if self.structure else "sequence"
@@ -97,36 +104,44 @@ def list_models(folders: Iterable[Path] | None = None) -> list[Model]:
     for folder in model_folders() if folders is None else folders:
         for card in sorted(folder.glob(f"*/{CARD}")):
             models.append(_read_card(card))
-    return sorted(models, key=lambda m: (m.protein.upper(), m.problem is not None, m.structure, -m.pearson_test, m.experiment))
+    return sorted(
+        models,
+        key=lambda m: (
+            m.protein.upper(),
+            m.problem is not None,
+            m.structure,
+            -m.pearson_test,
+            m.experiment,
+            m.folder.name != m.experiment,
+        ),
+    )
 
 
 def _read_card(path: Path) -> Model:
     folder = path.parent
     try:
-        card = json.loads(path.read_text())
-        model = Model(
-            experiment=card["experiment"],
-            protein=card["protein"],
-            species=card["species"],
-            published_consensus=card["published_consensus"],
-            normalisation=Normalisation(**card["normalisation"]),
-            dilations=tuple(card["architecture"]["dilations"]),
-            channels=card["architecture"]["channels"],
-            metrics=card["metrics"],
-            top_kmers=card["top_kmers"],
-            motif=card["motif"],
-            training=card["training"],
-            weights_sha256=card["weights"]["sha256"],
-            weights_bytes=card["weights"]["bytes"],
-            folder=folder,
-            summary_samples=card.get("summary_samples", 1000),
-            problem=_weights_problem(folder / WEIGHTS, card["weights"]["bytes"]),
-        )
-    except (OSError, ValueError, KeyError, TypeError) as error:
-        problem = f"{CARD} cannot be read ({type(error).__name__}: {error})"
+        card = read_card(path)
+    except ModelError as error:
         nothing = Normalisation(float("nan"), float("nan"))
-        return Model(folder.name, folder.name, "", "", nothing, (), 4, {}, [], [], {}, "", 0, folder, problem=problem)
-    return model
+        return Model(folder.name, folder.name, "", "", nothing, (), 4, {}, [], [], {}, "", 0, folder, problem=str(error))
+    return Model(
+        experiment=card["experiment"],
+        protein=card["protein"],
+        species=card["species"],
+        published_consensus=card["published_consensus"],
+        normalisation=Normalisation(card["normalisation"]["mean"], card["normalisation"]["standard_deviation"]),
+        dilations=tuple(card["architecture"]["dilations"]),
+        channels=card["architecture"]["channels"],
+        metrics=card["metrics"],
+        top_kmers=card["top_kmers"],
+        motif=card["motif"],
+        training=card["training"],
+        weights_sha256=card["weights"]["sha256"],
+        weights_bytes=card["weights"]["bytes"],
+        folder=folder,
+        summary_samples=card.get("summary_samples", 1000),
+        problem=_weights_problem(folder / WEIGHTS, card["weights"]["bytes"]),
+    )
 
 
 def _weights_problem(path: Path, size: int) -> str | None:
@@ -164,16 +179,16 @@ def find_model(name: str, models: list[Model] | None = None) -> Model:
     close = difflib.get_close_matches(wanted, by_capitals, n=3, cutoff=0.5)
     nearest = [by_capitals[n] for n in close] or sorted({m.protein for m in models})[:12]
     hint = f"; nearest: {', '.join(nearest)}" if close else f"; there are {', '.join(nearest)}"
-    raise ModelError(f"{name!r} is not a known RBP{hint}" if names else "no models are installed")
+    raise ModelError(f"{name[:60]!r} is not a known RBP{hint}" if names else "no models are installed")
 
 
-def load_predictor(model: Model, engine: str = "auto") -> ResidualBindPredictor:
+def load_predictor(model: Model, engine: str = "auto", precision: str = "float32") -> ResidualBindPredictor:
     """Load the fast predictor of a model, after checking its weights file.
 
     Parameters
     ----------
     model : from the registry.
-    engine : see `ResidualBindPredictor`.
+    engine, precision : see `ResidualBindPredictor`.
 
     Returns
     -------
@@ -189,11 +204,10 @@ def load_predictor(model: Model, engine: str = "auto") -> ResidualBindPredictor:
         raise ModelError(f"{model.label} is broken: {model.problem}")
     try:
         weights = read_weights(model.folder / WEIGHTS, model.weights_sha256)
-        return ResidualBindPredictor(weights, model.dilations, engine)
+        check_weights(weights, model.dilations, model.channels)
     except ModelError as error:
         raise ModelError(f"{model.label} is broken: {error}") from None
-    except KeyError as error:
-        raise ModelError(f"{model.label} is broken: {WEIGHTS} lacks {error}") from None
+    return ResidualBindPredictor(weights, model.dilations, engine, precision)
 
 
 def store_model(folder: Path, card: dict[str, Any], weights: dict[str, Any]) -> Path:
@@ -213,6 +227,25 @@ def store_model(folder: Path, card: dict[str, Any], weights: dict[str, Any]) -> 
     folder.mkdir(parents=True, exist_ok=True)
     digest = write_weights(folder / WEIGHTS, weights)
     card = card | {"weights": {"sha256": digest, "bytes": (folder / WEIGHTS).stat().st_size}}
+    return write_card(folder, card)
+
+
+def write_card(folder: Path, card: dict[str, Any]) -> Path:
+    """Write a model's card whole or not at all.
+
+    Parameters
+    ----------
+    folder : the model's own folder.
+    card : everything, with the entry `weights`.
+
+    Returns
+    -------
+    Path
+        The card.
+    """
     part = folder / "card.part"
-    part.write_text(json.dumps(card, indent=1) + "\n")
+    with part.open("w") as file:
+        file.write(json.dumps(card, indent=1) + "\n")
+        file.flush()
+        os.fsync(file.fileno())
     return part.replace(folder / CARD)

@@ -7,6 +7,7 @@ Keras and the fast predictor, and reading it needs neither TensorFlow nor pickle
 from __future__ import annotations
 
 import hashlib
+import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -14,11 +15,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rbind_core.errors import ModelError
+from rbind_core.model.architecture import FIRST_KERNEL, POOL, RESIDUAL_KERNEL
+from rbind_core.sequences import LENGTH
 
 if TYPE_CHECKING:
     import keras
 
 Weights = dict[str, NDArray[np.float32]]
+MOST_BYTES = 100_000_000  # of a file; those of ResidualBind have fewer than 2,000,000
 
 
 def read_weights(path: Path, sha256: str | None = None) -> Weights:
@@ -37,21 +41,30 @@ def read_weights(path: Path, sha256: str | None = None) -> Weights:
     Raises
     ------
     ModelError
-        If the file is missing, damaged or not the expected one.
+        If the file is missing, damaged, too large, not of float32 numbers or not the expected one.
     """
     from safetensors import SafetensorError
     from safetensors.numpy import load
 
     try:
-        content = path.read_bytes()
+        with path.open("rb") as file:
+            content = file.read(MOST_BYTES + 1)
     except OSError as error:
         raise ModelError(f"{path.name} cannot be read ({error.strerror})") from None
+    if len(content) > MOST_BYTES:
+        raise ModelError(f"{path.name} cannot be read (larger than {MOST_BYTES / 1e6:.0f} MB)")
     if sha256 is not None and hashlib.sha256(content).hexdigest() != sha256:
         raise ModelError(f"{path.name} is damaged (wrong SHA-256)")
     try:
-        return load(content)
+        weights = load(content)
     except SafetensorError as error:
         raise ModelError(f"{path.name} is not a safetensors file ({error})") from None
+    except KeyError as error:  # a type that numpy does not know, such as bfloat16
+        raise ModelError(f"{path.name} holds numbers of type {error}; allowed is float32") from None
+    for name, array in weights.items():
+        if array.dtype != np.float32:
+            raise ModelError(f"{path.name} holds {name[:60]} as {array.dtype}; allowed is float32")
+    return weights
 
 
 def write_weights(path: Path, weights: Weights) -> str:
@@ -71,7 +84,10 @@ def write_weights(path: Path, weights: Weights) -> str:
 
     content = save({name: np.ascontiguousarray(array, np.float32) for name, array in sorted(weights.items())})
     part = path.with_suffix(".part")
-    part.write_bytes(content)
+    with part.open("wb") as file:
+        file.write(content)
+        file.flush()
+        os.fsync(file.fileno())  # a card must never name weights that a power cut takes away
     part.replace(path)
     return hashlib.sha256(content).hexdigest()
 
@@ -112,3 +128,41 @@ def put_weights(model: keras.Model, weights: Weights) -> None:
             found = "missing" if array is None else f"of shape {array.shape}"
             raise ModelError(f"weight {variable.path} is {found}; expected shape {tuple(variable.shape)}")
         variable.assign(array)
+
+
+def check_weights(weights: Weights, dilations: tuple[int, ...], channels: int) -> None:
+    """Refuse weights that are not of the network that a card describes.
+
+    Parameters
+    ----------
+    weights : variable name to float32 array.
+    dilations : of the residual module.
+    channels : that the network reads.
+
+    Raises
+    ------
+    ModelError
+        If a variable is missing, is one too many, has another shape, or holds what is not a number.
+    """
+    filters, hidden = _width(weights, "conv/kernel"), _width(weights, "hidden_norm/beta")
+    residual = [f"residual{number}" for number in range(1, len(dilations) + 1)]
+    shapes: dict[str, tuple[int, ...]] = {"conv/kernel": (FIRST_KERNEL, channels, filters)}
+    shapes |= {f"{name}/kernel": (RESIDUAL_KERNEL, filters, filters) for name in residual}
+    shapes |= {"hidden/kernel": (LENGTH // POOL * filters, hidden), "score/kernel": (hidden, 1), "score/bias": (1,)}
+    for layer, width in (("conv", filters), *((name, filters) for name in residual), ("hidden", hidden)):
+        shapes |= {f"{layer}_norm/{part}": (width,) for part in ("gamma", "beta", "moving_mean", "moving_variance")}
+    for name, shape in shapes.items():
+        found = weights.get(name)
+        if found is None:
+            raise ModelError(f"the weights lack {name}")
+        if found.shape != shape or not np.isfinite(found).all():
+            what = f"of shape {found.shape}; expected {shape}" if found.shape != shape else "not all numbers"
+            raise ModelError(f"the weights {name} are {what}")
+    if unknown := sorted(set(weights) - set(shapes)):
+        raise ModelError(f"the weights hold {unknown[0][:60]}, which the network of the card does not have")
+
+
+def _width(weights: Weights, name: str) -> int:
+    """Last dimension of an array; 0 where there is none."""
+    found = weights.get(name)
+    return found.shape[-1] if found is not None and found.ndim else 0

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from rbind_core.errors import ExperimentError
 from rbind_core.gia import GlobalImportanceAnalysis
+from rbind_core.model.predictor import Predictor
 from rbind_core.sequences import LENGTH, Codes, all_kmers, decode
 from rbind_core.statistics import holm, t_margin
 
@@ -141,7 +142,9 @@ def kmer_importance(analysis: GlobalImportanceAnalysis, kmers: Codes, start: int
     return _ranked(kmers, mean, error, race)
 
 
-def fast_scan(analysis: GlobalImportanceAnalysis, k: int = 6, start: int = KMER_START, top: int = 20) -> KmerScan:
+def fast_scan(
+    analysis: GlobalImportanceAnalysis, k: int = 6, start: int = KMER_START, top: int = 20, scout: Predictor | None = None
+) -> KmerScan:
     """Find the best k-mers with less than a tenth of the predictions of an exhaustive scan (k from 6 and N from 700 on).
 
     All k-mers are measured on the first 32 background sequences, those still in the race on twice as many, and so on until
@@ -149,12 +152,16 @@ def fast_scan(analysis: GlobalImportanceAnalysis, k: int = 6, start: int = KMER_
     errors of their paired difference on the same sequences. Where so many stay that the predictions would not suffice, the
     lowest drop out too.
 
+    The first round is most of the work. A scout, faster and less exact than the model, may run it alone: what stays in the race is
+    then measured anew, so that no score of the scout is among the results.
+
     Parameters
     ----------
     analysis : model and background sequences.
     k : length in nt, 3 to 8.
     start : 1-based position of the first nucleotide.
     top : how many to find.
+    scout : the same model in a lower precision, for the first round; None for the model itself.
 
     Returns
     -------
@@ -170,6 +177,7 @@ def fast_scan(analysis: GlobalImportanceAnalysis, k: int = 6, start: int = KMER_
     kmers, race = all_kmers(k), _Race(analysis, start, k)
     least = FIRST_SAMPLES * len(kmers) + race.samples * SPARE * top
     budget = max(SPENT_AT_MOST * race.samples * len(kmers), 2 * FIRST_SAMPLES * len(kmers), least)
+    runs_first = analysis.model if scout is None or race.samples <= FIRST_SAMPLES else scout
     local = np.empty((len(kmers), 0), np.float32)
     for seen, until in _rounds(race.samples):
         if seen:
@@ -178,7 +186,9 @@ def fast_scan(analysis: GlobalImportanceAnalysis, k: int = 6, start: int = KMER_
             affordable = _affordable(budget - race.predictions, seen, race.samples)
             alive = np.sort(best_first[: max(top, affordable)])
             kmers, local = kmers[alive], local[alive]
-        local = np.concatenate([local, race.local(kmers, slice(seen, until))], axis=1)
+            if runs_first is not analysis.model and seen == FIRST_SAMPLES:
+                local = race.local(kmers, slice(0, seen))
+        local = np.concatenate([local, race.local(kmers, slice(seen, until), None if seen else runs_first)], axis=1)
     scan = _ranked(kmers, *_summary(local), race)
     return KmerScan(scan.codes[:top], scan.mean[:top], scan.standard_error[:top], *_about(race))
 
@@ -216,9 +226,10 @@ class _Race:
     def samples(self) -> int:
         return len(self._codes)
 
-    def local(self, kmers: Codes, rows: slice) -> NDArray[np.float32]:
-        """Local importance of each k-mer in some of the background sequences, (m, n) float32."""
-        codes, without = self._codes[rows], self._without[rows]
+    def local(self, kmers: Codes, rows: slice, by: Predictor | None = None) -> NDArray[np.float32]:
+        """Local importance of each k-mer in some of the background sequences by the model or by another one, (m, n) float32."""
+        codes, model = self._codes[rows], by or self.analysis.model
+        without = self._without[rows] if model is self.analysis.model else model.predict(codes)
         window = slice(self.start - 1, self.start - 1 + self.k)
         local = np.empty((len(kmers), len(codes)), np.float32)
         at_once = max(1, SEQUENCES_AT_ONCE // len(codes))
@@ -226,7 +237,7 @@ class _Race:
             some = kmers[first : first + at_once]
             embedded = np.repeat(codes[None], len(some), axis=0)
             embedded[:, :, window] = some[:, None]
-            scores = self.analysis.model.predict(embedded.reshape(-1, codes.shape[1])).reshape(len(some), -1)
+            scores = model.predict(embedded.reshape(-1, codes.shape[1])).reshape(len(some), -1)
             is_there_already = (codes[None, :, window] == some[:, None]).all(axis=2)
             local[first : first + at_once] = np.where(is_there_already, 0, scores - without)
         self.predictions += local.size

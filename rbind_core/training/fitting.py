@@ -9,12 +9,14 @@ from dataclasses import asdict, dataclass, field
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
+from zipfile import BadZipFile
 
 import numpy as np
 from numpy.typing import NDArray
 
 from rbind_core.model.architecture import Dropout
 from rbind_core.model.inputs import ModelInputs
+from rbind_core.model.progress import report_done
 from rbind_core.model.weights import Weights, weights_of
 
 if TYPE_CHECKING:
@@ -158,6 +160,7 @@ def fit(
             if len(rows) > 1:  # batch normalisation needs two
                 model.reset_metrics()
                 losses.append(float(model.train_on_batch(probes.arrays(rows), targets[rows])))
+            report_done(len(rows))
         predicted = model.predict(validation.arrays(), batch_size=4096, verbose=0)
         score = float(pearson(predicted if link is None else link.of_array(predicted), validation_targets).mean())
         if not history or score > max(h.validation_pearson for h in history):
@@ -189,18 +192,23 @@ def _store(path: Path, model: keras.Model, history: list[EpochReport], best: Wei
     text = json.dumps([asdict(h) for h in history])
     path.parent.mkdir(parents=True, exist_ok=True)
     part = path.with_suffix(f".{os.getpid()}.part.npz")
-    np.savez(part, history=np.array(text), **state)  # type: ignore[arg-type]
-    part.replace(path)
+    try:
+        np.savez(part, history=np.array(text), **state)  # type: ignore[arg-type]
+        part.replace(path)
+    except OSError:
+        part.unlink(missing_ok=True)  # on a full disk it would take what room is left
+        raise
 
 
 def _resume(path: Path, model: keras.Model) -> tuple[list[EpochReport], Weights]:
-    if not path.exists():
+    try:
+        with path.open("rb") as file, np.load(file, allow_pickle=False) as arrays:
+            state = dict(arrays)
+    except (OSError, EOFError, ValueError, BadZipFile):  # none there, or cut off by a power cut
         return [], weights_of(model)
-    with np.load(path, allow_pickle=False) as state:
-        for i, variable in enumerate(model.variables):
-            variable.assign(state[f"model:{i}"])
-        for i, variable in enumerate(model.optimizer.variables):
-            variable.assign(state[f"optimiser:{i}"])
-        best = {name.removeprefix("best:"): state[name] for name in state.files if name.startswith("best:")}
-        history = [EpochReport(**h) for h in json.loads(str(state["history"]))]
-    return history, best
+    for i, variable in enumerate(model.variables):
+        variable.assign(state[f"model:{i}"])
+    for i, variable in enumerate(model.optimizer.variables):
+        variable.assign(state[f"optimiser:{i}"])
+    best = {name.removeprefix("best:"): array for name, array in state.items() if name.startswith("best:")}
+    return [EpochReport(**h) for h in json.loads(str(state["history"]))], best

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -12,6 +11,7 @@ from rbind_core.data.rnacompete import Experiment
 from rbind_core.data.tables import Table
 from rbind_core.errors import ModelError
 from rbind_core.model.architecture import Dropout
+from rbind_core.model.own_models import check_name
 from rbind_core.model.registry import CARD
 from rbind_core.training.fitting import EpochReport, Recipe
 from rbind_core.training.new_head import trunk_with_new_head
@@ -39,26 +39,20 @@ def recipe_from_trunk(probes: int) -> Recipe:
     return replace(FROM_TRUNK, epochs=min(max(epochs, FEWEST_EPOCHS), MOST_EPOCHS))
 
 
-def check_name(name: str) -> str:
-    """Refuse names that could not be a folder's.
+def usual_recipe(start: str, probes: int) -> Recipe:
+    """Choose how a user's table is trained on.
 
     Parameters
     ----------
-    name : of the new model.
+    start : 'trunk' or 'scratch'.
+    probes : number of training probes.
 
     Returns
     -------
-    str
-        The same name.
-
-    Raises
-    ------
-    ModelError
-        If it is not made of letters, digits, '-', '_' and '.'.
+    Recipe
+        Epochs, learning rate, dropout.
     """
-    if not re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,59}", name):
-        raise ModelError(f"{name[:60]!r} cannot be a model's name; use up to 60 letters, digits, '-', '_' and '.'")
-    return name
+    return recipe_from_trunk(probes) if start == "trunk" else FROM_SCRATCH
 
 
 def train_from_table(
@@ -68,6 +62,8 @@ def train_from_table(
     start: str = "trunk",
     recipe: Recipe | None = None,
     report: Callable[[EpochReport], None] = lambda epoch: None,
+    checkpoints: Path | None = None,
+    provenance: dict[str, str] | None = None,
 ) -> Path:
     """Train a model on a table and store it; a run that was stopped goes on where it was.
 
@@ -81,6 +77,8 @@ def train_from_table(
     start : 'trunk' (features learned on 49 RNAcompete experiments) or 'scratch'.
     recipe : epochs, learning rate, dropout; the usual one for `start` when None.
     report : called after each epoch.
+    checkpoints : folder for the state after each epoch; `out` when None.
+    provenance : what the card says about the training beside, or in place of, what it always does.
 
     Returns
     -------
@@ -96,7 +94,7 @@ def train_from_table(
     if (out / name / CARD).exists():
         raise ModelError(f"{name}: a model of this name is in {out} already; choose another name")
     dataset = table_dataset(table)
-    recipe = recipe or (recipe_from_trunk(len(dataset.training)) if start == "trunk" else FROM_SCRATCH)
+    recipe = recipe or usual_recipe(start, len(dataset.training))
     weights = trunk_with_new_head(dataset) if start == "trunk" else None
-    provenance = {"data": f"a table of {len(table.codes):,} probes; a tenth held out for the test", "start": start}
-    return fit_and_store(Experiment(name, name, "", ""), name, Material(dataset), weights, recipe, provenance, out, report)
+    said = {"data": f"a table of {len(table.codes):,} probes; a tenth held out for the test", "start": start} | (provenance or {})
+    return fit_and_store(Experiment(name, name, "", ""), name, Material(dataset), weights, recipe, said, out, report, checkpoints)

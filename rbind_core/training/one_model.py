@@ -77,6 +77,7 @@ def fit_and_store(
     provenance: dict[str, Any],
     out: Path,
     report: Report = lambda epoch: None,
+    checkpoints: Path | None = None,
 ) -> Path:
     """Train, test and store a model; a run that was stopped goes on where it was.
 
@@ -90,15 +91,16 @@ def fit_and_store(
     start : weights to start from; Glorot's initial ones when None.
     recipe : epochs, learning rate, dropout.
     provenance : what the card says about data and start.
-    out : folder of models; the checkpoint is kept in it until the model is stored.
+    out : folder of models.
     report : called after each epoch.
+    checkpoints : folder in which the checkpoint is kept until the model is stored; `out` when None.
 
     Returns
     -------
     Path
         The card of the stored model, with its test metrics, best 6-mers and motif.
     """
-    checkpoint = run_file(out, name, material, start, recipe)
+    checkpoint = run_file(checkpoints or out, name, material, start, recipe)
     weights, history = fit_material(material, start, recipe, checkpoint, report)
     stored = store_tested(of, name, material, weights, provenance | recipe_entry(recipe, history), out)
     checkpoint.unlink(missing_ok=True)

@@ -62,7 +62,9 @@ def train_trunk(folder: Path, recipe: Recipe = TRUNK_RECIPE, report: Callable[[E
         "validation_pearson": max(h.validation_pearson for h in history),
         "sha256": write_weights(folder / "trunk.safetensors", weights),
     }
-    (folder / "trunk.json").write_text(json.dumps(card, indent=1) + "\n")
+    part = folder / "trunk.part"
+    part.write_text(json.dumps(card, indent=1) + "\n")
+    part.replace(folder / "trunk.json")
     checkpoint.unlink(missing_ok=True)
     return folder / "trunk.safetensors"
 
@@ -84,8 +86,17 @@ def read_trunk(folder: Path) -> tuple[dict[str, Any], Weights]:
     ModelError
         If it is missing or damaged.
     """
+    again = "run './rbind train --trunk' first, or train from scratch"
     try:
         card = json.loads((folder / "trunk.json").read_text())
-    except (OSError, ValueError):
-        raise ModelError(f"{folder}: there is no trunk; run './rbind train --trunk' first") from None
-    return card, read_weights(folder / "trunk.safetensors", card["sha256"])
+        names, digest = card["experiments"], card["sha256"]
+        if not isinstance(digest, str) or not (isinstance(names, list) and names and all(isinstance(n, str) for n in names)):
+            raise TypeError("experiments or sha256 make no sense")
+    except OSError:
+        raise ModelError(f"{folder}: there is no trunk; {again}") from None
+    except (ValueError, KeyError, TypeError, RecursionError):
+        raise ModelError(f"{folder}: the trunk's card is damaged; {again}") from None
+    try:
+        return card, read_weights(folder / "trunk.safetensors", digest)
+    except ModelError as error:
+        raise ModelError(f"{folder}: the trunk is broken: {error}; {again}") from None

@@ -10,11 +10,11 @@ from dataclasses import replace
 import pytest
 
 from rbind_core.atlas import build as builder
-from rbind_core.atlas.build import add_row, atlas_file, build_atlas, missing
+from rbind_core.atlas.build import add_row, build_atlas, missing
 from rbind_core.atlas.files import read_atlas
 from rbind_core.atlas.measure import AtlasSettings
 from rbind_core.model.registry import find_model
-from rbind_core.paths import BUNDLED_MODELS, PRETRAINED, own_models_folder
+from rbind_core.paths import BUNDLED_MODELS, PRETRAINED, atlas_file, own_models_folder
 from tests.atlas.toy_rows import row_of_the_counter
 from tests.clusters import dask_cluster, wait_until
 
@@ -120,6 +120,6 @@ def test_a_damaged_file_is_made_anew(tmp_path):
 
 def test_rows_of_bundled_models_and_of_the_users_go_to_different_files(models):
     assert models[0].folder.parent == BUNDLED_MODELS
-    assert atlas_file(models[0]) == PRETRAINED / "atlas.parquet"
+    assert atlas_file(models[0].folder.parent) == PRETRAINED / "atlas.parquet"
     own = replace(models[0], folder=own_models_folder() / "MINE")
-    assert atlas_file(own) == own_models_folder() / "atlas.parquet"
+    assert atlas_file(own.folder.parent) == own_models_folder() / "atlas.parquet"

@@ -14,13 +14,13 @@ from tests.servers import free_port, start_dashboard
 
 
 @pytest.fixture
-def start_server(tmp_path: Path) -> Iterator[Callable[[], str]]:
-    """Starts a fresh server and returns its address; every server is stopped at the end."""
+def start_server(tmp_path: Path) -> Iterator[Callable[..., str]]:
+    """Starts a fresh server with some options and returns its address; every server is stopped at the end."""
     started = []
 
-    def start() -> str:
+    def start(*options: str) -> str:
         port = free_port()
-        started.append(start_dashboard(port, tmp_path))
+        started.append(start_dashboard(port, tmp_path, options=options))
         return f"http://127.0.0.1:{port}"
 
     yield start

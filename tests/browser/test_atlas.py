@@ -64,11 +64,11 @@ def test_an_experiment_of_a_profile_opens_with_the_same_motif(start_server, page
 
 def test_gallery_and_profiles_appear_at_once(start_server, page: Page):
     """Prints how long they take; what is asserted is that they come."""
-    page.goto(f"{start_server()}/models")
+    page.goto(f"{start_server()}/lessons")
     settle(page)
     for name, seen in (("Browse", ".gallery .card"), ("Profile", ".st-key-profile_backgrounds .js-plotly-plot")):
         for turn in range(3):
-            page.get_by_role("link", name="Models").first.click()
+            page.get_by_role("link", name="Lessons").first.click()
             settle(page)
             start = time.monotonic()
             page.get_by_role("link", name=name, exact=True).first.click()

@@ -75,7 +75,8 @@ def test_variants_and_design_by_deep_link(start_server, page: Page):
     expect(page.get_by_role("textbox", name="Construct")).to_have_value(f"context:{designed}@1", timeout=PATIENTLY)
 
     # a long run shows its progress and is cancelled; the figure before it stays
-    page.get_by_role("link", name="Design", exact=True).click()
+    page.get_by_role("button", name="RNAs").click()
+    page.get_by_test_id("stTopNavDropdownLink").filter(has_text="Design").click()
     expect(path).to_contain_text("RBFOX1 (RNCMPT00168): design", timeout=PATIENTLY)
     settle(page)
     page.get_by_role("button", name="Search").click()

@@ -3,8 +3,17 @@ import xml.etree.ElementTree as ElementTree
 import numpy as np
 import pytest
 
+from rbind_core.attribution import Attribution
 from rbind_core.errors import RBindError
-from rbind_core.figures.logos import logo_of_mutagenesis, logo_traces, motif_svg, save_figure, wild_type_heights
+from rbind_core.figures.logos import (
+    letter_traces,
+    logo_of_attribution,
+    logo_of_mutagenesis,
+    logo_traces,
+    motif_svg,
+    save_figure,
+    wild_type_heights,
+)
 from rbind_core.figures.theme import PALETTES
 from rbind_core.mutagenesis import Mutagenesis, mutagenesis
 from rbind_core.sequences import ALPHABET
@@ -24,6 +33,12 @@ def test_letters_stand_on_one_another_with_the_tallest_on_top():
     assert extent(traces["A"], 1) == pytest.approx((0.25, 0.75))
     assert extent(traces["C"], 1) == pytest.approx((0.75, 1.75))
     assert extent(traces["G"], 2) == pytest.approx((0, 2))
+
+
+def test_negative_letters_hang_upside_down_from_the_zero_line():
+    traces = dict(zip(ALPHABET, letter_traces([(10.0, -HEIGHTS)], PALETTES["classic"]), strict=True))
+    assert extent(traces["U"], 1) == pytest.approx((9.75, 10))
+    assert extent(traces["C"], 1) == pytest.approx((8.25, 9.25))
 
 
 def test_a_letter_stays_in_its_own_column():
@@ -66,3 +81,9 @@ def test_the_publication_logo_is_written_in_each_format(result, tmp_path, ending
 def test_a_logo_that_cannot_be_written_is_told_in_one_sentence(result, tmp_path, name):
     with pytest.raises(RBindError, match=r"not a known format|cannot be written"):
         save_figure(logo_of_mutagenesis(result, "TOYBP"), tmp_path / name)
+
+
+def test_logos_of_attributions_and_of_signed_effects_may_hang(result):
+    found = Attribution("saliency", "ACGU", np.array([1.0, -2.0, 0.5, 0.0]), 1.5)
+    for figure, low in [(logo_of_attribution(found, "TOYBP"), -2), (logo_of_mutagenesis(result, "TOYBP", view="signed"), -2)]:
+        assert figure.axes[0].get_ylim()[0] == pytest.approx(low)

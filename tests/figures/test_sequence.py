@@ -1,8 +1,10 @@
 import numpy as np
+import pytest
 
 from rbind_core.figures.sequence import mutagenesis_figure
 from rbind_core.mutagenesis import mutagenesis
 from rbind_core.structure import fold
+from tests.toys import AdditiveModel
 
 PROBE = "AGAUGCAUGCUUUACCGAUUAGGAUCUGCAUG"
 
@@ -39,12 +41,38 @@ def test_without_a_measurement_none_is_claimed(additive):
     assert "measured" not in subtitle
 
 
-def test_pairing_stands_under_its_own_position(additive):
+def test_pairing_stands_under_its_own_position():
     structure = fold(PROBE)
-    figure = mutagenesis_figure(mutagenesis(additive, PROBE), structure, "TOYBP")
-    bars = next(trace for trace in figure.data if trace.type == "bar")
-    np.testing.assert_array_equal(bars.y, structure.paired)
-    assert list(bars.x) == list(range(1, len(PROBE) + 1))
+    figure = mutagenesis_figure(mutagenesis(AdditiveModel(), PROBE), structure, "TOYBP")
+    hover = next(trace for trace in figure.data if trace.name == "structure")
+    np.testing.assert_array_equal(hover.customdata, np.stack([structure.paired, structure.unpaired], axis=1))
+    assert list(hover.x) == list(range(1, len(PROBE) + 1))
+    paired = next(trace for trace in figure.data if trace.name == "P")
+    tops = [np.nanmax(paired.y[np.abs(paired.x - position) < 0.5]) for position in (5, 20)]
+    expected = [p if p <= 0.5 else 1.0 for p in structure.paired[[4, 19]]]  # the taller letter stands on the other
+    assert tops == pytest.approx(expected)
+
+
+def test_letters_that_hurt_hang_in_the_signed_view(additive):
+    result = mutagenesis(additive, PROBE)
+    figure = mutagenesis_figure(result, None, "TOYBP", view="signed")
+    letters = {trace.name: trace for trace in figure.data if trace.name in tuple("ACGU")}
+    assert (result.contributions < 0).any()
+    for position, (letter, height) in enumerate(zip(PROBE, result.contributions, strict=True), start=1):
+        y = letters[letter].y[np.abs(letters[letter].x - position) < 0.5]
+        assert [np.nanmin(y), np.nanmax(y)] == pytest.approx([min(height, 0), max(height, 0)], abs=1e-6)
+    assert figure.layout.yaxis.title.text == "− mean effect (z)"
+
+
+def test_every_mutation_can_be_clicked_and_the_wild_type_cannot(additive):
+    result = mutagenesis(additive, PROBE)
+    assert "mutations" not in [trace.name for trace in mutagenesis_figure(result, None, "TOYBP").data]
+    marks = next(t for t in mutagenesis_figure(result, None, "TOYBP", clickable=True).data if t.name == "mutations")
+    clicked = {(x, "ACGU"[y]): mutation for x, y, mutation in zip(marks.x, marks.y, marks.customdata, strict=True)}
+    assert clicked[1, "C"] == "A1C"
+    assert [clicked[at, letter] for at, letter in enumerate(PROBE, start=1)] == [""] * len(PROBE)
+    assert sum(map(bool, clicked.values())) == 3 * len(PROBE)
+    assert f"A1C: {result.effects[0, 1]:+.3f}<br>click to accept" in marks.text
 
 
 def test_a_model_that_sees_no_difference_is_drawn_too():

@@ -80,7 +80,7 @@ def results():
 
 def test_it_opens_with_a_question_a_guess_and_what_goes_in(open_page):
     app = open_page("lessons")
-    assert app.subheader[0].value == LESSONS[0].question
+    assert app.header[0].value == LESSONS[0].question
     assert app.radio(key="guess_1").value is None
     assert app.button(key="run_lesson")
     assert "predicted binding" in texts(app)
@@ -217,7 +217,7 @@ def test_back_and_next_walk_through_and_keep_guesses(open_page):
     app.radio(key="guess_1").set_value(2).run()
     for number in range(2, len(LESSONS) + 1):
         app.button(key=f"next_{number}").click().run()
-        assert app.subheader[0].value == LESSONS[number - 1].question
+        assert app.header[0].value == LESSONS[number - 1].question
         assert app.query_params["lesson"] == str(number)
     for number in reversed(range(1, len(LESSONS))):
         app.button(key=f"back_{number}").click().run()
@@ -242,7 +242,7 @@ def test_another_page_and_back_keeps_the_lesson(open_page):
     app.switch_page("pages/models.py").run()
     app.query_params.clear()
     app.switch_page("pages/lessons.py").run()
-    assert app.subheader[0].value == LESSONS[2].question
+    assert app.header[0].value == LESSONS[2].question
     assert app.radio(key="guess_3").value == 1
 
 
@@ -274,7 +274,7 @@ def test_the_link_out_fills_everything_in(open_lesson, number):
 def test_a_lesson_that_does_not_exist_is_said_so(open_page):
     app = open_page("lessons", lesson="99")
     assert "'99'" in app.warning[0].value
-    assert app.subheader[0].value == LESSONS[0].question
+    assert app.header[0].value == LESSONS[0].question
 
 
 def test_a_lesson_whose_model_is_missing_says_so(open_page, monkeypatch):

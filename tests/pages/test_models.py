@@ -53,7 +53,7 @@ def change(folder, edit):
 
 
 def text_of(app) -> str:
-    kinds = ("markdown", "caption", "info", "html", "subheader")
+    kinds = ("markdown", "caption", "info", "html", "header")
     return " ".join(str(element.value if hasattr(element, "value") else element.proto) for k in kinds for element in app.get(k))
 
 
@@ -181,8 +181,7 @@ def test_a_broken_model_says_why_and_the_comparison_stays(open_page, monkeypatch
 
 def test_names_given_by_users_are_shown_as_they_are(open_page, some_models, monkeypatch):
     odd = [replace(m, protein="<b>*X*_") if m.experiment == "RNCMPT00168" else m for m in list_models()]
-    monkeypatch.setattr("rbind_core.model.registry.list_models", lambda: odd)
-    monkeypatch.setattr("dashboard.sidebar.list_models", lambda: odd)
+    monkeypatch.setattr("dashboard.own.models", lambda: odd)
     app = open_page("models", rbp="RNCMPT00168")
     assert r"\<b\>\*X\*\_ \(RNCMPT00168\): measured against predicted" in text_of(app)
     assert "<b>*X*" not in figures(app)[0]

@@ -5,6 +5,7 @@ import pytest
 
 from rbind_core.model.architecture import Architecture, build
 from rbind_core.model.inputs import ModelInputs
+from rbind_core.model.progress import reporting
 from rbind_core.model.weights import weights_of
 from rbind_core.sequences import gc_content
 from rbind_core.training.fitting import Recipe, fit, pearson
@@ -184,3 +185,21 @@ def test_training_stops_early_but_not_while_the_learning_rate_still_rises(tmp_pa
     recipe = replace(RECIPE, epochs=10, patience=2)
     _, history = train(tmp_path, recipe, validation_targets=-VALIDATION_TARGETS, model=small_network(regularised=False))
     assert len(history) == 3 + 1 + 2  # 30 % warm-up, the best that counts, and two without a better one
+
+
+@pytest.mark.parametrize("content", [b"", b"PK\x03\x04 cut off"])
+def test_a_checkpoint_that_a_power_cut_damaged_is_as_none(content, tmp_path):
+    whole, _ = train(tmp_path / "whole")
+    (tmp_path / "cut").mkdir()
+    (tmp_path / "cut" / "run.npz").write_bytes(content)
+    weights, history = train(tmp_path / "cut")
+    assert len(history) == 3
+    assert_same_weights(weights, whole)
+
+
+def test_every_probe_of_every_epoch_is_reported(tmp_path):
+    seen = []
+    with reporting(seen.append):
+        train(tmp_path)
+    assert sum(seen) == 3 * len(CODES)
+    assert max(seen) == RECIPE.batch

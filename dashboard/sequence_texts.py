@@ -1,0 +1,101 @@
+"""Tables, commands and Python of the sequence page, to have its numbers again without it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import pandas as pd
+
+from rbind_core.attribution import Attribution
+from rbind_core.model.registry import Model
+from rbind_core.mutagenesis import L2, Mutagenesis
+from rbind_core.structure import Fold
+
+_LOAD = """from rbind_core.model.registry import find_model, load_predictor
+{imports}
+predictor = load_predictor(find_model("{experiment}"))
+"""
+
+
+def mutagenesis_table(result: Mutagenesis, structure: Fold | None = None) -> pd.DataFrame:
+    """One row a position: effects, heights of both views, and the probability to be paired where it is known."""
+    table = pd.DataFrame(result.effects, columns=list("ACGU"))
+    table.insert(0, "position", range(1, len(result.sequence) + 1))
+    table.insert(1, "wild_type", list(result.sequence))
+    table["l2_norm"], table["minus_mean_effect"] = result.heights, result.contributions
+    if structure is not None:
+        table["paired_probability"] = structure.paired
+    return table
+
+
+def several_table(names: Sequence[str], results: Sequence[Mutagenesis]) -> pd.DataFrame:
+    """The tables of several RNAs under one another."""
+    tables = [mutagenesis_table(result) for result in results]
+    for table, name in zip(tables, names, strict=True):
+        table.insert(0, "rna", name)
+    return pd.concat(tables)
+
+
+def attribution_table(result: Mutagenesis, found: Sequence[Attribution]) -> pd.DataFrame:
+    """One row a position: minus the mean effect of its mutations, and what each method gives it."""
+    table = pd.DataFrame({"position": range(1, len(result.sequence) + 1), "wild_type": list(result.sequence)})
+    table["minus_mean_effect"] = result.contributions
+    for one in found:
+        table[one.method] = one.values
+    return table
+
+
+def ism_command(model: Model, sequence: str, view: str = L2) -> str:
+    """The command of in silico mutagenesis."""
+    return f"./rbind ism --rbp {model.experiment} --seq {sequence}{f' --view {view}' if view != L2 else ''} --json"
+
+
+def _python(model: Model, imports: str, rest: str) -> str:
+    return _LOAD.format(imports=imports, experiment=model.experiment) + rest
+
+
+def ism_python(model: Model, sequence: str, view: str) -> str:
+    """The Python of in silico mutagenesis."""
+    return _python(
+        model,
+        "from rbind_core.mutagenesis import mutagenesis\n",
+        f'result = mutagenesis(predictor, "{sequence}")\nprint(result.wild_type, result.effects, result.heights_of("{view}"))\n',
+    )
+
+
+def several_python(model: Model, sequences: Sequence[str]) -> str:
+    """The Python of the same for several RNAs."""
+    return _python(
+        model,
+        "from rbind_core.mutagenesis import mutagenesis\n",
+        f"for sequence in {list(sequences)!r}:\n    print(sequence, mutagenesis(predictor, sequence).effects)\n",
+    )
+
+
+def attribution_python(model: Model, sequence: str) -> str:
+    """The Python of the gradient-based methods."""
+    return _python(
+        model,
+        "from rbind_core.attribution import METHODS, attribution\n",
+        f"for method in METHODS:\n"
+        f'    found = attribution(predictor.network, "{sequence}", method)\n'
+        "    print(method, found.values, found.completeness_error)\n",
+    )
+
+
+def epistasis_python(model: Model, sequence: str) -> str:
+    """The Python of pairwise epistasis."""
+    return _python(
+        model,
+        "from rbind_core.epistasis import epistasis\n",
+        f'result = epistasis(predictor, "{sequence}")\nprint(result.strongest_pair, result.records)\n',
+    )
+
+
+def fold_python(sequence: str) -> str:
+    """The Python of the predicted structure."""
+    return f"""from rbind_core.structure import drawing_coordinates, fold
+
+structure = fold("{sequence}")
+print(structure.dot_bracket, structure.paired, drawing_coordinates(structure.dot_bracket))
+"""

@@ -1,0 +1,143 @@
+"""How long the dashboard takes to its first page: the server is started, and a visitor without a browser opens pages."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Sequence
+from pathlib import Path
+
+import click
+
+ROOT = Path(__file__).resolve().parent.parent
+PATIENCE = 120.0  # seconds for the server to answer, and for a page's script
+PAGES = ("", "profile")
+
+
+def measure(pages: Sequence[str] = PAGES) -> dict[str, float]:
+    """Start the dashboard anew and open pages one after the other, each in a session of its own.
+
+    What is timed is what a browser waits for before it can draw all of a page: the server's start, and the page's script up to
+    the last message of its websocket. Drawing is not in it.
+
+    Parameters
+    ----------
+    pages : addresses below the server's, '' for the page that opens first.
+
+    Returns
+    -------
+    dict
+        Seconds: `health` from the start of the process to the first 200 of the health page, `first_page` from the start of the
+        process to the end of the first page's script, `page_NAME` of the script of each further page; `memory`, peak of the
+        server's resident memory after the last page in MB, NaN where the system does not tell.
+    """
+    port = _free_port()
+    start = time.perf_counter()
+    server = subprocess.Popen(
+        [sys.executable, "-m", "dashboard.server", "--port", str(port), "--headless"],
+        cwd=ROOT,
+        env=os.environ | {"PYTHONPATH": str(ROOT)},
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
+    try:
+        _wait_for_health(port, server)
+        times = {"health": time.perf_counter() - start}
+        for number, page in enumerate(pages):
+            opened = time.perf_counter()
+            visit(port, page)
+            times[f"page_{page}" if number else "first_page"] = time.perf_counter() - (opened if number else start)
+        return times | {"memory": peak_memory(server.pid)}
+    finally:
+        server.terminate()
+        server.wait(20)
+
+
+def visit(port: int, page: str = "", query: str = "") -> float:
+    """Open a page as a browser does, and wait until its script has run.
+
+    Parameters
+    ----------
+    port : of a dashboard on this computer.
+    page : its address below the server's.
+    query : of the address, without the question mark.
+
+    Returns
+    -------
+    float
+        Seconds from the connection to the end of the script.
+
+    Raises
+    ------
+    RuntimeError
+        If the script ends with an error, or shows one.
+    """
+    from streamlit.proto.BackMsg_pb2 import BackMsg
+    from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
+    from websockets.sync.client import connect
+
+    start = time.perf_counter()
+    ask = BackMsg()
+    ask.rerun_script.page_name = page
+    ask.rerun_script.query_string = query
+    with connect(f"ws://127.0.0.1:{port}/_stcore/stream", max_size=None, compression=None) as connection:
+        connection.send(ask.SerializeToString())
+        while True:
+            answer = ForwardMsg.FromString(connection.recv(timeout=PATIENCE))
+            kind = answer.WhichOneof("type")
+            if kind == "page_not_found" or (kind == "delta" and answer.delta.new_element.WhichOneof("type") == "exception"):
+                raise RuntimeError(f"the page /{page} shows an error")
+            if kind == "script_finished" and answer.script_finished == ForwardMsg.FINISHED_SUCCESSFULLY:
+                return time.perf_counter() - start
+
+
+def peak_memory(process: int) -> float:
+    """Peak of a running process' resident memory in MB; NaN where the system does not tell.
+
+    Parameters
+    ----------
+    process : its number.
+
+    Returns
+    -------
+    float
+        MB of 1,000,000 bytes.
+    """
+    with contextlib.suppress(OSError, StopIteration):
+        lines = Path(f"/proc/{process}/status").read_text().splitlines()
+        return int(next(line for line in lines if line.startswith("VmHWM:")).split()[1]) * 1024 / 1e6
+    return float("nan")
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+def _wait_for_health(port: int, server: subprocess.Popen[bytes]) -> None:
+    end = time.monotonic() + PATIENCE
+    while time.monotonic() < end:
+        if server.poll() is not None:
+            raise RuntimeError(f"the server ended with status {server.returncode}")
+        with contextlib.suppress(OSError), urllib.request.urlopen(f"http://127.0.0.1:{port}/_stcore/health", timeout=2) as answer:
+            if answer.status == 200:
+                return
+        time.sleep(0.02)
+    raise RuntimeError(f"no answer from the server within {PATIENCE:.0f} s")
+
+
+@click.command()
+def main() -> None:
+    """Print the times as JSON."""
+    click.echo(json.dumps(measure()))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,94 @@
+"""Correlations of two sets of scores, with their 95 % confidence intervals."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+_Z95 = 1.959963984540054  # of the standard normal distribution
+_FEWEST = 4  # pairs; with fewer there is no interval
+
+Interval = tuple[float, float]
+
+
+@dataclass(frozen=True)
+class Correlation:
+    """Pearson's and Spearman's correlation over n pairs; NaN where one side is constant, intervals NaN for fewer than 4 pairs.
+
+    The intervals are Fisher's for Pearson and that of Bonett and Wright (2000) for Spearman; both take the pairs to be
+    independent.
+    """
+
+    pearson: float
+    pearson_ci95: Interval
+    spearman: float
+    spearman_ci95: Interval
+    n: int
+
+    @property
+    def text(self) -> str:
+        """Both with their 95 % confidence intervals in brackets, or why there are none."""
+        if not np.isfinite(self.pearson):
+            return "too few or too equal for a correlation"
+        pearson = _with_interval(self.pearson, self.pearson_ci95)
+        return f"Pearson {pearson}, Spearman {_with_interval(self.spearman, self.spearman_ci95)}"
+
+
+def _with_interval(value: float, interval: Interval) -> str:
+    low, high = interval
+    return f"{value:.3f} [{low:.3f}, {high:.3f}]" if np.isfinite(low) else f"{value:.3f} [no interval]"
+
+
+def correlation(x: NDArray[np.floating], y: NDArray[np.floating]) -> Correlation:
+    """Correlate two sets of scores; pairs that lack either (NaN) are left out.
+
+    Parameters
+    ----------
+    x, y : (n,) scores.
+
+    Returns
+    -------
+    Correlation
+        With the number of pairs that have both.
+    """
+    from scipy.stats import rankdata
+
+    known = np.isfinite(x) & np.isfinite(y)
+    a, b = x[known].astype(np.float64), y[known].astype(np.float64)
+    n = len(a)
+    pearson, spearman = _pearson(a, b), _pearson(rankdata(a), rankdata(b))
+    return Correlation(pearson, _interval(pearson, n, 1.0), spearman, _interval(spearman, n, 1 + spearman**2 / 2), n)
+
+
+def pearson_ci95(pearson: float, n: int) -> Interval:
+    """Fisher's 95 % confidence interval of a Pearson correlation.
+
+    Parameters
+    ----------
+    pearson : the correlation.
+    n : independent pairs that it is over.
+
+    Returns
+    -------
+    (float, float)
+        NaN for fewer than 4 pairs.
+    """
+    return _interval(pearson, n, 1.0)
+
+
+def _pearson(x: NDArray[np.float64], y: NDArray[np.float64]) -> float:
+    if len(x) < 2 or np.ptp(x) == 0 or np.ptp(y) == 0:
+        return float("nan")
+    return float(np.clip(np.corrcoef(x, y)[0, 1], -1, 1))
+
+
+def _interval(r: float, n: int, variance: float) -> Interval:
+    """Interval on the scale of Fisher's z, where r has this variance times 1 / (n - 3)."""
+    if n < _FEWEST or not np.isfinite(r):
+        return float("nan"), float("nan")
+    if abs(r) == 1:
+        return r, r
+    z, margin = np.arctanh(r), _Z95 * np.sqrt(variance / (n - 3))
+    return float(np.tanh(z - margin)), float(np.tanh(z + margin))

@@ -1,0 +1,176 @@
+"""Models of one's own: named, renamed, exported and deleted so that no listed model is broken at any moment."""
+
+from __future__ import annotations
+
+import io
+import json
+import re
+import shutil
+import zipfile
+from collections.abc import Iterable
+
+from rbind_core.data.imported import imported_experiments
+from rbind_core.errors import ModelError
+from rbind_core.model.registry import CARD, WEIGHTS, Model, write_card
+from rbind_core.model.weights import read_weights
+from rbind_core.paths import BUNDLED_MODELS
+
+_DENSITY = "density.json"
+_README = """{label}: a model of RNA-protein binding, exported from RBind.
+
+card.json             what it was trained on, how well it predicts held-out probes, its best 6-mers
+weights.safetensors   the weights of its network (ResidualBind)
+density.json          measured against predicted scores of the held-out probes, as counts in a grid (where it is there)
+
+To use it in RBind, put the folder {folder} into your folder of models. That is the one which the environment
+variable RBIND_MODELS_DIR names; without it, the folder rbind/models among your user data. Or start RBind with
+
+    RBIND_MODELS_DIR=/path/to/the/folder/that/holds/{folder} ./rbind app
+
+The model is then listed beside the others. From Python:
+
+    from rbind_core.model.registry import find_model, load_predictor
+    predictor = load_predictor(find_model("{name}"))
+"""
+
+
+def check_name(name: str) -> str:
+    """Refuse names that could not be a folder's.
+
+    Parameters
+    ----------
+    name : of a model.
+
+    Returns
+    -------
+    str
+        The same name.
+
+    Raises
+    ------
+    ModelError
+        If it is not made of letters, digits, '-', '_' and '.'.
+    """
+    if not re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,59}", name):
+        raise ModelError(f"{name[:60]!r} cannot be a model's name; use up to 60 letters, digits, '-', '_' and '.'")
+    return name
+
+
+def check_new_name(name: str, models: Iterable[Model], reserved: Iterable[str] = ()) -> str:
+    """Refuse names that could not be a folder's, and those that are an id or a protein of a model already, in any case.
+
+    Parameters
+    ----------
+    name : of a new model.
+    models : all that the user sees.
+    reserved : further names that are taken, as by runs that are not finished.
+
+    Returns
+    -------
+    str
+        The same name.
+
+    Raises
+    ------
+    ModelError
+        If it is not allowed or taken.
+    """
+    check_name(name)
+    for model in models:
+        if name.upper() in (model.experiment.upper(), model.protein.upper(), model.folder.name.upper()):
+            raise ModelError(f"{name} is taken by the model {model.label}; choose another name")
+    if name.upper() in {other.upper() for other in reserved}:
+        raise ModelError(f"{name} is taken by a training run that is not finished; choose another name")
+    return name
+
+
+def rename_model(model: Model, name: str, models: Iterable[Model], reserved: Iterable[str] = ()) -> None:
+    """Rename a model. Its card, which is what lists it, changes at once; the name of its folder follows.
+
+    Parameters
+    ----------
+    model : one's own.
+    name : the new one, which takes the place of the protein's name too, where both were the same.
+    models : all that the user sees.
+    reserved : further names that are taken.
+
+    Raises
+    ------
+    ModelError
+        If the model is bundled or broken, the name is not allowed or taken, or the card cannot be written.
+    """
+    _refuse_bundled(model)
+    if model.problem:
+        raise ModelError(f"{model.label} cannot be renamed: {model.problem}")
+    others = [other for other in models if other.folder != model.folder]
+    check_new_name(name, others, reserved)
+    try:
+        card = json.loads((model.folder / CARD).read_text())
+        if model.measured_in in imported_experiments():  # where its measured probes are found
+            card["training"]["experiment"] = model.measured_in
+        if card["protein"] == card["experiment"]:
+            card["protein"] = name
+        card["experiment"] = name
+        write_card(model.folder, card)
+        if model.folder.name != name and not model.folder.with_name(name).exists():
+            model.folder.rename(model.folder.with_name(name))
+    except OSError as error:
+        raise ModelError(f"{model.label} cannot be renamed ({error.strerror or error})") from None
+
+
+def export_model(model: Model) -> bytes:
+    """Pack a model's folder, with a file that says how to use it.
+
+    Parameters
+    ----------
+    model : a usable one.
+
+    Returns
+    -------
+    bytes
+        A zip file.
+
+    Raises
+    ------
+    ModelError
+        If the model is broken or its weights are damaged.
+    """
+    if model.problem:
+        raise ModelError(f"{model.label} cannot be exported: {model.problem}")
+    read_weights(model.folder / WEIGHTS, model.weights_sha256)
+    packed = io.BytesIO()
+    try:
+        with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as file:
+            for name in (CARD, WEIGHTS, _DENSITY):
+                if name != _DENSITY or (model.folder / name).exists():
+                    file.write(model.folder / name, f"{model.experiment}/{name}")
+            text = _README.format(label=model.label, folder=model.experiment, name=model.experiment)
+            file.writestr(f"{model.experiment}/README.txt", text)
+    except OSError as error:
+        raise ModelError(f"{model.label} cannot be exported ({error.strerror or error})") from None
+    return packed.getvalue()
+
+
+def delete_model(model: Model) -> None:
+    """Delete a model. Its card goes first, so that it is listed no more whatever happens then.
+
+    Parameters
+    ----------
+    model : one's own, which may be broken.
+
+    Raises
+    ------
+    ModelError
+        If the model is bundled or cannot be deleted.
+    """
+    _refuse_bundled(model)
+    try:
+        (model.folder / CARD).unlink(missing_ok=True)
+        shutil.rmtree(model.folder)
+    except OSError as error:
+        raise ModelError(f"{model.label} cannot be deleted ({error.strerror or error})") from None
+
+
+def _refuse_bundled(model: Model) -> None:
+    if model.folder.parent.resolve() == BUNDLED_MODELS.resolve():
+        raise ModelError(f"{model.label} is bundled with RBind, so it can neither be renamed nor deleted")

@@ -1,0 +1,206 @@
+"""The test probes of a model as a table: measured and predicted scores, the best site of its motif, GC content."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+from numpy.typing import NDArray
+
+from rbind_core.correlations import Correlation, correlation
+from rbind_core.data.library import ProbeLibrary, profile
+from rbind_core.errors import ExperimentError
+from rbind_core.model.predictor import Predictor
+from rbind_core.model.registry import Model
+from rbind_core.motifs.scan import BestSites, best_sites, log_odds
+from rbind_core.sequences import LENGTH, Codes, decode, encode, gc_content
+
+FOLDED_PROBES = 5_000  # scored at most by a model that folds every probe, which takes 1 ms each
+ORDERS = {
+    "predicted": "predicted score",
+    "measured": "measured score",
+    "residual": "residual",
+    "error": "size of the residual",
+    "match": "best motif match",
+    "gc": "GC content",
+}
+NEED_MEASURED = ("measured", "residual", "error")
+
+Rows = NDArray[np.int64]
+
+
+@dataclass(frozen=True)
+class ProbeTable:
+    """n probes with everything that is known of them.
+
+    `codes` is (n, 41) uint8; `measured` is (n,) float32 z-scores of log intensity, None for designed probes, which nobody has
+    measured; `predicted` is (n,) float32 on the same scale; `sites` are the best sites of the model's motif; `gc` is (n,) float64
+    between 0 and 1. `library_size` is the number of probes in the library, more than n where only a random sample was scored.
+    """
+
+    label: str
+    codes: Codes
+    measured: NDArray[np.float32] | None
+    predicted: NDArray[np.float32]
+    sites: BestSites
+    gc: NDArray[np.float64]
+    library_size: int
+
+    def __len__(self) -> int:
+        return len(self.codes)
+
+    @cached_property
+    def residual(self) -> NDArray[np.float32]:
+        """Measured minus predicted score, (n,) float32 z-score units; NaN where nothing was measured."""
+        return np.full(len(self), np.nan, np.float32) if self.measured is None else self.measured - self.predicted
+
+    @property
+    def against(self) -> NDArray[np.float32]:
+        """What the predicted scores are held against, (n,): measured scores, or the best motif match where there are none."""
+        return self.sites.score if self.measured is None else self.measured
+
+    @property
+    def counted(self) -> str:
+        """How many probes of which library, in words."""
+        of = self.label if self.label.endswith("probes") else f"probes of {self.label}"
+        if len(self) == self.library_size:
+            return f"{len(self):,} {of}"
+        return f"{len(self):,} of {self.library_size:,} {of}, a random sample, since this model folds every probe"
+
+    def values(self, order: str) -> NDArray[np.floating]:
+        """The quantity by which probes are ranked.
+
+        Parameters
+        ----------
+        order : one of `ORDERS`.
+
+        Returns
+        -------
+        NDArray
+            (n,) float.
+
+        Raises
+        ------
+        ExperimentError
+            If the order is unknown, or needs measured scores and there are none.
+        """
+        check_order(order, self)
+        if order == "match":
+            return self.sites.score
+        if order == "error":
+            return np.abs(self.residual)
+        return np.asarray(getattr(self, order))
+
+    def correlation(self, rows: Rows | None = None) -> Correlation:
+        """Correlate predicted scores with measured ones, or with the best motif match where nothing was measured.
+
+        Parameters
+        ----------
+        rows : which probes; all when None.
+
+        Returns
+        -------
+        Correlation
+            With 95 % confidence intervals.
+        """
+        if rows is None:
+            return correlation(self.against, self.predicted)
+        return correlation(self.against[rows], self.predicted[rows])
+
+    def same_as(self, sequence: str) -> Rows:
+        """Find the probes with a sequence; a library may hold one several times.
+
+        Parameters
+        ----------
+        sequence : RNA letters.
+
+        Returns
+        -------
+        NDArray
+            Row numbers, int64; empty where there is none.
+        """
+        if not sequence or len(sequence) > LENGTH:
+            return np.empty(0, np.int64)
+        return np.flatnonzero((self.codes == encode(sequence)).all(axis=1))
+
+
+def check_order(order: str, probes: ProbeLibrary | ProbeTable) -> None:
+    """Refuse an order that probes cannot be put in, before they are scored.
+
+    Parameters
+    ----------
+    order : one of `ORDERS`.
+    probes : a library, or its table.
+
+    Raises
+    ------
+    ExperimentError
+        If the order is unknown, or needs measured scores and there are none.
+    """
+    if order not in ORDERS:
+        raise ExperimentError(f"{order!r} is not an order; choose from {', '.join(ORDERS)}")
+    if order in NEED_MEASURED and probes.measured is None:
+        known = [other for other in ORDERS if other not in NEED_MEASURED]
+        use = f"{', '.join(known[:-1])} or {known[-1]}"
+        raise ExperimentError(f"{probes.label} have no {ORDERS[order]}, since nobody has measured them; use {use}")
+
+
+def motif_background() -> NDArray[np.float64]:
+    """Background of the motif match: mean frequencies of A, C, G, U over all positions of the bundled profile.
+
+    Returns
+    -------
+    NDArray
+        (4,) float64, sums to 1.
+    """
+    return profile().mean(axis=0)
+
+
+def probe_table(model: Model, predictor: Predictor, library: ProbeLibrary, rng: np.random.Generator) -> ProbeTable:
+    """Score the probes of a library; of a large one a sample where the model folds every probe.
+
+    Parameters
+    ----------
+    model, predictor : the model under study; its motif is the alignment of its best ten 6-mers.
+    library : designed or measured probes.
+    rng : draws the sample.
+
+    Returns
+    -------
+    ProbeTable
+        In the order of the library.
+    """
+    rows = np.arange(len(library.codes))
+    if model.structure and len(rows) > FOLDED_PROBES:
+        rows = np.sort(rng.choice(rows, FOLDED_PROBES, replace=False))
+    codes = library.codes if len(rows) == len(library.codes) else library.codes[rows]
+    return ProbeTable(
+        library.label,
+        codes,
+        None if library.measured is None else library.measured[rows],
+        predictor.predict(codes),
+        best_sites(codes, log_odds(np.array(model.motif), motif_background())),
+        gc_content(codes),
+        len(library.codes),
+    )
+
+
+def site_letters(table: ProbeTable, rows: Rows) -> list[str]:
+    """Letters of the best motif site of some probes.
+
+    Parameters
+    ----------
+    table : of n probes.
+    rows : (m,) row numbers.
+
+    Returns
+    -------
+    list of str
+        m texts; empty where a probe is shorter than the motif.
+    """
+    if not len(rows):
+        return []
+    width, starts = table.sites.width, table.sites.start[rows]
+    sites = (s[start - 1 : start - 1 + width] if start else "" for s, start in zip(decode(table.codes[rows]), starts, strict=True))
+    return list(sites)

@@ -1,0 +1,189 @@
+"""Starting, cancelling, resuming and deleting of runs. The process that trains is detached: it outlives the one that starts it."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import secrets
+import shutil
+import subprocess
+import sys
+import threading
+import time
+from pathlib import Path
+
+import rbind_core
+from rbind_core.errors import RunError
+from rbind_core.model.own_models import check_name
+from rbind_core.model.registry import CARD
+from rbind_core.runs.locks import take
+from rbind_core.runs.queue import enter
+from rbind_core.runs.run import CANCEL, LOG, OUTCOME, RESERVE, TABLE, Order, Run, read_run, write_about
+from rbind_core.runs.status import FAILED, FINISHED, WAITING, boot, status
+
+MOST_WAITING, MOST_KEPT = 5, 50  # runs of one owner: that wait or train, in all
+PROGRAM = "rbind_core.training.child"
+_PATIENCE = 3.0  # seconds for a process that has written its last words to end
+
+
+def submit(table: bytes, order: Order, folder: Path, queue: Path) -> Run:
+    """Start a run, or have it wait for its turn.
+
+    Parameters
+    ----------
+    table : content of the file, which has been read before; see `read_table`.
+    order : what is asked.
+    folder : of the owner's runs; made where it is missing.
+    queue : folder of the server's queue.
+
+    Returns
+    -------
+    Run
+        On its way.
+
+    Raises
+    ------
+    RunError
+        If another run of that name is not finished yet, too many wait already, or it cannot be written.
+    ModelError
+        If the name is not allowed or taken.
+    """
+    check_name(order.name)
+    if (order.models / order.name / CARD).exists():
+        raise RunError(f"{order.name}: there is a model of this name already; choose another name")
+    known = {run: status(run, queue) for run in list_runs(folder)}
+    for run, found in known.items():
+        if run.order.name.upper() == order.name.upper() and found.state != FINISHED:
+            raise RunError(f"{order.name}: a run of this name is {found.state}; resume or delete it, or choose another name")
+    if (count := sum(found.is_active for found in known.values())) >= MOST_WAITING:
+        raise RunError(f"{count} of your runs train or wait already; wait until one has ended, or cancel one")
+    if len(known) >= MOST_KEPT:
+        raise RunError(f"{MOST_KEPT} of your runs are kept already; delete some first (their models stay)")
+    name = f"{time.strftime('%Y%m%d-%H%M%S', time.gmtime())}-{secrets.token_hex(3)}"
+    new, final = folder / f".new-{name}", folder / name
+    try:
+        new.mkdir(parents=True)
+        (new / TABLE).write_bytes(table)
+        about = write_about(new, order)
+        new.replace(final)
+        run = Run(final, order, about.created)
+        _start(run, queue)
+    except OSError as error:
+        shutil.rmtree(new, ignore_errors=True)
+        shutil.rmtree(final, ignore_errors=True)
+        raise RunError(f"the run cannot be started ({error.strerror or error}); free some room and try again") from None
+    return run
+
+
+def resume(run: Run, queue: Path) -> None:
+    """Have a run go on that was cancelled, failed or was stopped; it takes its place at the end of the queue.
+
+    Parameters
+    ----------
+    run : that is not under way.
+    queue : folder of the server's queue.
+
+    Raises
+    ------
+    RunError
+        If it is under way or finished, or cannot be started.
+    """
+    found = status(run, queue)
+    if not found.can_resume:
+        raise RunError(f"{run.order.name} is {found.state}, so there is nothing to resume")
+    try:
+        _start(run, queue)
+    except OSError as error:
+        raise RunError(f"the run cannot go on ({error.strerror or error}); free some room and try again") from None
+
+
+def cancel(run: Run) -> None:
+    """Ask a run to end, which it does within a second; what it has learned is kept for `resume`.
+
+    Parameters
+    ----------
+    run : that waits or trains.
+    """
+    with contextlib.suppress(FileNotFoundError):  # deleted meanwhile
+        try:
+            (run.folder / CANCEL).touch()
+        except OSError:  # no room for another file
+            (run.folder / RESERVE).replace(run.folder / CANCEL)
+
+
+def delete(run: Run, queue: Path) -> None:
+    """Delete a run, not its model.
+
+    Parameters
+    ----------
+    run : that is not under way.
+    queue : folder of the server's queue.
+
+    Raises
+    ------
+    RunError
+        If it is under way.
+    """
+    lock = take(run.lock, _PATIENCE if not status(run, queue).is_active else 0.0)
+    if lock is None:
+        raise RunError(f"{run.order.name} is under way; cancel it first")
+    try:
+        half_made = run.order.models / run.order.name
+        if half_made.is_dir() and not (half_made / CARD).exists():
+            shutil.rmtree(half_made, ignore_errors=True)
+        hidden = run.folder.with_name(f".deleted-{run.id}")
+        run.folder.replace(hidden)
+        shutil.rmtree(hidden, ignore_errors=True)
+    finally:
+        os.close(lock)
+
+
+def list_runs(folder: Path) -> list[Run]:
+    """List the runs of an owner.
+
+    Parameters
+    ----------
+    folder : of their runs; it may not exist yet.
+
+    Returns
+    -------
+    list of Run
+        The newest first.
+    """
+    if not folder.is_dir():
+        return []
+    runs = [read_run(path) for path in folder.iterdir() if not path.name.startswith(".")]
+    return sorted((run for run in runs if run is not None), key=lambda run: (run.created, run.id), reverse=True)
+
+
+def _start(run: Run, queue: Path) -> None:
+    """Start the process that trains; it is given the lock, which is thus held from before its beginning until its end."""
+    lock = take(run.lock, _PATIENCE)
+    if lock is None:
+        raise RunError(f"{run.order.name} is under way already")
+    try:
+        for name in (OUTCOME, CANCEL):
+            (run.folder / name).unlink(missing_ok=True)
+        run.reserve()
+        run.note(stage=WAITING, boot=boot())
+        enter(queue, run.folder)
+        root = str(Path(rbind_core.__file__).resolve().parents[1])
+        environment = os.environ | {"PYTHONPATH": os.pathsep.join(filter(None, [root, os.environ.get("PYTHONPATH")]))}
+        with (run.folder / LOG).open("ab") as log:
+            process = subprocess.Popen(
+                [sys.executable, "-m", PROGRAM, str(run.folder), str(queue)],
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=log,
+                cwd=root,
+                env=environment,
+                pass_fds=[lock],
+                start_new_session=True,  # so that no signal to this one's terminal reaches it
+            )
+        threading.Thread(target=process.wait, daemon=True).start()  # leaves no zombie behind
+    except OSError as error:
+        with contextlib.suppress(OSError):
+            run.end(FAILED, f"The training process could not be started ({error.strerror or error}).")
+        raise
+    finally:
+        os.close(lock)

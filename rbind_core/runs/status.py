@@ -1,0 +1,204 @@
+"""What has become of a run, read from its folder: its state, its curves, the time left, and one sentence for the user."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import time
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from rbind_core.runs.locks import is_held
+from rbind_core.runs.queue import ahead
+from rbind_core.runs.run import Run
+
+WAITING, TRAINING, FINISHED, CANCELLED, FAILED, STOPPED = "waiting", "training", "finished", "cancelled", "failed", "stopped"
+ACTIVE = (WAITING, TRAINING)
+_CARD = "card.json"
+_BOOT = Path("/proc/sys/kernel/random/boot_id")
+
+
+@dataclass(frozen=True)
+class Epoch:
+    """What is known after an epoch: number (from 1), training loss (mean squared error of z-scores), validation Pearson."""
+
+    epoch: int
+    epochs: int
+    loss: float
+    validation_pearson: float
+
+
+@dataclass(frozen=True)
+class Status:
+    """What has become of a run.
+
+    `message` is one sentence for the user, '' where the state says it all; `stage` what is being done; `ahead` the number
+    of runs that come first; `fraction` of the epochs that are done; `seconds` so far and `seconds_left`, None where unknown.
+    """
+
+    state: str
+    message: str
+    stage: str
+    ahead: int
+    epochs: tuple[Epoch, ...]
+    fraction: float
+    seconds: float
+    seconds_left: float | None
+
+    @property
+    def is_active(self) -> bool:
+        """Whether its process lives."""
+        return self.state in ACTIVE
+
+    @property
+    def can_resume(self) -> bool:
+        """Whether it can go on."""
+        return self.state in (CANCELLED, FAILED, STOPPED)
+
+
+def boot() -> str:
+    """Tell this start of the computer from others.
+
+    Returns
+    -------
+    str
+        '' where the system does not say.
+    """
+    try:
+        return _BOOT.read_text().strip()
+    except OSError:
+        return ""
+
+
+def has_stored_its_model(run: Run) -> bool:
+    """Tell whether a run's model is stored: its card, which comes last, names the run.
+
+    Parameters
+    ----------
+    run : any.
+
+    Returns
+    -------
+    bool
+        False where another run made the model of that name.
+    """
+    try:
+        card = json.loads((run.order.models / run.order.name / _CARD).read_text())
+        return card["training"]["run"] == run.id
+    except (OSError, ValueError, KeyError, TypeError):
+        return False
+
+
+def status(run: Run, queue: Path) -> Status:
+    """Read what has become of a run.
+
+    Parameters
+    ----------
+    run : any.
+    queue : folder of the server's queue.
+
+    Returns
+    -------
+    Status
+        At this moment.
+    """
+    lives = is_held(run.lock)  # looked at first: a process that ends now has written how before
+    outcome, notes = run.outcome(), run.notes()
+    epochs = _epochs(notes)
+    state, message, place, stage = STOPPED, "", 0, _stage(notes)
+    if outcome is not None:
+        state, message = outcome["state"], outcome["message"]
+    elif lives:
+        place = ahead(queue, run.folder)
+        state = WAITING if stage == WAITING else TRAINING
+    elif has_stored_its_model(run):
+        state = FINISHED
+    else:
+        message = _what_stopped_it(notes, epochs, stage)
+    attempt = _attempt(notes)
+    fraction = max([note["done"] for note in attempt if "done" in note] + [e.epoch / e.epochs for e in epochs[-1:]], default=0.0)
+    seconds = _seconds(notes + ([{"at": outcome["at"]}] if outcome else []))
+    return Status(state, message, stage, place, epochs, fraction, seconds, _seconds_left(attempt))
+
+
+def where(epochs: tuple[Epoch, ...]) -> str:
+    """Say how far a run has come.
+
+    Parameters
+    ----------
+    epochs : that are done.
+
+    Returns
+    -------
+    str
+        Such as 'after epoch 3 of 7'.
+    """
+    return f"after epoch {epochs[-1].epoch} of {epochs[-1].epochs}" if epochs else "before the first epoch was done"
+
+
+def how_to_go_on(epochs: tuple[Epoch, ...]) -> str:
+    """Say what Resume does.
+
+    Parameters
+    ----------
+    epochs : that are done.
+
+    Returns
+    -------
+    str
+        A main clause.
+    """
+    return "Resume goes on from there" if epochs else "Resume starts again"
+
+
+def _what_stopped_it(notes: list[dict[str, Any]], epochs: tuple[Epoch, ...], stage: str) -> str:
+    place = "while it waited for its turn" if stage == WAITING else where(epochs)
+    booted = next((note["boot"] for note in reversed(notes) if "boot" in note), "")
+    if booted and boot() and booted != boot():
+        return f"The computer was restarted {place}; {how_to_go_on(epochs)}."
+    return f"The training process was killed {place}, perhaps because memory ran out; {how_to_go_on(epochs)}."
+
+
+def _stage(notes: list[dict[str, Any]]) -> str:
+    return next((note["stage"] for note in reversed(notes) if "stage" in note), WAITING)
+
+
+def _epochs(notes: list[dict[str, Any]]) -> tuple[Epoch, ...]:
+    """Of a run that had to begin again, the epochs of the last attempt."""
+    epochs: list[Epoch] = []
+    for note in notes:
+        with contextlib.suppress(KeyError, TypeError):
+            new = Epoch(note["epoch"], note["epochs"], note["loss"], note["validation_pearson"])
+            epochs = [*(epoch for epoch in epochs if epoch.epoch < new.epoch), new]
+    return tuple(epochs)
+
+
+def _attempt(notes: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """What was reported since its turn came last."""
+    starts = [number for number, note in enumerate(notes) if note.get("stage") == WAITING]
+    return notes[starts[-1] if starts else 0 :]
+
+
+def _seconds(notes: list[dict[str, Any]]) -> float:
+    """Time spent on training, over all attempts."""
+    total, since = 0.0, None
+    for note in notes:
+        if note.get("stage") == WAITING:
+            since = None
+        elif since is not None:
+            total += max(0.0, note["at"] - since)
+            since = note["at"]
+        elif "stage" in note:
+            since = note["at"]
+    return total
+
+
+def _seconds_left(attempt: list[dict[str, Any]]) -> float | None:
+    """From the speed of this attempt."""
+    known = [note for note in attempt if "done" in note]
+    if len(known) < 2 or known[-1]["done"] <= known[0]["done"]:
+        return None
+    first, last = known[0], known[-1]
+    rate = (last["done"] - first["done"]) / max(last["at"] - first["at"], 1e-3)
+    return max(0.0, (1 - last["done"]) / rate - (time.time() - last["at"]))

@@ -1,0 +1,129 @@
+"""Every option and argument of every command, found by walking the command line, so that a new one is tried without a word here."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import click
+from click.testing import CliRunner
+
+from rbind_core.cli import main
+from tests.fuzz.corpus import RNA
+from tests.fuzz.ledger import Ledger, is_a_sentence, shown
+
+SECONDS = 6.0  # of the processor for one command in an open process
+_CHEAP = {"--samples": "10", "--scan-samples": "10", "--steps": "1", "--top": "2", "-k": "3"}  # where the command has the option
+_VALID = {"--rbp": "RBFOX1", "--seq": RNA, "--pattern": "UGCAUG@4"}  # for options that a command cannot do without
+_COMPANIONS = {  # options without which another one is not looked at
+    ("--gc", float): ["--background", "gc"],
+    ("--context", str): ["--background", "context"],
+    ("--fasta", str): ["--background", "file"],
+    ("--name", str): ["--table", "no-such-table.tsv"],
+    ("--table", Path): ["--name", "model"],
+    ("--structure", str): ["--experiment", "no-such-experiment"],
+    ("--scheduler", str): ["--experiment", "no-such-experiment"],
+    ("--workers", str): ["--experiment", "no-such-experiment"],
+}
+
+
+@dataclass(frozen=True)
+class Place:
+    """An option or argument of a command."""
+
+    command: tuple[str, ...]
+    parameter: click.Parameter
+    all_parameters: tuple[click.Parameter, ...]
+
+    @property
+    def name(self) -> str:
+        """As the report names it."""
+        return f"rbind {' '.join(self.command)} {self.parameter.opts[0]}"
+
+    @property
+    def is_written(self) -> bool:
+        """Whether it names what the command writes."""
+        return self.parameter.opts[0] == "--out"
+
+    def arguments(self, value: str) -> list[str]:
+        """The command with this value, all else as cheap and as valid as can be."""
+        arguments = list(self.command)
+        for other in self.all_parameters:
+            option = other.opts[0]
+            if other is self.parameter:
+                continue
+            if option in _CHEAP:
+                arguments += [option, _CHEAP[option]]
+            elif other.required and option in _VALID:
+                arguments += [option, _VALID[option]]
+        option, names = self.parameter.opts[0], {other.opts[0] for other in self.all_parameters}
+        for (needs, _), companions in _COMPANIONS.items():
+            if needs == option and companions[0] in names:
+                arguments += companions
+        if isinstance(self.parameter, click.Argument):
+            return [*arguments, "--", value]
+        # The value in the same word, since one that begins with a dash would be an option by itself.
+        return [*arguments, f"{option}={value}"] if option.startswith("--") else [*arguments, option, value]
+
+
+def places() -> Iterator[Place]:
+    """All options and arguments that take a value."""
+    for command, found in _commands(main, ()):
+        for parameter in found.params:
+            if not getattr(parameter, "is_flag", False):
+                yield Place(command, parameter, tuple(found.params))
+
+
+def commands() -> list[str]:
+    """Names of all commands."""
+    return [" ".join(command) for command, _ in _commands(main, ())]
+
+
+def _commands(command: click.Command, path: tuple[str, ...]) -> Iterator[tuple[tuple[str, ...], click.Command]]:
+    if isinstance(command, click.Group):
+        for name, inner in command.commands.items():
+            yield from _commands(inner, (*path, name))
+    else:
+        yield path, command
+
+
+def try_value(ledger: Ledger, place: Place, value: str, folder: Path) -> None:
+    """Run one command from inside a folder; `folder` is also where absolute paths to write are moved to."""
+    if place.is_written and value.startswith(("/", "~")):
+        value = str(folder / value.lstrip("/~"))
+    try_arguments(ledger, place.name, place.arguments(value), shown(value))
+
+
+def try_arguments(ledger: Ledger, surface: str, arguments: list[str], given: str) -> None:
+    """Run one command; an error is one line and status 2."""
+    start, problem = time.process_time(), ""
+    outcome = CliRunner().invoke(main, arguments, prog_name="rbind")
+    seconds = time.process_time() - start
+    if outcome.exception is not None and not isinstance(outcome.exception, SystemExit):
+        problem = f"{type(outcome.exception).__name__}: {outcome.exception}"
+    elif outcome.exit_code not in (0, 2):
+        problem = f"status {outcome.exit_code}"
+    elif outcome.exit_code == 2 and not _is_one_line(outcome.stderr):
+        problem = f"not one line of error: {shown(outcome.stderr)}"
+    elif seconds > SECONDS:
+        problem = f"takes {seconds:.1f} s"
+    ledger.note(surface, given, seconds, problem)
+
+
+def _is_one_line(stderr: str) -> bool:
+    """One line with the error; notes may stand before it."""
+    *before, last = stderr.rstrip("\n").split("\n")
+    return last.startswith("rbind: ") and is_a_sentence(last) and all(line.startswith("note: ") for line in before)
+
+
+def listing(*folders: Path) -> set[tuple[str, int]]:
+    """Files with their size, of folders that no command may write to."""
+    return {
+        (str(path), path.stat().st_size)
+        for folder in folders
+        for path in folder.rglob("*")
+        if not {"__pycache__", ".venv", ".git", ".hypothesis", ".pytest_cache", ".ruff_cache", ".mypy_cache"} & set(path.parts)
+        and path.is_file()
+    }

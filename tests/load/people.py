@@ -1,0 +1,140 @@
+"""People who use the dashboard at the same time, each with a protein of their own, in a browser of their own."""
+
+from __future__ import annotations
+
+import asyncio
+import re
+import time
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
+from functools import partial
+
+import numpy as np
+from playwright.async_api import BrowserContext, Page, TimeoutError, expect
+
+from rbind_core.model.registry import Model
+from rbind_core.sequences import ALPHABET, LENGTH
+
+PATIENCE = 60_000  # milliseconds; what takes longer counts as failed
+THINKING = (2.0, 5.0)  # seconds between two actions
+STAYS = 0.75
+PAGES = ("Browse", "Profile", "Sequence", "Hypothesis", "Experiments")
+
+
+@dataclass(frozen=True)
+class Action:
+    """One thing that somebody did: what, when it began, and how many seconds passed until its plot was there."""
+
+    what: str
+    began: float
+    seconds: float
+
+
+@dataclass
+class Seen:
+    """What one person has done and read: actions, failures, global importance of patterns, scores of sequences."""
+
+    actions: list[Action] = field(default_factory=list)
+    failures: list[str] = field(default_factory=list)
+    importances: dict[str, float] = field(default_factory=dict)
+    scores: dict[str, float] = field(default_factory=dict)
+
+
+class Person:
+    """Somebody who studies one protein.
+
+    Parameters
+    ----------
+    model : of the protein.
+    rng : decides what is done next.
+    """
+
+    def __init__(self, model: Model, rng: np.random.Generator) -> None:
+        self.model, self.seen = model, Seen()
+        self._rng = rng
+        self._on = ""  # title of the page that is open
+        self._finished = 0.0
+
+    async def use(self, context: BrowserContext, address: str, seconds: float) -> None:
+        """Come, do one thing after another, and leave.
+
+        Parameters
+        ----------
+        context : the browser.
+        address : of the dashboard.
+        seconds : how long somebody stays.
+        """
+        page = await context.new_page()
+        page.set_default_timeout(PATIENCE)
+        expect.set_options(timeout=PATIENCE)
+        end = time.monotonic() + seconds
+        await self._arrive(page, address)
+        while time.monotonic() < end:
+            await asyncio.sleep(float(self._rng.uniform(*THINKING)))
+            what, action = self._next()
+            began = time.monotonic()
+            try:
+                await action(page)
+            except (TimeoutError, AssertionError) as error:
+                self.seen.failures.append(f"{self.model.label}, {what}: {' '.join(str(error).split())[:200]}")
+                await self._arrive(page, address)
+                continue
+            self.seen.actions.append(Action(what, began, self._finished - began))
+        await page.close()
+
+    def _next(self) -> tuple[str, Callable[[Page], Awaitable[None]]]:
+        """Stay on the page and do there what can be done, three times out of four; otherwise go to another one."""
+        doing = {"Hypothesis": ("place a motif", self._place_a_motif), "Sequence": ("mutate a sequence", self._mutate_a_sequence)}
+        if self._on in doing and self._rng.random() < STAYS:
+            return doing[self._on]
+        others = [title for title in PAGES if title != self._on]
+        title = others[int(self._rng.integers(len(others)))]
+        return f"open {title}", partial(self._open, title)
+
+    async def _arrive(self, page: Page, address: str) -> None:
+        await page.goto(f"{address}/?rbp={self.model.experiment}")
+        await self._until_plot(page)
+        self._on = "Browse"
+
+    async def _open(self, title: str, page: Page) -> None:
+        await page.get_by_role("link", name=title, exact=True).first.click()
+        heading = self.model.protein if title == "Profile" else title
+        await page.get_by_role("heading", name=heading, level=1, exact=True).wait_for()
+        await self._until_plot(page)
+        await self._at_rest(page)
+        self._on = title
+
+    async def _place_a_motif(self, page: Page) -> None:
+        pattern = f"{self._letters(6)}@{self._rng.integers(1, LENGTH - 5)}"
+        await self._type(page, "Construct", pattern)
+        await expect(page.get_by_test_id("stHtml").first).to_have_text(pattern)
+        await expect(page.locator(".js-plotly-plot").first).to_contain_text(pattern)
+        self._finished = time.monotonic()
+        await self._at_rest(page)
+        shown = await page.get_by_test_id("stMetricValue").first.inner_text()
+        self.seen.importances[pattern] = float(shown.replace("−", "-"))
+
+    async def _mutate_a_sequence(self, page: Page) -> None:
+        sequence = self._letters(LENGTH)
+        await self._type(page, re.compile("RNA or DNA"), sequence)
+        await page.locator(f'[alt*="{sequence}"], [aria-label*="{sequence}"]').first.wait_for(state="attached")
+        await self._until_plot(page)
+        await self._at_rest(page)
+        figure = await page.locator(".js-plotly-plot").first.inner_text()
+        self.seen.scores[sequence] = float(re.search(r"predicted score ([−-]?[\d.]+)", figure).group(1).replace("−", "-"))
+
+    async def _type(self, page: Page, label: str | re.Pattern[str], text: str) -> None:
+        box = page.get_by_role("textbox", name=label).first
+        await box.fill(text)
+        await box.press("Enter")
+
+    async def _until_plot(self, page: Page) -> None:
+        """Wait for a plot that names this person's model, and no other one."""
+        await expect(page.locator(".js-plotly-plot").first).to_contain_text(self.model.experiment)
+        self._finished = time.monotonic()
+
+    async def _at_rest(self, page: Page) -> None:
+        await page.wait_for_selector('[data-testid="stApp"][data-test-script-state="notRunning"]')
+
+    def _letters(self, length: int) -> str:
+        return "".join(ALPHABET[code] for code in self._rng.integers(0, 4, length))
