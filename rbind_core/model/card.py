@@ -48,7 +48,7 @@ def read_card(path: Path) -> dict[str, Any]:
 
 
 def _parse(path: Path) -> Any:
-    if path.exists() and not path.is_file():  # such as a pipe, which would be waited for without end
+    if path.exists() and not (path.is_file() or path.is_dir()):  # such as a pipe, which would be waited for without end
         raise ModelError(f"{path.name} cannot be read (it is not a file)")
     try:
         with path.open("rb") as file:
