@@ -109,10 +109,11 @@ def _serve_to_several(options: dict[str, Any]) -> None:
     from starlette.middleware import Middleware
 
     from dashboard.browser_cookie import BrowserCookie
+    from dashboard.secure_headers import SecureHeaders
 
     sys.argv = [str(ROOT / "app.py")]
     click.echo(f"RBind: port {options['server.port']}, shared: what each browser makes is kept apart (Ctrl-C stops it)")
-    streamlit.App(ROOT / "app.py", middleware=[Middleware(BrowserCookie)]).run(config=options)
+    streamlit.App(ROOT / "app.py", middleware=[Middleware(SecureHeaders), Middleware(BrowserCookie)]).run(config=options)
 
 
 def _leave(status: int) -> None:

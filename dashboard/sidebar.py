@@ -54,7 +54,7 @@ def show() -> None:
     models = own.models()
     with st.sidebar:
         if not models:
-            st.error("No models are installed: the folder pretrained/models is missing or empty. Install RBind again to have them back.")
+            st.error("No models are installed: the folder pretrained/models is missing or empty. Install RBind anew to have them.")
             st.stop()
         model = _choose_model(models)
         background = choose_background()
@@ -73,7 +73,7 @@ def show() -> None:
         library = _choose_library(model)
         palette = st.selectbox("Nucleotide colours", list(PALETTES), key="colours", bind="query-params")
         if note := slow_note():
-            st.caption(f":orange-badge[slow] {plain(note[0].upper() + note[1:])}.")
+            st.caption(f":material/hourglass: {plain(note[0].upper() + note[1:])}.")
     settings = Settings(
         model, BackgroundChoice(samples=samples, seed=seed, library=library, **background), palette or DEFAULT_PALETTE
     )

@@ -6,8 +6,8 @@ import numpy as np
 import pandas as pd
 import streamlit as st
 
-from dashboard import comparison as side_by_side
 from dashboard import atlas, own, sidebar
+from dashboard import comparison as side_by_side
 from dashboard.links import linked, read_option
 from dashboard.take_away import plain, take_away
 from rbind_core.atlas.similar import SCALES, SHARE, Z_SCORE, compare_scans, holding, specific_kmers

@@ -118,7 +118,7 @@ def read_densities(folder: Path) -> dict[str, Density]:
     try:
         entries = json.loads((folder / DENSITY).read_text())
         return {scale: _from_json(scale, entry) for scale, entry in entries.items()}
-    except (OSError, ValueError, KeyError, TypeError, AttributeError):
+    except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError):
         return {}
 
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import errno
 import os
+from pathlib import Path
 
 from rbind_core.errors import RBindError
 
-REPAIR = "'./rbind repair' installs what is missing"
 _INSTALLED_AS = {"RNA": "viennarna", "keras": "tensorflow", "google": "protobuf"}  # names that differ from those imported
 _FOR = {"viennarna": "predicted structure", "tensorflow": "training", "matplotlib": "a logo", "logomaker": "a logo"}
 _OURS = ("rbind_core", "dashboard", "pages")
@@ -43,7 +43,23 @@ def _of_a_package(error: ImportError) -> str | None:
         return None
     name = _INSTALLED_AS.get(imported, imported)
     what = "is not installed here" if isinstance(error, ModuleNotFoundError) else "is installed, but does not load"
-    return f"{_FOR.get(name, 'this')} needs the Python package {name}, which {what}; {REPAIR}"
+    return f"{_FOR.get(name, 'this')} needs the Python package {name}, which {what}; {remedy(name)}"
+
+
+def remedy(package: str) -> str:
+    """Say how a package that is missing is installed.
+
+    Parameters
+    ----------
+    package : its name in the package index.
+
+    Returns
+    -------
+    str
+        By the launcher of the source tree, or by pip where RBind itself was installed as a package.
+    """
+    has_launcher = (Path(__file__).resolve().parents[1] / "rbind").is_file()
+    return "'./rbind repair' installs what is missing" if has_launcher else f"'pip install {package}' installs it"
 
 
 def _of_a_file(error: OSError) -> str:

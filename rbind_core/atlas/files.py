@@ -185,7 +185,7 @@ def read_atlas(path: Path) -> Atlas:
         provenance = json.loads((table.schema.metadata or {})[_PROVENANCE])
         return Atlas(table.cast(schema()), provenance)
     except (pa.ArrowException, OSError, ValueError, KeyError, TypeError, RecursionError) as error:
-        reason = str(error).splitlines()[0][:80] if str(error) else type(error).__name__
+        reason = error.strerror if isinstance(error, OSError) and error.strerror else "it is damaged or of another kind"
         raise DataError(f"{path.name}: the atlas cannot be read ({reason}); './rbind atlas' makes it anew") from None
 
 

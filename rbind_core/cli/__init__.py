@@ -16,7 +16,8 @@ from rbind_core.cli.shared import OneLineErrors
 def main() -> None:
     """RBind: test hypotheses on neural networks that predict how strongly a protein binds an RNA.
 
-    Two more commands: `./rbind app [--port P] [--headless]` opens the dashboard, `./rbind test` runs the tests.
+    Three more commands: `./rbind app [--port P] [--headless]` opens the dashboard, `./rbind test` runs the tests, `./rbind repair`
+    installs again what is missing.
     """
 
 

@@ -14,6 +14,8 @@ from rbind_core.cli.shared import json_option, load, print_json, rbp_option, say
 if TYPE_CHECKING:
     from rbind_core.experiments import BackgroundChoice
 
+_LARGEST_FASTA = 50_000_000  # bytes
+
 
 @click.command(name="list")
 @click.option("--structure", is_flag=True, help="Also list models that read predicted structure beside the sequence.")
@@ -77,11 +79,16 @@ def predict(rbp: str, seq: str | None, fasta: Path | None, as_json: bool) -> Non
 def _read_text(path: Path | None) -> str:
     assert path is not None
     try:
-        return path.read_text()
-    except UnicodeDecodeError:
-        raise click.UsageError(f"{path} is not a text file; give FASTA or one sequence a line") from None
+        with path.open("rb") as file:
+            content = file.read(_LARGEST_FASTA + 1)
     except OSError as error:
         raise click.UsageError(f"{path} cannot be read ({error.strerror})") from None
+    if len(content) > _LARGEST_FASTA:
+        raise click.UsageError(f"{path} is larger than {_LARGEST_FASTA // 1_000_000} MB; give fewer sequences at a time")
+    try:
+        return content.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        raise click.UsageError(f"{path} is not a text file; give FASTA or one sequence a line") from None
 
 
 @click.command()

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from rbind_core.model.predictor import ResidualBindPredictor
     from rbind_core.model.registry import Model
 
+_LONGEST_LINE = 500  # letters, of an error
 json_option = click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
 rbp_option = click.option("--rbp", required=True, help="Protein (RBFOX1: its best model) or experiment (RNCMPT00168).")
 
@@ -66,8 +67,11 @@ def _give_up_output() -> None:
 
 def fail(message: str) -> None:
     """End with one line on standard error and exit status 2."""
+    line = "".join(sign if sign.isprintable() else "?" for sign in " ".join(message.split()))
+    if len(line) > _LONGEST_LINE:  # it quotes what was given
+        line = f"{line[: _LONGEST_LINE // 2]} ... {line[-_LONGEST_LINE // 4 :]}"
     with contextlib.suppress(OSError):  # standard error may have nowhere to go either
-        click.echo("rbind: " + " ".join(message.split()), err=True)
+        click.echo(f"rbind: {line}", err=True)
     sys.exit(2)
 
 

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from rbind_core.attribution import METHODS, Attribution
 from rbind_core.figures.logos import letters_of, logo_traces
-from rbind_core.figures.sequence import logo_axis, position_axis
+from rbind_core.figures.sequence import logo_axis, names_of, position_axis
 from rbind_core.figures.theme import DEFAULT_PALETTE, TRANSPARENT, headed
 from rbind_core.mutagenesis import Mutagenesis
 
@@ -51,13 +51,13 @@ def attribution_figure(
                 "type": "bar",
                 "x": np.arange(1, len(result.sequence) + 1),
                 "y": np.asarray(values, np.float64),
-                "text": list(result.sequence),
+                "text": names_of(result.sequence),
                 "textposition": "none",
                 "marker": {"color": TRANSPARENT},
                 "showlegend": False,
                 "yaxis": axis,
                 "name": title.split(";")[0],
-                "hovertemplate": "%{text}%{x}: %{y:+.3f}<extra></extra>",
+                "hovertemplate": "%{text}: %{y:+.3f}<extra></extra>",
             }
         )
         layout[f"yaxis{number + 1}" if number else "yaxis"] = logo_axis(values) | {

@@ -168,13 +168,13 @@ def pairing_traces(structure: Fold, axis: str) -> list[Any]:
         "x": np.arange(1, len(structure.sequence) + 1),
         "y": np.ones(len(structure.sequence)),
         "customdata": np.stack([structure.paired, structure.unpaired], axis=1),
-        "text": list(structure.sequence),
+        "text": names_of(structure.sequence),
         "textposition": "none",
         "marker": {"color": TRANSPARENT},
         "showlegend": False,
         "yaxis": axis,
         "name": "structure",
-        "hovertemplate": "%{text}%{x}: paired %{customdata[0]:.3f}, unpaired %{customdata[1]:.3f}<extra></extra>",
+        "hovertemplate": "%{text}: paired %{customdata[0]:.3f}, unpaired %{customdata[1]:.3f}<extra></extra>",
     }
     return [*(trace.to_plotly_json() | {"yaxis": axis} for trace in logo), hover]
 
@@ -196,6 +196,21 @@ def pairing_axis() -> dict[str, Any]:
         "zeroline": False,
         "fixedrange": True,
     }
+
+
+def names_of(sequence: str) -> list[str]:
+    """Name the nucleotides, since Plotly would show the label of the axis for a position.
+
+    Parameters
+    ----------
+    sequence : RNA letters.
+
+    Returns
+    -------
+    list of str
+        Such as 'A1'.
+    """
+    return [f"{letter}{position}" for position, letter in enumerate(sequence, start=1)]
 
 
 def mutation_texts(result: Mutagenesis) -> list[list[str]]:
@@ -226,12 +241,12 @@ def _columns(result: Mutagenesis, view: str) -> dict[str, Any]:
         "x": np.arange(1, len(result.sequence) + 1),
         "y": result.heights_of(view),
         "customdata": np.stack([result.heights, result.contributions], axis=1),
-        "text": list(result.sequence),
+        "text": names_of(result.sequence),
         "textposition": "none",
         "marker": {"color": TRANSPARENT},
         "showlegend": False,
         "name": "letters",
-        "hovertemplate": "%{text}%{x}: L2 norm %{customdata[0]:.3f}, minus mean effect %{customdata[1]:+.3f}<extra></extra>",
+        "hovertemplate": "%{text}: L2 norm %{customdata[0]:.3f}, minus mean effect %{customdata[1]:+.3f}<extra></extra>",
     }
 
 

@@ -6,7 +6,7 @@ import logging
 from functools import cache
 from importlib.util import find_spec
 
-from rbind_core.faults import REPAIR
+from rbind_core.faults import remedy
 
 _log = logging.getLogger(__name__)
 _found_broken: list[str] = []  # why it did not load, once that was tried
@@ -55,4 +55,4 @@ def slow_note() -> str | None:
         why = f"does not load ({_found_broken[0]})"
     else:
         return None
-    return f"engine NumPy (slow): OpenVINO {why} here, so the same numbers take about five times as long; {REPAIR}"
+    return f"engine NumPy (slow): OpenVINO {why} here, so the same numbers take about five times as long; {remedy('openvino')}"

@@ -1,4 +1,4 @@
-"""A copy of RBind of its own, to be damaged, in a folder with a difficult name; and pages as a visitor without a browser sees them."""
+"""A copy of RBind to be damaged, in a folder with a difficult name; and pages as a visitor without a browser sees them."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ PAGES = (
     *("", "profile", "sequence", "hypothesis", "experiments", "lessons", "compare", "kmers", "all-rbps"),
     *("probes", "long-rna", "variants", "design", "models", "train"),
 )
-RBFOX1, MBNL1, STRUCTURE = "RNCMPT00168", "RNCMPT00071", "RBFOX1_PU"
+RBFOX1, SNRPA, STRUCTURE = "RNCMPT00168", "RNCMPT00071", "RBFOX1_PU"
 _CODE = ("rbind_core", "dashboard", "pages", ".streamlit")
 _FILES = ("app.py", "rbind", "requirements.txt", "requirements-dev.txt", "constraints.txt")
 
@@ -145,14 +145,14 @@ class Seen:
     @property
     def is_waiting(self) -> bool:
         """Whether something is still being computed."""
-        return any("hourglass" in text for text in self.texts)
+        return any("hourglass_top" in text for text in self.texts)
 
     def says(self, *words: str) -> bool:
         """Whether one of the messages holds all these words."""
         return any(all(word in alert for word in words) for alert in self.alerts)
 
 
-def install(folder: Path, models: Sequence[str] = (RBFOX1, MBNL1, STRUCTURE)) -> Installation:
+def install(folder: Path, models: Sequence[str] = (RBFOX1, SNRPA, STRUCTURE)) -> Installation:
     """Copy RBind with some of its models into a folder."""
     root = folder / NAME
     for name in _CODE:

@@ -12,15 +12,15 @@ from rbind_core.atlas.files import read_atlas
 from rbind_core.errors import DataError, ModelError
 from rbind_core.paths import PRETRAINED, TRUNK
 from rbind_core.training.trunk import read_trunk
-from tests.faults.installation import MBNL1, PAGES, RBFOX1, STRUCTURE, assert_one_sentence
+from tests.faults.installation import PAGES, RBFOX1, SNRPA, STRUCTURE, assert_one_sentence
 
 RNA = "GGAUCCUGCAUGAACCGGAUUACGACCAUGAAAAACCCUUU"
 
 
 def test_every_page_opens_over_damaged_files(installation):
-    """RBFOX1's weights are MBNL1's, a card and the atlas are cut off, the profile is none; no trunk, no cache, no home folder."""
+    """RBFOX1's weights are SNRPA's, a card and the atlas are cut off, the profile is none; no trunk, no cache, no home folder."""
     models = installation.pretrained / "models"
-    shutil.copy(models / MBNL1 / "weights.safetensors", models / RBFOX1 / "weights.safetensors")
+    shutil.copy(models / SNRPA / "weights.safetensors", models / RBFOX1 / "weights.safetensors")
     card = models / STRUCTURE / "card.json"
     card.write_bytes(card.read_bytes()[:500])
     atlas = installation.pretrained / "atlas.parquet"

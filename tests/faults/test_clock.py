@@ -59,7 +59,7 @@ def test_a_computation_ends_and_is_waited_for_whatever_the_clock_says(monkeypatc
     shifts = iter([0.0, -DECADE, DECADE, *[0.0] * 1000])
     real = time.time
     monkeypatch.setattr(time, "time", lambda: real() + next(shifts))
-    job = Job(lambda: time.sleep(0.02) or time.time() and "done", 1)
+    job = Job(lambda: time.sleep(0.02) or (time.time() and "done"), 1)
     job.wait("me", 0)
     job.start()
     assert job.wait("me", 5.0)

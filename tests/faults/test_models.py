@@ -16,7 +16,7 @@ from rbind_core.errors import ModelError
 from rbind_core.model.card import MOST_BYTES
 from rbind_core.model.registry import CARD, WEIGHTS, find_model, list_models, load_predictor, store_model
 from rbind_core.paths import BUNDLED_MODELS
-from tests.faults.installation import MBNL1, RBFOX1
+from tests.faults.installation import RBFOX1, SNRPA
 from tests.toys import card, random_probes, random_weights
 
 WRONG = [None, True, -1, 0, 1.5, math.nan, math.inf, 10**400, "", "x", "x" * 10_000, "a\nb", [], [1], [[]], ["x"], {}, {"x": "y"}]
@@ -26,8 +26,8 @@ CODES = random_probes(3)
 
 @pytest.fixture
 def folder(tmp_path):
-    """RBFOX1 and MBNL1, as they are bundled."""
-    for name in (RBFOX1, MBNL1):
+    """RBFOX1 and SNRPA, as they are bundled."""
+    for name in (RBFOX1, SNRPA):
         shutil.copytree(BUNDLED_MODELS / name, tmp_path / name)
     return tmp_path
 
@@ -67,7 +67,7 @@ def everything_works_but(folder, broken):
             refusal = str(error)
         assert len(refusal.splitlines()) <= 1
         assert len(refusal) < 300
-    assert find_model(MBNL1, models).problem is None
+    assert find_model(SNRPA, models).problem is None
     return models
 
 
@@ -81,7 +81,7 @@ def test_no_wrong_entry_of_a_card_breaks_more_than_its_model(folder):
             put(changed, way, value)
             path.write_text(json.dumps(changed))
             problems = [model.problem for model in list_models([folder])]
-            assert None in problems  # MBNL1
+            assert None in problems  # SNRPA
             refused += set(problems) != {None}
             if set(problems) == {None}:
                 everything_works_but(folder, broken={RBFOX1})
@@ -150,16 +150,16 @@ def test_damaged_weights_break_their_own_model(folder, damage):
 
 
 def test_weights_of_another_model_are_noticed(folder):
-    shutil.copy(folder / MBNL1 / WEIGHTS, folder / RBFOX1 / WEIGHTS)
+    shutil.copy(folder / SNRPA / WEIGHTS, folder / RBFOX1 / WEIGHTS)
     with pytest.raises(ModelError, match="wrong SHA-256"):
         load_predictor(find_model(RBFOX1, list_models([folder])))
 
 
 def test_a_card_of_another_model_does_not_take_its_place(folder):
-    shutil.copy(folder / MBNL1 / CARD, folder / RBFOX1 / CARD)
+    shutil.copy(folder / SNRPA / CARD, folder / RBFOX1 / CARD)
     models = list_models([folder])
-    assert find_model(MBNL1, models).folder.name == MBNL1
-    assert np.isfinite(load_predictor(find_model(MBNL1, models)).predict(CODES)).all()
+    assert find_model(SNRPA, models).folder.name == SNRPA
+    assert np.isfinite(load_predictor(find_model(SNRPA, models)).predict(CODES)).all()
 
 
 @pytest.mark.parametrize(

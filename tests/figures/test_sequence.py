@@ -47,6 +47,8 @@ def test_pairing_stands_under_its_own_position():
     hover = next(trace for trace in figure.data if trace.name == "structure")
     np.testing.assert_array_equal(hover.customdata, np.stack([structure.paired, structure.unpaired], axis=1))
     assert list(hover.x) == list(range(1, len(PROBE) + 1))
+    assert list(hover.text[:2]) == ["A1", "G2"]
+    assert "%{x}" not in hover.hovertemplate  # would be the label of the axis, with its bracket
     paired = next(trace for trace in figure.data if trace.name == "P")
     tops = [np.nanmax(paired.y[np.abs(paired.x - position) < 0.5]) for position in (5, 20)]
     expected = [p if p <= 0.5 else 1.0 for p in structure.paired[[4, 19]]]  # the taller letter stands on the other

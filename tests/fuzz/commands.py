@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import signal
 import time
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -18,15 +20,21 @@ SECONDS = 6.0  # of the processor for one command in an open process
 _CHEAP = {"--samples": "10", "--scan-samples": "10", "--steps": "1", "--top": "2", "-k": "3"}  # where the command has the option
 _VALID = {"--rbp": "RBFOX1", "--seq": RNA, "--pattern": "UGCAUG@4"}  # for options that a command cannot do without
 _COMPANIONS = {  # options without which another one is not looked at
-    ("--gc", float): ["--background", "gc"],
-    ("--context", str): ["--background", "context"],
-    ("--fasta", str): ["--background", "file"],
-    ("--name", str): ["--table", "no-such-table.tsv"],
-    ("--table", Path): ["--name", "model"],
-    ("--structure", str): ["--experiment", "no-such-experiment"],
-    ("--scheduler", str): ["--experiment", "no-such-experiment"],
-    ("--workers", str): ["--experiment", "no-such-experiment"],
+    "--gc": ["--background", "gc"],
+    "--context": ["--background", "context"],
+    "--fasta": ["--background", "file"],
+    "--name": ["--table", "no-such-table.tsv"],
+    "--table": ["--name", "model"],
+    "--structure": ["--experiment", "no-such-experiment"],
+    "--scheduler": ["--experiment", "no-such-experiment"],
+    "--workers": ["--experiment", "no-such-experiment"],
 }
+_ONE_OF = {  # commands that need one of several options: the first, unless another of them is tried
+    ("predict",): ("--seq", "--fasta"),
+    ("slide",): ("--seq", "--fasta"),
+    ("variants",): ("--variant", "--table", "--mutant"),
+}
+_VALID_ONE = {"--seq": RNA, "--variant": "G1A"}
 
 
 @dataclass(frozen=True)
@@ -59,9 +67,10 @@ class Place:
             elif other.required and option in _VALID:
                 arguments += [option, _VALID[option]]
         option, names = self.parameter.opts[0], {other.opts[0] for other in self.all_parameters}
-        for (needs, _), companions in _COMPANIONS.items():
-            if needs == option and companions[0] in names:
-                arguments += companions
+        companions = _COMPANIONS.get(option, [])
+        arguments += companions if set(companions) & names else []
+        if (choice := _ONE_OF.get(self.command)) and option not in choice:
+            arguments += [choice[0], _VALID_ONE[choice[0]]]
         if isinstance(self.parameter, click.Argument):
             return [*arguments, "--", value]
         # The value in the same word, since one that begins with a dash would be an option by itself.
@@ -99,7 +108,8 @@ def try_value(ledger: Ledger, place: Place, value: str, folder: Path) -> None:
 def try_arguments(ledger: Ledger, surface: str, arguments: list[str], given: str) -> None:
     """Run one command; an error is one line and status 2."""
     start, problem = time.process_time(), ""
-    outcome = CliRunner().invoke(main, arguments, prog_name="rbind")
+    with _given_up_after(5 * SECONDS):
+        outcome = CliRunner().invoke(main, arguments, prog_name="rbind")
     seconds = time.process_time() - start
     if outcome.exception is not None and not isinstance(outcome.exception, SystemExit):
         problem = f"{type(outcome.exception).__name__}: {outcome.exception}"
@@ -110,6 +120,22 @@ def try_arguments(ledger: Ledger, surface: str, arguments: list[str], given: str
     elif seconds > SECONDS:
         problem = f"takes {seconds:.1f} s"
     ledger.note(surface, given, seconds, problem)
+
+
+@contextmanager
+def _given_up_after(seconds: float) -> Iterator[None]:
+    """Break off what uses the processor for too long, such as the reading of a file without end."""
+
+    def give_up(*_: object) -> None:
+        raise TimeoutError(f"no end after {seconds:g} s")
+
+    before = signal.signal(signal.SIGPROF, give_up)
+    signal.setitimer(signal.ITIMER_PROF, seconds)
+    try:
+        yield
+    finally:
+        signal.setitimer(signal.ITIMER_PROF, 0)
+        signal.signal(signal.SIGPROF, before)
 
 
 def _is_one_line(stderr: str) -> bool:

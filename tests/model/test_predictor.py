@@ -5,8 +5,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from rbind_core.errors import ModelError
 from rbind_core.model.architecture import Architecture, build
-from rbind_core.model.predictor import BATCH, ResidualBindPredictor
+from rbind_core.model.predictor import BATCH, ResidualBindPredictor, precisions
 from rbind_core.model.weights import put_weights, weights_of
 from rbind_core.sequences import PADDING, encode, one_hot
 from tests.toys import random_probes, random_weights
@@ -73,3 +74,15 @@ def test_no_thread_is_bound_to_a_core_so_that_processes_side_by_side_share_all_o
     predictor.predict(random_probes(300))
     everywhere = os.sched_getaffinity(0)
     assert all(os.sched_getaffinity(int(thread.name)) == everywhere for thread in Path("/proc/self/task").iterdir())
+
+
+@pytest.mark.skipif("bfloat16" not in precisions(), reason="this processor has no bfloat16")
+def test_bfloat16_is_close_to_float32_and_not_the_same():
+    weights, codes = random_weights(), random_probes(200)
+    exact, low = (ResidualBindPredictor(weights, precision=precision).predict(codes) for precision in ("float32", "bfloat16"))
+    assert 0 < np.abs(low - exact).max() < 0.05 * exact.std() + 0.05
+
+
+def test_a_precision_that_is_not_there_is_refused_by_name():
+    with pytest.raises(ModelError, match="precision 'bfloat16' is not there on this computer; allowed are float32"):
+        ResidualBindPredictor(random_weights(), engine="numpy", precision="bfloat16")

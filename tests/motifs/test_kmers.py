@@ -11,7 +11,7 @@ from rbind_core.data.library import designed_library, profile
 from rbind_core.errors import ExperimentError
 from rbind_core.gia import GlobalImportanceAnalysis
 from rbind_core.motifs import KMER_START, exhaustive_scan, fast_scan, kmer_importance
-from rbind_core.motifs.kmers import SPENT_AT_MOST
+from rbind_core.motifs.kmers import FIRST_SAMPLES, SPENT_AT_MOST
 from rbind_core.sequences import LENGTH, all_kmers, decode, encode
 from tests.toys import AdditiveModel, Spy, sample_of
 
@@ -138,3 +138,13 @@ def test_kmers_that_do_not_fit_are_refused(additive, k, start, said):
     for scan in (exhaustive_scan, fast_scan):
         with pytest.raises(ExperimentError, match=said):
             scan(analysis_of(additive, n=2), k, start)
+
+
+def test_a_scout_runs_the_first_round_alone_and_none_of_its_scores_is_a_result():
+    exact = Lookup(5, noise=1)
+    scout = Spy(Lookup(5, noise=1.1))
+    alone, scouted = fast_scan(analysis_of(exact, n=300), k=5), fast_scan(analysis_of(exact, n=300), k=5, scout=scout)
+    assert sum(len(asked) for asked in scout.asked) == FIRST_SAMPLES * (4**5 + 1)  # with the background itself
+    assert scouted.kmers == alone.kmers
+    np.testing.assert_array_equal(scouted.mean, alone.mean)
+    np.testing.assert_array_equal(scouted.standard_error, alone.standard_error)
