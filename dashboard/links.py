@@ -63,6 +63,28 @@ def go_to(page: str, rbp: str | None = None) -> None:
     st.session_state[_GO] = page
 
 
+def open_sequence(sequence: str) -> None:
+    """Ask for the single mutations of an RNA, from a callback.
+
+    Parameters
+    ----------
+    sequence : RNA of 11-41 nt.
+    """
+    st.session_state["seq"], st.session_state["show"] = sequence, "mutations"
+    go_to("pages/sequence.py")
+
+
+def open_lab(constructs: str) -> None:
+    """Ask for the lab with some constructs, from a callback.
+
+    Parameters
+    ----------
+    constructs : their text form.
+    """
+    st.session_state["c"] = constructs
+    go_to("pages/hypothesis.py")
+
+
 def follow() -> None:
     """Open the page that a callback asked for, if there is one."""
     if page := st.session_state.pop(_GO, None):

@@ -59,6 +59,10 @@ def _is_free(address: str, port: int) -> bool:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             probe.bind((address, port))
+        except (socket.gaierror, TypeError, UnicodeError):
+            raise click.UsageError(
+                f"{address[:60]!r} is not an address of this computer; use 127.0.0.1, or 0.0.0.0 for all that it has"
+            ) from None
         except OSError:
             return False
     return True

@@ -7,7 +7,7 @@ import pandas as pd
 import streamlit as st
 
 from dashboard import design, own, sidebar
-from dashboard.links import go_to, linked, read_option
+from dashboard.links import linked, open_lab, open_sequence, read_option
 from dashboard.take_away import plain, take_away
 from dashboard.waiting import compute
 from rbind_core.design import MOST_RESTARTS, MOST_STEPS, MOST_TEMPERATURE, SAYS_NOT, STEPS, Constraints, read_motifs, read_positions
@@ -107,16 +107,6 @@ def read_controls():
     )
 
 
-def see_mutagenesis(sequence):
-    st.session_state["seq"] = sequence
-    go_to("pages/sequence.py")
-
-
-def open_in_lab(sequence):
-    st.session_state["c"] = f"context:{sequence}@1"
-    go_to("pages/hypothesis.py")
-
-
 def show_result(answer):
     """The design in words and letters, how far it is from what the network has seen, and the ways on."""
     final, start = answer.design.final, answer.design.start
@@ -140,15 +130,15 @@ def show_result(answer):
             st.button(
                 "See the ISM",
                 icon=":material/grid_on:",
-                on_click=see_mutagenesis,
+                on_click=open_sequence,
                 args=(final.sequence,),
                 help="In silico mutagenesis: every letter of this RNA changed to each other one.",
             )
             st.button(
                 "Open in the lab",
                 icon=":material/science:",
-                on_click=open_in_lab,
-                args=(final.sequence,),
+                on_click=open_lab,
+                args=(f"context:{final.sequence}@1",),
                 help="As a context, in which patterns can be placed and windows occluded.",
             )
     st.warning(f"{plain(answer.place.sentence)} {SAYS_NOT}")

@@ -8,7 +8,7 @@ import streamlit as st
 
 from dashboard import engine, probes, sidebar
 from dashboard.letters import show_letters
-from dashboard.links import go_to, linked, read_option
+from dashboard.links import linked, open_lab, open_sequence, read_option
 from dashboard.take_away import plain, take_away
 from dashboard.waiting import compute
 from rbind_core.data.library import MEASURED
@@ -41,16 +41,6 @@ MFE_HELP = "Minimum free energy of the folded probe by ViennaRNA at 37 C, kcal/m
 SCORE_HELP = "z-score of log intensity"
 SCORES = ("measured", "predicted", "residual")  # stand first, so that a phone shows them
 COMMON = {"bind": "query-params", "persist_state": "session"}
-
-
-def see_mutagenesis(sequence):
-    st.session_state["seq"] = sequence
-    go_to("pages/sequence.py")
-
-
-def open_in_lab(sequence):
-    st.session_state["c"] = f"context:{sequence}@1"
-    go_to("pages/hypothesis.py")
 
 
 def clear_filters():
@@ -136,15 +126,15 @@ def show_probe(answer, rows):
             st.button(
                 "See the ISM",
                 icon=":material/grid_on:",
-                on_click=see_mutagenesis,
+                on_click=open_sequence,
                 args=(one["sequence"],),
                 help="In silico mutagenesis on the Sequence page: every letter of this RNA changed to each other one.",
             )
             st.button(
                 "Open in the lab",
                 icon=":material/science:",
-                on_click=open_in_lab,
-                args=(one["sequence"],),
+                on_click=open_lab,
+                args=(f"context:{one['sequence']}@1",),
                 help="As a context, in which patterns can be placed and windows occluded.",
             )
 

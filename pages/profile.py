@@ -6,7 +6,7 @@ import streamlit as st
 
 from dashboard import atlas, sidebar
 from dashboard.held_out import show_density, show_recipe
-from dashboard.links import go_to
+from dashboard.links import go_to, open_lab
 from dashboard.published import match
 from dashboard.take_away import plain, take_away
 from rbind_core.atlas.entries import study_table
@@ -60,11 +60,6 @@ def open_experiment(name, settings):
     for setting, value in settings.items():
         st.session_state[f"{name}_{setting}".replace("-", "_")] = value
     go_to("pages/experiments.py")
-
-
-def open_lab(construct):
-    st.session_state["c"] = construct
-    go_to("pages/hypothesis.py")
 
 
 def choice_of(entry):

@@ -7,7 +7,7 @@ import pandas as pd
 import streamlit as st
 
 from dashboard import engine, sidebar, variants
-from dashboard.links import go_to
+from dashboard.links import open_lab, open_sequence
 from dashboard.take_away import plain, take_away
 from dashboard.waiting import compute, last_shown
 from rbind_core.errors import RBindError
@@ -35,16 +35,6 @@ of the background RNAs as well; mildly: within it."""
 
 def edit_example(sequence, changes):
     st.session_state["wt"], st.session_state["changes"] = sequence, changes
-
-
-def see_mutagenesis(sequence):
-    st.session_state["seq"] = sequence
-    go_to("pages/sequence.py")
-
-
-def open_in_lab(construct):
-    st.session_state["c"] = construct
-    go_to("pages/hypothesis.py")
 
 
 def read_controls(example_sequence, example_changes):
@@ -138,14 +128,14 @@ def show_one(effect):
             st.button(
                 "See the ISM",
                 icon=":material/grid_on:",
-                on_click=see_mutagenesis,
+                on_click=open_sequence,
                 args=(effect.variant.window,),
                 help="In silico mutagenesis: every letter of this RNA changed to each other one.",
             )
             st.button(
                 "Open in the lab",
                 icon=":material/science:",
-                on_click=open_in_lab,
+                on_click=open_lab,
                 args=(str(effect.marginalised.construct),),
                 help="The same site and change as a construct, with every background RNA.",
             )

@@ -71,6 +71,22 @@ def test_repair_installs_again(whole, tmp_path):
         assert (tmp_path / "calls").read_text().count("pip install") == installs
 
 
+def test_repair_finds_packages_whose_files_are_cut_off(whole, tmp_path):
+    environment = environment_of(tmp_path)
+    toy = tmp_path / "site-packages"
+    info = toy / "toy_package-1.0.dist-info"
+    info.mkdir(parents=True)
+    (info / "METADATA").write_text("Metadata-Version: 2.1\nName: toy-package\nVersion: 1.0\n")
+    (info / "RECORD").write_text("toy.py,,10\ntoy_package-1.0.dist-info/RECORD,,\n")
+    for content, is_damaged in (("0123456789", False), ("01234", True)):
+        (toy / "toy.py").write_text(content)
+        (tmp_path / "calls").write_text("")
+        result = launch(whole, "repair", RBIND_ENV=str(environment), PYTHONPATH=str(toy))
+        assert result.returncode == 0, result.stderr
+        assert ("installing again: toy-package" in result.stderr) == is_damaged
+        assert ("--force-reinstall" in (tmp_path / "calls").read_text()) == is_damaged
+
+
 def test_a_python_that_is_gone_is_noticed(whole, tmp_path):
     environment = environment_of(tmp_path)
     assert launch(whole, "list", RBIND_ENV=str(environment)).returncode == 0

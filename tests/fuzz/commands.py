@@ -34,6 +34,7 @@ _ONE_OF = {  # commands that need one of several options: the first, unless anot
     ("slide",): ("--seq", "--fasta"),
     ("variants",): ("--variant", "--table", "--mutant"),
 }
+_ALWAYS = {("atlas",): {"--rbp": "RBFOX1", "--workers": "0"}}  # one model, without further processes
 _VALID_ONE = {"--seq": RNA, "--variant": "G1A"}
 
 
@@ -66,6 +67,8 @@ class Place:
                 arguments += [option, _CHEAP[option]]
             elif other.required and option in _VALID:
                 arguments += [option, _VALID[option]]
+        for other, valid in _ALWAYS.get(self.command, {}).items():
+            arguments += [other, valid] if other != self.parameter.opts[0] else []
         option, names = self.parameter.opts[0], {other.opts[0] for other in self.all_parameters}
         companions = _COMPANIONS.get(option, [])
         arguments += companions if set(companions) & names else []
@@ -139,9 +142,9 @@ def _given_up_after(seconds: float) -> Iterator[None]:
 
 
 def _is_one_line(stderr: str) -> bool:
-    """One line with the error; notes may stand before it."""
+    """The error is the last line; notes and progress may stand before it."""
     *before, last = stderr.rstrip("\n").split("\n")
-    return last.startswith("rbind: ") and is_a_sentence(last) and all(line.startswith("note: ") for line in before)
+    return last.startswith("rbind: ") and is_a_sentence(last) and not any(line.startswith("rbind: ") for line in before)
 
 
 def listing(*folders: Path) -> set[tuple[str, int]]:

@@ -1,0 +1,82 @@
+"""Settings of the server that keep a user's browser safe, and what its answers say."""
+
+import asyncio
+import tomllib
+
+import pytest
+
+from dashboard.browser_cookie import BrowserCookie
+from dashboard.secure_headers import HEADERS, SecureHeaders
+from tests.fuzz.corpus import SHORT_TEXTS
+from tests.fuzz.pages import ROOT
+
+SETTINGS = tomllib.loads((ROOT / ".streamlit" / "config.toml").read_text())
+
+
+@pytest.mark.parametrize(
+    ("section", "name", "value"),
+    [
+        ("server", "enableXsrfProtection", True),
+        ("server", "enableCORS", True),
+        ("client", "showErrorDetails", "none"),
+        ("client", "toolbarMode", "viewer"),
+        ("browser", "gatherUsageStats", False),
+        ("server", "fileWatcherType", "none"),
+    ],
+)
+def test_settings(section, name, value):
+    assert SETTINGS[section][name] == value
+
+
+def test_uploads_are_small():
+    assert SETTINGS["server"]["maxUploadSize"] <= 20
+
+
+def test_no_file_is_served_and_no_secret_is_kept():
+    assert not SETTINGS["server"].get("enableStaticServing", False)
+    assert not [path for path in (ROOT / ".streamlit").iterdir() if path.name != "config.toml"]
+
+
+def answer(app, headers=()):
+    """Headers of one answer to a browser that opens a page."""
+    sent = []
+
+    async def send(message):
+        sent.append(message)
+
+    async def receive():
+        return {"type": "http.disconnect"}
+
+    asked = {"type": "http", "path": "/", "scheme": "http", "headers": [(b"accept", b"text/html"), *headers]}
+    asyncio.run(app(asked, receive, send))
+    return [(name.decode(), value.decode("latin-1")) for name, value in sent[0]["headers"]]
+
+
+async def page(scope, receive, send):
+    await send({"type": "http.response.start", "status": 200, "headers": [(b"content-type", b"text/html")]})
+    await send({"type": "http.response.body", "body": b""})
+
+
+def test_headers_of_the_shared_server():
+    got = dict(answer(SecureHeaders(page)))
+    assert got["x-content-type-options"] == "nosniff"
+    assert got["referrer-policy"] == "same-origin"  # addresses hold what users look at
+    assert "frame-ancestors 'self'" in got["content-security-policy"]
+    assert set(got) == {"content-type"} | {name.decode() for name, _ in HEADERS}
+
+
+def test_headers_that_are_there_stay():
+    async def with_one(scope, receive, send):
+        await send({"type": "http.response.start", "status": 200, "headers": [(b"Referrer-Policy", b"no-referrer")]})
+
+    assert [value for name, value in answer(SecureHeaders(with_one)) if name.lower() == "referrer-policy"] == ["no-referrer"]
+
+
+@pytest.mark.parametrize("name", SHORT_TEXTS)
+def test_a_cookie_of_nonsense_gets_a_new_token(name):
+    value = SHORT_TEXTS[name].encode("utf-8", "surrogatepass")
+    cookie = dict(answer(BrowserCookie(page), [(b"cookie", b"rbind_browser=" + value)]))["set-cookie"]
+    token, *attributes = cookie.split("; ")
+    assert len(token) == len("rbind_browser=") + 32
+    assert {"HttpOnly", "SameSite=Lax"} <= set(attributes)
+    assert "\n" not in cookie
