@@ -6,7 +6,6 @@ import platform
 from collections.abc import Sequence
 from dataclasses import asdict
 from datetime import datetime, timezone
-from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +16,7 @@ from rbind_core.errors import DataError
 from rbind_core.model.registry import WEIGHTS, Model
 from rbind_core.model.weights import read_weights
 from rbind_core.tasks import Progress, Task, run_tasks
+from rbind_core.versions import versions_of
 
 PACKAGES = ("numpy", "openvino", "viennarna", "pyarrow")
 
@@ -136,6 +136,6 @@ def provenance(settings: AtlasSettings) -> dict[str, Any]:
         "library": "designed",
         "rbind": __version__,
         "python": platform.python_version(),
-        "packages": {name: version(name) for name in PACKAGES},
+        "packages": versions_of(PACKAGES),
         "method": "Global importance analysis: Koo et al. 2021, PLoS Comput Biol 17(5): e1008925",
     }

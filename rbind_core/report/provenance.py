@@ -5,7 +5,6 @@ from __future__ import annotations
 import platform
 from collections.abc import Sequence
 from dataclasses import replace
-from importlib.metadata import PackageNotFoundError, version
 
 import numpy as np
 
@@ -14,6 +13,7 @@ from rbind_core.backgrounds import make_background
 from rbind_core.data.library import designed_library, profile
 from rbind_core.experiments.setup import BackgroundChoice
 from rbind_core.model.registry import Model
+from rbind_core.versions import versions_of
 
 PACKAGES = ("numpy", "openvino", "viennarna", "plotly", "streamlit")
 CITATIONS = {
@@ -43,13 +43,7 @@ def versions() -> dict[str, str]:
     dict
         Name to version; 'not installed' where it is not.
     """
-    found = {"rbind": __version__, "python": platform.python_version()}
-    for package in PACKAGES:
-        try:
-            found[package] = version(package)
-        except PackageNotFoundError:
-            found[package] = "not installed"
-    return found
+    return {"rbind": __version__, "python": platform.python_version()} | versions_of(PACKAGES)
 
 
 def settings(model: Model, choice: BackgroundChoice, backgrounds: Sequence[str]) -> dict[str, str]:

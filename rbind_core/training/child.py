@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Any
 
 from rbind_core.cores import cores
 from rbind_core.errors import RBindError
+from rbind_core.faults import in_one_sentence
 from rbind_core.model.progress import reporting
 from rbind_core.runs.queue import turn
 from rbind_core.runs.run import Run, read_run
@@ -185,6 +186,8 @@ def _sentence(error: Exception, run: Run, queue: Path) -> str:
         return f"The disk was full {so_far} once there is room."
     if isinstance(error, MemoryError) or type(error).__name__ == "ResourceExhaustedError":
         return f"Memory ran out {so_far}."
+    if isinstance(error, ImportError) and (sentence := in_one_sentence(error)):
+        return f"{sentence}."
     said = next(iter(str(error).splitlines()), "")[:100]
     return f"Training failed with {type(error).__name__} ({said}) {so_far}."
 

@@ -165,6 +165,7 @@ def install(folder: Path, models: Sequence[str] = (RBFOX1, SNRPA, STRUCTURE)) ->
     shutil.copytree(PRETRAINED / "trunk", root / "pretrained" / "trunk")
     for name in models:
         shutil.copytree(PRETRAINED / "models" / name, root / "pretrained" / "models" / name)
+    (folder / "temporary").mkdir()
     own = {
         "PYTHONPATH": str(root),
         "HOME": str(folder / "home"),
@@ -172,6 +173,7 @@ def install(folder: Path, models: Sequence[str] = (RBFOX1, SNRPA, STRUCTURE)) ->
         "RBIND_MODELS_DIR": str(folder / "own models"),
         "RBIND_RUNS_DIR": str(folder / "runs"),
         "RBIND_IMPORT_DIR": str(folder / "imported"),
+        "TMPDIR": str(folder / "temporary"),
         "BROWSER": "true",
     }
     here = {name: value for name, value in os.environ.items() if not name.startswith("RBIND_")}

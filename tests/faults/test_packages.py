@@ -8,6 +8,8 @@ import subprocess
 import numpy as np
 import pytest
 
+from rbind_core.atlas.build import provenance
+from rbind_core.atlas.measure import AtlasSettings
 from rbind_core.faults import in_one_sentence
 from rbind_core.model import engines
 from rbind_core.model.predictor import ResidualBindPredictor
@@ -117,6 +119,11 @@ def test_without_what_every_page_needs_the_dashboard_does_not_start(whole):
     command = [*here.python, "-m", "dashboard.server", "--headless", "--port", "8669"]
     result = subprocess.run(command, env=here.environment, capture_output=True, text=True, timeout=60, check=False)
     assert_one_sentence(result, "needs the Python package plotly", REPAIR)
+
+
+def test_the_atlas_says_which_packages_it_was_made_without(monkeypatch):
+    monkeypatch.setattr("rbind_core.atlas.build.PACKAGES", ("numpy", "no-such-package"))
+    assert provenance(AtlasSettings())["packages"] == {"numpy": np.__version__, "no-such-package": "not installed"}
 
 
 def test_a_mistake_of_our_own_is_not_put_on_a_package():

@@ -23,12 +23,17 @@ def ledger():
 @pytest.fixture
 def no_network(monkeypatch) -> None:
     """Nothing beyond this computer can be reached."""
-    monkeypatch.setattr(socket, "getaddrinfo", _refuse)
-    monkeypatch.setattr(socket.socket, "connect", _refuse)
+    shut_the_network(monkeypatch)
 
 
-def _refuse(*_: object, **__: object) -> None:
-    raise socket.gaierror(socket.EAI_NONAME, "no network in the tests")
+def shut_the_network(patch: pytest.MonkeyPatch) -> None:
+    """Refuses every connection."""
+
+    def refuse(*_: object, **__: object) -> None:
+        raise socket.gaierror(socket.EAI_NONAME, "no network in the tests")
+
+    patch.setattr(socket, "getaddrinfo", refuse)
+    patch.setattr(socket.socket, "connect", refuse)
 
 
 @pytest.fixture
@@ -45,9 +50,11 @@ def elsewhere(monkeypatch, tmp_path, no_data) -> Path:
 @pytest.fixture
 def pages_of_the_app(monkeypatch) -> None:
     """Lets AppTest run app.py as the server does, and wait for what takes long."""
-    before = config.get_option("client.showErrorDetails")
+    be_patient(monkeypatch)
+
+
+def be_patient(patch: pytest.MonkeyPatch) -> None:
+    """Pages wait for their results, since nothing in AppTest asks again, and show what goes wrong in full."""
     config.set_option("client.showErrorDetails", "full")
-    monkeypatch.setattr("streamlit.testing.v1.app_test.PagesManager", PagesManagerOfTheServer)
-    monkeypatch.setattr("dashboard.waiting._PATIENT", 60.0)
-    yield
-    config.set_option("client.showErrorDetails", before)
+    patch.setattr("streamlit.testing.v1.app_test.PagesManager", PagesManagerOfTheServer)
+    patch.setattr("dashboard.waiting._PATIENT", 60.0)

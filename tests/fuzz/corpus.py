@@ -208,7 +208,6 @@ FILE_NAMES: dict[str, str] = {
     "Windows device": "CON.txt",
     "hostile": f"{HTML_MARK}{MARKDOWN_MARK}.txt",
     "right to left": "x\u202etxt.exe.txt",
-    "NUL": "a\0b.txt",
     "very long": "x" * 300 + ".txt",
     "only an ending": ".txt",
 }

@@ -218,7 +218,8 @@ def _marks_of(element: Any) -> Iterator[str]:
         if re.search(r"<(img src=x|script|svg/onload|a href=.javascript)", str(body)):
             yield f"HTML of a user in {kind}: {shown(body[max(body.find('<img src=x') - 40, 0) :])}"
     elif kind == "plotly_chart":
-        if re.search(r"(<|\\u003c)(a href=|img src=x|script)", proto.spec):
+        shown_in_it = re.sub(r'"uirevision":"(?:[^"\\]|\\.)*"', "", proto.spec)  # a key that is never drawn
+        if re.search(r"(<|\\u003c)(a href=|img src=x|script)", shown_in_it):
             yield "HTML of a user in a figure"
     elif kind == "bidi_component":
         json.loads(proto.json or "null")

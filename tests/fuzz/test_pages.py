@@ -1,0 +1,100 @@
+"""Every widget, upload and query parameter of every page: a figure or a sentence, and nothing hostile that becomes an element."""
+
+import random
+import re
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from tests.fuzz.corpus import CONTENTS, FILE_NAMES, HOSTILE, HTML_MARK, RNA, SHORT_TEXTS, gzip_bomb
+from tests.fuzz.pages import ROOT, OpenPage, found_marks, link_parameters, page_names, uploads_in_source
+from tests.fuzz.wandering import STARTS, misuse_everything, misuse_links, wander
+
+pytestmark = pytest.mark.usefixtures("pages_of_the_app", "no_data", "no_network")
+UPLOADS = [("kmers", {}, "meme"), ("long_rna", {}, "rna_upload"), ("train", {}, "table"), ("browse", {"background": "file"}, "upload")]
+MEGABYTES = {"meme": 20, "rna_upload": 5, "table": 10, "upload": 5}
+
+
+def test_every_page_and_parameter_is_found():
+    assert {path.stem for path in (ROOT / "pages").glob("*.py")} == set(page_names())
+    assert {"rbp", "n", "seed", "c", "rna", "lesson", "run", "reveal", "pair", "file", "wt"} <= set(link_parameters())
+
+
+@pytest.mark.parametrize("page", page_names())
+def test_controls(page, ledger):
+    misuse_everything(ledger, page)
+
+
+@pytest.mark.parametrize("start", STARTS[1:], ids=lambda start: start["background"])
+def test_controls_of_the_sidebar(start, ledger):
+    misuse_everything(ledger, "hypothesis", start)
+
+
+@pytest.mark.parametrize("page", page_names())
+def test_links(page, ledger):
+    names = list(SHORT_TEXTS)
+    number = page_names().index(page)
+    for name in ("everything hostile", names[7 * number % len(names)]):
+        misuse_links(ledger, page, name)
+
+
+@pytest.mark.parametrize("page", page_names())
+def test_wandering(page, ledger):
+    wander(ledger, page, random.Random(page), steps=4)
+
+
+def test_every_upload_is_known(ledger):
+    assert uploads_in_source() == len(UPLOADS)
+    for page, start, key in UPLOADS:
+        [element] = [one for one in OpenPage(ledger, page, start).open().widgets("file_uploader") if one.key == key]
+        assert element.proto.max_upload_size_mb == MEGABYTES[key]
+
+
+@pytest.mark.parametrize(("page", "start", "key"), UPLOADS, ids=lambda value: value if isinstance(value, str) else "")
+def test_uploads(page, start, key, ledger):
+    opened = OpenPage(ledger, page, start).open()
+    hostile = list(FILE_NAMES.values())
+    for number, name in enumerate(["PNG", "UTF-16", "zip", "pickle", "FASTA with a hostile header", "MEME with a hostile name", "table"]):
+        opened.upload(key, hostile[number % len(hostile)], CONTENTS[name], name)
+    opened.upload(key, "bomb.gz", gzip_bomb(40), "gzip bomb")
+    assert opened.app.error, "nothing is said about a gzip bomb"
+
+
+@pytest.mark.parametrize(("page", "start", "key"), UPLOADS, ids=lambda value: value if isinstance(value, str) else "")
+def test_uploads_beyond_their_limit(page, start, key, ledger):
+    opened = OpenPage(ledger, page, start).open()
+    line = f"{RNA}\t1\n".encode()
+    opened.upload(key, "large.txt", (line * (MEGABYTES[key] * 10**6 // len(line) + 2)), "beyond the limit")
+    [error] = opened.app.error
+    assert re.search(rf"\b{MEGABYTES[key]} MB", error.value), error.value
+
+
+def test_marks_are_found_where_they_are_elements():
+    def page():
+        import plotly.graph_objects as go
+        import streamlit as st
+
+        from dashboard.take_away import plain
+        from tests.fuzz.corpus import HOSTILE
+
+        st.session_state.setdefault("shown", "none")
+        match st.session_state["shown"]:
+            case "html":
+                st.html(HOSTILE)
+            case "markdown":
+                st.markdown(f"A name: {HOSTILE}")
+            case "error":
+                st.error(HOSTILE)
+            case "label":
+                st.button(HOSTILE)
+            case "figure":
+                st.plotly_chart(go.Figure(layout={"title": {"text": HOSTILE}}))
+            case "plain":
+                st.markdown(plain(HOSTILE))
+                st.text(HOSTILE)
+
+    app = AppTest.from_function(page)
+    for shown, expected in [("html", 1), ("markdown", 1), ("error", 1), ("label", 1), ("figure", 1), ("plain", 0), ("none", 0)]:
+        app.session_state["shown"] = shown
+        assert len(list(found_marks(app.run()))) == expected, shown
+    assert HTML_MARK in HOSTILE
