@@ -6,7 +6,7 @@ import streamlit as st
 
 from dashboard import sidebar
 from dashboard.faults import said_on_the_page
-from dashboard.links import follow
+from dashboard.links import drop_endless_numbers, follow
 
 st.set_page_config(page_title="RBind", page_icon="🧬", layout="wide", initial_sidebar_state=330)
 
@@ -40,6 +40,7 @@ pages = {
 page = st.navigation(pages, position="top")
 st.html(Path(__file__).with_name("dashboard") / "app.css")
 with said_on_the_page():
+    drop_endless_numbers()
     sidebar.show()
     follow()
     page.run()

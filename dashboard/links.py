@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Sequence
 from typing import Any
 
@@ -45,6 +46,32 @@ def linked(key: str, options: Sequence[str], default: str, draw: Callable[[], An
 def read_option(options: Sequence[str]) -> Callable[[str], str | None]:
     """Read an option regardless of case."""
     return lambda asked: next((option for option in options if option.lower() == asked.lower()), None)
+
+
+_ENDLESS = "_endless_numbers"
+
+
+def drop_endless_numbers() -> None:
+    """Take numbers beyond all limits out of the link, since Streamlit breaks where it makes them whole; texts stay."""
+    endless = [
+        name
+        for name in st.query_params
+        if any(map(_is_endless, st.query_params.get_all(name))) and not isinstance(st.session_state.get(name), str)
+    ]
+    for name in endless:
+        st.query_params.pop(name)
+    if endless:
+        st.session_state[_ENDLESS] = endless
+        st.rerun()  # widgets read the link as it was when the run began
+    if dropped := st.session_state.pop(_ENDLESS, []):
+        st.warning(f"The link asks for a number that is too large; {plain(', '.join(dropped)[:60])} is left out.")
+
+
+def _is_endless(text: str) -> bool:
+    try:
+        return any(math.isinf(float(part)) for part in text.split(","))
+    except ValueError:
+        return False
 
 
 _GO = "_go_to"

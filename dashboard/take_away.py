@@ -9,6 +9,9 @@ import streamlit as st
 
 Text = str | Callable[[], str]  # a text, or what makes it when it is asked for
 
+# An address becomes a link even where all its signs are escaped; a joiner without width in it keeps it text.
+_WOULD_BE_A_LINK = re.compile(r"(https?:(?=//)|www(?=\.)|@(?=[-\w]+\.))", re.IGNORECASE)
+
 _HTML = """<div class="row" role="group" aria-label="Take this figure away"></div><div class="said" role="status"></div>"""
 _CSS = """
 .row { display: flex; flex-wrap: wrap; gap: .25rem; }
@@ -105,7 +108,8 @@ def plain(text: str) -> str:
     str
         Markdown.
     """
-    return re.sub(r"([\\`*_{}\[\]()#+!|<>~$:])", r"\\\1", text)
+    text = _WOULD_BE_A_LINK.sub("\\1\u2060", text)
+    return re.sub(r"([\\`*_{}\[\]()#+!|<>~$:&])", r"\\\1", text)
 
 
 def python_command(expression: str) -> str:

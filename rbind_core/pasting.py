@@ -84,6 +84,8 @@ def read_pasted(
         raise SequenceError(f"{len(text) / 1e6:.1f} MB are too much; give at most {max_bytes / 1e6:g} MB of RNA or DNA letters")
     text = _decoded(text) if isinstance(text, bytes) else text.removeprefix("\ufeff")
     text = text.encode("utf-8", "replace").decode()  # half a sign, as a broken clipboard may hold, could not be shown
+    if (headers := text.count("\n>") + text.startswith(">")) > MOST_RECORDS:
+        raise SequenceError(f"{headers:,} sequences are too many; give at most {MOST_RECORDS:,}")
     notes = _Notes()
     parts = list(_split(text, join_lines, notes))
     if not any(letters.strip() for _, letters in parts):

@@ -3,15 +3,27 @@
 from __future__ import annotations
 
 import os
+import shutil
+import signal
+from collections.abc import Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
 from rbind_core.model.registry import store_model
 from tests.toys import AdditiveModel, MotifCounter, card, random_weights
 
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser, Page
+
 _DATA_OF_THE_CALLER = os.environ.get("RBIND_DATA_DIR")
 _DATA_BESIDE_THE_REPOSITORY = Path(__file__).resolve().parents[2] / "shared" / "data" / "public"
+
+
+def pytest_configure() -> None:
+    """Programs that tests start heed Ctrl-C also where the tests run in the background, in which a shell has them ignore it."""
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -22,6 +34,9 @@ def cache_of_the_tests(tmp_path_factory):
         patch.setenv("RBIND_CACHE_DIR", str(folder))
         patch.setenv("RBIND_MODELS_DIR", str(folder / "models"))
         patch.setenv("RBIND_IMPORT_DIR", str(folder / "imported"))
+        patch.setenv("RBIND_RUNS_DIR", str(folder / "runs"))
+        patch.setenv("RBIND_BROWSERS_DIR", str(folder / "browsers"))
+        patch.delenv("RBIND_SHARED", raising=False)
         yield folder
 
 
@@ -65,3 +80,27 @@ def toy_models(monkeypatch, tmp_path) -> Path:
     monkeypatch.setattr("rbind_core.paths.BUNDLED_MODELS", tmp_path / "nothing-bundled")
     monkeypatch.setenv("RBIND_MODELS_DIR", str(folder))
     return folder
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    chromium = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+    if chromium is None:
+        if os.environ.get("RBIND_REQUIRE_ALL"):
+            pytest.fail("Chromium is not installed")
+        pytest.skip("Chromium is not installed")
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=chromium, headless=True, args=["--no-sandbox"])
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def page(browser: Browser) -> Iterator[Page]:
+    context = browser.new_context(viewport={"width": 1440, "height": 900}, accept_downloads=True)
+    page = context.new_page()
+    page.set_default_timeout(20_000)
+    yield page
+    context.close()

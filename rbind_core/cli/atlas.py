@@ -18,7 +18,7 @@ from rbind_core.cli.shared import json_option, print_json, say_note
 @click.option(
     "--scan-samples", type=click.IntRange(2, 100_000), default=100, show_default=True, help="N of the scan of all 6-mers."
 )
-@click.option("--seed", type=click.IntRange(min=0), default=0, show_default=True, help="Seed of everything random.")
+@click.option("--seed", type=click.IntRange(0, 2**63 - 1), default=0, show_default=True, help="Seed of everything random.")
 @click.option("--out", type=click.Path(path_type=Path), help="File [the bundled atlas, and one beside your own models].")
 @cluster_options
 @json_option

@@ -15,7 +15,7 @@ from rbind_core.cli.shared import json_option, load, print_json, rbp_option, say
 @click.option("--seed", type=click.IntRange(min=0), default=0, show_default=True, help="Seed of everything random.")
 @click.option("--minimise", is_flag=True, help="Make the score as low as possible instead.")
 @click.option("--steps", type=click.IntRange(1, 200), default=20, show_default=True, help="Changes to make at most.")
-@click.option("--mutations", type=click.IntRange(min=1), help="Positions that may differ from the start at most.")
+@click.option("--mutations", type=click.IntRange(1, 41), help="Positions that may differ from the start at most.")
 @click.option("--gc", default="", help="Range of the GC content, such as 0.3-0.6.")
 @click.option("--forbid", multiple=True, help="Motif in IUPAC letters that must not occur. May be repeated.")
 @click.option("--keep", default="", help="Positions that stay as they are, such as 1-10,15.")

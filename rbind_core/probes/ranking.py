@@ -74,6 +74,7 @@ class ProbeFilter:
 
 
 def _within(values: NDArray[np.floating], low: float | None, high: float | None) -> NDArray[np.bool_]:
+    values = values.astype(np.float64)  # the bounds may be beyond float32
     return (values >= (-np.inf if low is None else low - _WITHIN)) & (values <= (np.inf if high is None else high + _WITHIN))
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import islice
 
 import numpy as np
 
@@ -17,6 +18,7 @@ from rbind_core.sequences import LENGTH, SHORTEST, clean_sequence, decode, encod
 MOST_VARIANTS = 500
 LONGEST_RNA = 10_000  # nt
 _LONGEST_NAME = 40
+_MOST_LINES = 10_000  # most of which would have to be left out
 _EXAMPLE = "give it as A12G: the letter that is there, its position, the new letter"
 _BESIDE = 9  # nt at least between the two changes of the example
 _TRANSITION = dict(zip("AGCU", "GAUC", strict=True))
@@ -211,7 +213,9 @@ def read_variants(sequence: str, text: str) -> Variants:
         return read_mutant(sequence, text)
     found: list[Variant] = []
     rejected: list[Rejected] = []
-    rows = list(_rows(text))
+    rows = list(islice(_rows(text), _MOST_LINES + 1))
+    if len(rows) > _MOST_LINES:
+        raise SequenceError(f"more than {_MOST_LINES:,} lines; give at most {MOST_VARIANTS} changes")
     columns = _columns_of(rows[0][1]) if rows else None
     for number, fields in rows[columns is not None :]:
         try:

@@ -27,7 +27,7 @@ def test_a_run_outlives_its_tab_and_is_cancelled_from_another(start_server, page
     expect(page.locator(".st-key-worked_curve .js-plotly-plot")).to_contain_text("RBFOX1", timeout=PATIENTLY)
 
     page.locator('input[type="file"]').set_input_files(table)
-    expect(page.get_by_text("4,000 probes")).to_be_visible(timeout=PATIENTLY)
+    expect(page.get_by_text("4,000 probes", exact=True)).to_be_visible(timeout=PATIENTLY)
     expect(page.get_by_role("textbox", name="Name of the model")).to_have_value("binding")
     expect(page.locator(".st-key-table_scores .js-plotly-plot")).to_contain_text("N = 4,000 probes")
     page.get_by_role("button", name="Train", exact=True).click()

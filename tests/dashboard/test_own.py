@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import shutil
 from pathlib import Path
 
@@ -14,6 +13,7 @@ from dashboard.browser_cookie import NAME, BrowserCookie, is_token
 from dashboard.server import _is_this_computer_only
 from rbind_core.model.registry import find_model
 from rbind_core.paths import BUNDLED_MODELS, own_models_folder, own_runs_folder
+from tests import asgi
 
 ANN, BEN = "a" * 32, "b" * 32
 
@@ -31,7 +31,7 @@ def answer(accept: str, cookie: str = "", scheme: str = "http") -> dict[str, str
         sent.append(message)
 
     headers = [(b"accept", accept.encode()), (b"cookie", cookie.encode())]
-    asyncio.run(BrowserCookie(not_modified)({"type": "http", "scheme": scheme, "headers": headers}, None, send))
+    asgi.run(BrowserCookie(not_modified)({"type": "http", "scheme": scheme, "headers": headers}, None, send))
     return {name.decode(): value.decode() for name, value in sent[0]["headers"]}
 
 

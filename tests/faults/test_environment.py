@@ -177,7 +177,10 @@ def test_ctrl_c_ends_a_long_command_in_one_word(whole, arguments):
     )
     time.sleep(2.5)
     os.killpg(process.pid, signal.SIGINT)
-    out, said = process.communicate(timeout=30)
+    try:
+        out, said = process.communicate(timeout=30)
+    finally:
+        process.kill()
     assert process.returncode == 130, said
     assert out == ""
     assert said.splitlines()[-1] == "stopped"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.browser.conftest import browser, page, settle  # noqa: F401
+from tests.browser.conftest import settle
 from tests.faults.installation import RBFOX1, Installation, Server
 from tests.servers import free_port
 
@@ -15,13 +15,13 @@ LINK = f"/hypothesis?rbp={RBFOX1}&n=1500&seed=3&c=UGCAUG%40UUU&view=Comparisons"
 )
 
 
-def numbers(page: Page) -> list[str]:  # noqa: F811
+def numbers(page: Page) -> list[str]:
     page.get_by_test_id("stMetricValue").nth(1).wait_for()
     settle(page)
     return page.get_by_test_id("stMetricValue").all_inner_texts()
 
 
-def test_a_killed_server_is_found_again_by_the_open_page_and_by_its_link(whole: Installation, page: Page, browser: Browser):  # noqa: F811
+def test_a_killed_server_is_found_again_by_the_open_page_and_by_its_link(whole: Installation, page: Page, browser: Browser):
     page.set_default_timeout(60_000)
     server = Server(whole, free_port())
     server.start()

@@ -59,8 +59,8 @@ class Place:
 
     @property
     def is_slow(self) -> bool:
-        """Whether any text is right there, so that the work is done: a model measured for the atlas."""
-        return self.name == "rbind atlas --out"
+        """Whether the work takes long even where all is small: a model measured for the atlas."""
+        return self.command == ("atlas",)
 
     def arguments(self, value: str) -> list[str]:
         """The command with this value, all else as cheap and as valid as can be."""

@@ -39,6 +39,8 @@ SHORT_TEXTS: dict[str, str] = {
     "minus infinity": "-Infinity",
     "beyond a float": "1e400",
     "below a float": "1e-400",
+    "nearly beyond a float": "1e300",
+    "nearly beyond a float, negative": "-1e300",
     "minus zero": "-0",
     "hexadecimal": "0x10",
     "underscore in a number": "1_000",
@@ -101,7 +103,8 @@ SHORT_TEXTS: dict[str, str] = {
     "header without a sequence": ">only a header",
     "text before a header": f"{RNA}\n>late\n{RNA}",
     "GenBank": f"LOCUS {HTML_MARK} 39 bp\nORIGIN\n 1 {RNA.lower()}\n//\nORIGIN\n//",
-    "MEME": f"MEME version 4\n\nALPHABET= ACGU\n\nMOTIF {HTML_MARK} {MARKDOWN_MARK}\nletter-probability matrix: w= 1\n0.25 0.25 0.25 0.25\n",
+    "MEME": f"MEME version 4\n\nALPHABET= ACGU\n\nMOTIF {HTML_MARK} {MARKDOWN_MARK}\n"
+    "letter-probability matrix: w= 1\n0.25 0.25 0.25 0.25\n",
     "MEME of nonsense": "MEME version 4\nALPHABET\nMOTIF a\nletter-probability matrix: w= 999999999\nnan inf -1 1e400\n",
     "table": "sequence\tscore\n" + f"{RNA}\tnan\n" * 3,
     "positions": "1-99999999,5-2,0",
@@ -155,7 +158,10 @@ def _zip(name: str, content: bytes) -> bytes:
 
 def table(rows: int = 600, name: str = "score") -> str:
     """A table that can be trained on; its sequences differ."""
-    letters = (f"{RNA[shift % 30 :]}{RNA[: shift % 30]}"[:30] + f"{shift:05b}".replace("0", "A").replace("1", "C")[:11] for shift in range(rows))
+    letters = (
+        f"{RNA[shift % 30 :]}{RNA[: shift % 30]}"[:30] + f"{shift:05b}".replace("0", "A").replace("1", "C")[:11]
+        for shift in range(rows)
+    )
     return f"sequence\t{name}\n" + "".join(f"{sequence}\t{number % 17}.5\n" for number, sequence in enumerate(letters))
 
 

@@ -30,7 +30,9 @@ class Ledger:
 
 def is_a_sentence(text: str) -> bool:
     """Whether a user can read an error: short, on one line, without control characters."""
-    return 0 < len(text) <= MOST_LETTERS and "\n" not in text and "\x1b" not in text and "\0" not in text and "Traceback" not in text
+    return (
+        0 < len(text) <= MOST_LETTERS and "\n" not in text and "\x1b" not in text and "\0" not in text and "Traceback" not in text
+    )
 
 
 def shown(value: object) -> str:

@@ -71,7 +71,10 @@ def _text_of(node: ast.expr, constants: dict[str, ast.Constant]) -> str:
 
 def uploads_in_source() -> int:
     """How many uploads there are in the code."""
-    return sum(len(re.findall(r"\.(?:file_uploader|camera_input|audio_input|chat_input)\(", path.read_text())) for path in _files_of_the_app())
+    return sum(
+        len(re.findall(r"\.(?:file_uploader|camera_input|audio_input|chat_input)\(", path.read_text()))
+        for path in _files_of_the_app()
+    )
 
 
 class OpenPage:
@@ -226,7 +229,11 @@ def _marks_of(element: Any) -> Iterator[str]:
     else:
         for field in ("body", "label", "help", "caption", "text"):
             text = getattr(proto, field, "")
-            if isinstance(text, str) and kind not in ("code", "text", "json") and (_RAW_IMAGE.search(text) or _RAW_DIRECTIVE.search(text)):
+            if (
+                isinstance(text, str)
+                and kind not in ("code", "text", "json")
+                and (_RAW_IMAGE.search(text) or _RAW_DIRECTIVE.search(text))
+            ):
                 yield f"Markdown of a user in {kind}.{field}: {shown(text)}"
 
 

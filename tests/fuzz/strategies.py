@@ -16,7 +16,9 @@ _hostile = st.sampled_from(sorted(SHORT_TEXTS.values(), key=len)[:80])
 _number = st.one_of(st.integers(-5, 60).map(str), st.sampled_from(["1e400", "nan", "-0", "٣", "²", "1_0", "0x1", "9" * 30, "1.5"]))
 _letters = st.one_of(rna(min_size=0), rna(alphabet="ACGUTNRYacgt-"), st.just(RNA))
 _change = st.builds("{}{}{}".format, st.sampled_from("ACGUTNacgt"), _number, st.sampled_from("ACGUTNacgt>-"))
-_fasta = st.lists(st.builds(">{}\n{}\n".format, st.one_of(_hostile, st.text(max_size=20)), _letters), min_size=1, max_size=4).map("".join)
+_fasta = st.lists(st.builds(">{}\n{}\n".format, st.one_of(_hostile, st.text(max_size=20)), _letters), min_size=1, max_size=4).map(
+    "".join
+)
 _row = st.lists(_number, min_size=3, max_size=5).map(" ".join)
 _meme = st.builds(
     "MEME version 4\n{}\nMOTIF {} {}\nletter-probability matrix: alength= {} w= {}\n{}\n".format,
@@ -33,9 +35,13 @@ _element = st.one_of(
     st.builds("{}:{}-{}".format, st.sampled_from(["occlude", "context", "STEM", "", "x"]), _number, _number),
 )
 _construct = st.one_of(construct_texts(), scaffold_texts(), st.lists(_element, max_size=5).map("+".join))
-_named = st.builds("{}{}".format, st.one_of(st.just(""), st.text(max_size=8).map("{}=".format), _hostile.map("{}=".format)), _construct)
+_named = st.builds(
+    "{}{}".format, st.one_of(st.just(""), st.text(max_size=8).map("{}=".format), _hostile.map("{}=".format)), _construct
+)
 _lines = st.lists(st.lists(st.one_of(_change, _number, _letters, _hostile), min_size=1, max_size=5), min_size=1, max_size=6)
-_variants = st.builds(lambda rows, between: "\n".join(between.join(row) for row in rows), _lines, st.sampled_from([",", "\t", " ", ";"]))
+_variants = st.builds(
+    lambda rows, between: "\n".join(between.join(row) for row in rows), _lines, st.sampled_from([",", "\t", " ", ";"])
+)
 _ranges = st.lists(st.builds("{}-{}".format, _number, _number), min_size=1, max_size=4).map(",".join)
 
 _OF_A_SURFACE = {
@@ -77,12 +83,24 @@ def _broken(text: str, hostile: str, random) -> str:
     """A piece put in, cut out, doubled, or the order turned round."""
     at, to = sorted((random.randint(0, len(text)), random.randint(0, len(text))))
     return random.choice(
-        [text[:at] + hostile + text[at:], text[:at] + text[to:], text[:to] + text[at:], text[::-1], hostile.join(text[:40]), text * 3]
+        [
+            text[:at] + hostile + text[at:],
+            text[:at] + text[to:],
+            text[:to] + text[at:],
+            text[::-1],
+            hostile.join(text[:40]),
+            text * 3,
+        ]
     )
 
 
 def _broken_bytes(content: bytes, random) -> bytes:
     at, to = sorted((random.randint(0, len(content)), random.randint(0, len(content))))
     return random.choice(
-        [content[:at], content[at:], content[:at] + content[to:], content[:at] + bytes([random.randint(0, 255)]) + content[at + 1 :]]
+        [
+            content[:at],
+            content[at:],
+            content[:at] + content[to:],
+            content[:at] + bytes([random.randint(0, 255)]) + content[at + 1 :],
+        ]
     )

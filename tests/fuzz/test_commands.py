@@ -13,7 +13,7 @@ from tests.fuzz.ledger import is_a_sentence
 from tests.fuzz.pages import ROOT
 
 pytestmark = pytest.mark.usefixtures("no_network")
-TURN = 12  # of the corpus, each option is given every twelfth value, and each starts with another one
+TURN = 20  # of the corpus, each option is given every twentieth value, and each starts with another one
 PLACES = list(places())
 
 
@@ -32,10 +32,18 @@ def test_values(elsewhere, ledger):
     before = _written_to()
     values = [*SHORT_TEXTS.values(), *FILE_NAMES.values()]
     for number, place in enumerate(PLACES):
-        for value in values[number % TURN :: TURN][: 1 if place.is_slow else None]:
+        for value in values[number % TURN :: TURN][: 1 if place.is_slow and place.is_written else None]:
             try_value(ledger, place, value, elsewhere)
     assert _written_to() == before
     assert not list(elsewhere.rglob("hacked"))
+
+
+def test_numbers(elsewhere, ledger):
+    for place in PLACES:
+        if not place.is_slow and isinstance(place.parameter.type, click.types.IntParamType | click.types.FloatParamType):
+            for name in ("huge negative number", "nearly beyond a float", "infinity", "not a number", "Arabic digits"):
+                try_value(ledger, place, SHORT_TEXTS[name], elsewhere)
+            try_value(ledger, place, "9" * 25, elsewhere)
 
 
 def test_values_of_a_megabyte(elsewhere, ledger):
@@ -63,6 +71,7 @@ def test_words_that_are_no_command(words, elsewhere, ledger):
 @pytest.mark.parametrize("option", [name for one in server.main.params for name in one.opts[:1] if not one.is_flag])
 def test_options_of_the_launcher(option, monkeypatch, elsewhere):
     monkeypatch.setattr(server, "_serve", lambda *options: None)
+    monkeypatch.setenv(server.SHARED, "0")  # which the launcher changes
     for value in SHORT_TEXTS.values():
         outcome = CliRunner().invoke(server.main, [f"{option}={value}"], standalone_mode=False)
         error = outcome.exception

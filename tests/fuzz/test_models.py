@@ -59,7 +59,16 @@ def test_a_name_of_html_stays_text(toy_models):
 def test_nothing_unpickles_and_no_page_takes_a_model():
     sources = [path for folder in ("rbind_core", "dashboard", "pages") for path in (ROOT / folder).rglob("*.py")]
     text = {path: path.read_text() for path in sources}
-    for word in ("import pickle", "allow_pickle=True", "joblib", "torch.load", "load_model(", "yaml.load", "safe_mode=False", "marshal"):
+    for word in (
+        "import pickle",
+        "allow_pickle=True",
+        "joblib",
+        "torch.load",
+        "load_model(",
+        "yaml.load",
+        "safe_mode=False",
+        "marshal",
+    ):
         # Dask's workers unpack what the same program has packed for them; nothing that a user gives gets there.
         assert not [path.name for path, content in text.items() if word in content and path.name != "tasks.py"], word
     uploads = [content for content in text.values() if "file_uploader(" in content]

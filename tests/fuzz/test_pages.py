@@ -11,7 +11,12 @@ from tests.fuzz.pages import ROOT, OpenPage, found_marks, link_parameters, page_
 from tests.fuzz.wandering import STARTS, misuse_everything, misuse_links, wander
 
 pytestmark = pytest.mark.usefixtures("pages_of_the_app", "no_data", "no_network")
-UPLOADS = [("kmers", {}, "meme"), ("long_rna", {}, "rna_upload"), ("train", {}, "table"), ("browse", {"background": "file"}, "upload")]
+UPLOADS = [
+    ("kmers", {}, "meme"),
+    ("long_rna", {}, "rna_upload"),
+    ("train", {}, "table"),
+    ("browse", {"background": "file"}, "upload"),
+]
 MEGABYTES = {"meme": 20, "rna_upload": 5, "table": 10, "upload": 5}
 
 
@@ -22,12 +27,12 @@ def test_every_page_and_parameter_is_found():
 
 @pytest.mark.parametrize("page", page_names())
 def test_controls(page, ledger):
-    misuse_everything(ledger, page)
+    misuse_everything(ledger, page, {"n": "10"})
 
 
 @pytest.mark.parametrize("start", STARTS[1:], ids=lambda start: start["background"])
 def test_controls_of_the_sidebar(start, ledger):
-    misuse_everything(ledger, "hypothesis", start)
+    misuse_everything(ledger, "hypothesis", {"n": "10", **start})
 
 
 @pytest.mark.parametrize("page", page_names())
@@ -36,6 +41,12 @@ def test_links(page, ledger):
     number = page_names().index(page)
     for name in ("everything hostile", names[7 * number % len(names)]):
         misuse_links(ledger, page, name)
+
+
+@pytest.mark.parametrize("value", ["inf", "1e400", "9" * 400, "-Infinity", "nan", "1e300", "-1e300"])
+def test_numbers_of_a_link(value, ledger):
+    app = OpenPage(ledger, "design", dict.fromkeys(("n", "seed", "steps", "restarts", "warmth", "gc_range"), value)).open().app
+    assert app.number_input(key="n").value == 1000 or app.error
 
 
 @pytest.mark.parametrize("page", page_names())
@@ -54,9 +65,11 @@ def test_every_upload_is_known(ledger):
 def test_uploads(page, start, key, ledger):
     opened = OpenPage(ledger, page, start).open()
     hostile = list(FILE_NAMES.values())
-    for number, name in enumerate(["PNG", "UTF-16", "zip", "pickle", "FASTA with a hostile header", "MEME with a hostile name", "table"]):
+    for number, name in enumerate(
+        ["PNG", "UTF-16", "zip", "pickle", "FASTA with a hostile header", "MEME with a hostile name", "table"]
+    ):
         opened.upload(key, hostile[number % len(hostile)], CONTENTS[name], name)
-    opened.upload(key, "bomb.gz", gzip_bomb(40), "gzip bomb")
+    opened.upload(key, "bomb.txt", gzip_bomb(40), "gzip bomb")
     assert opened.app.error, "nothing is said about a gzip bomb"
 
 

@@ -1,39 +1,15 @@
-"""Settings of the server that keep a user's browser safe, and what its answers say."""
-
-import asyncio
-import tomllib
+"""What the answers of a shared server say to a browser; its settings are checked in tests/test_house.py."""
 
 import pytest
 
 from dashboard.browser_cookie import BrowserCookie
 from dashboard.secure_headers import HEADERS, SecureHeaders
+from tests import asgi
 from tests.fuzz.corpus import SHORT_TEXTS
 from tests.fuzz.pages import ROOT
 
-SETTINGS = tomllib.loads((ROOT / ".streamlit" / "config.toml").read_text())
 
-
-@pytest.mark.parametrize(
-    ("section", "name", "value"),
-    [
-        ("server", "enableXsrfProtection", True),
-        ("server", "enableCORS", True),
-        ("client", "showErrorDetails", "none"),
-        ("client", "toolbarMode", "viewer"),
-        ("browser", "gatherUsageStats", False),
-        ("server", "fileWatcherType", "none"),
-    ],
-)
-def test_settings(section, name, value):
-    assert SETTINGS[section][name] == value
-
-
-def test_uploads_are_small():
-    assert SETTINGS["server"]["maxUploadSize"] <= 20
-
-
-def test_no_file_is_served_and_no_secret_is_kept():
-    assert not SETTINGS["server"].get("enableStaticServing", False)
+def test_no_secret_is_kept_beside_the_settings():
     assert not [path for path in (ROOT / ".streamlit").iterdir() if path.name != "config.toml"]
 
 
@@ -48,7 +24,7 @@ def answer(app, headers=()):
         return {"type": "http.disconnect"}
 
     asked = {"type": "http", "path": "/", "scheme": "http", "headers": [(b"accept", b"text/html"), *headers]}
-    asyncio.run(app(asked, receive, send))
+    asgi.run(app(asked, receive, send))
     return [(name.decode(), value.decode("latin-1")) for name, value in sent[0]["headers"]]
 
 
