@@ -18,7 +18,7 @@ from tests.fuzz.corpus import DIRECTIVE_MARK, HTML_MARK, MARKDOWN_MARK
 from tests.fuzz.ledger import Ledger, shown
 
 ROOT = Path(__file__).resolve().parents[2]
-SECONDS = 15.0  # for one run of a page, on a busy computer
+SECONDS = 30.0  # for one run of a page, on a busy computer
 _TYPED = ("text_input", "text_area")
 _CHOSEN = ("selectbox", "radio", "button_group", "multiselect", "checkbox", "toggle", "slider", "select_slider")
 

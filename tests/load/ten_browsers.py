@@ -102,8 +102,11 @@ def _importances(model: Model, patterns: list[str]) -> dict[str, float]:
 def _scores(model: Model, sequences: list[str]) -> dict[str, float]:
     if not sequences:
         return {}
-    options = [word for sequence in sequences for word in ("--seq", sequence)]
-    return dict(zip(sequences, _command("predict", "--rbp", model.experiment, *options, "--json")["scores"], strict=True))
+    with tempfile.NamedTemporaryFile("w", suffix=".fa") as file:
+        file.write("".join(f">{sequence}\n{sequence}\n" for sequence in sequences))
+        file.flush()
+        scores = _command("predict", "--rbp", model.experiment, "--fasta", file.name, "--json")["scores"]
+    return dict(zip(sequences, scores, strict=True))
 
 
 def _command(*arguments: str) -> dict:
