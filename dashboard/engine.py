@@ -91,13 +91,13 @@ def under_all_backgrounds(model: Model, choice: BackgroundChoice, chosen: Experi
 
 
 @st.cache_data(max_entries=_SEQUENCES, show_spinner="Scoring all single mutations ...")
-def _mutagenesis(experiment: str, digest: str, sequence: str, _model: Model) -> Mutagenesis:
+def _mutagenesis(key: Hashable, sequence: str, _model: Model) -> Mutagenesis:
     return mutagenesis(predictor(_model), sequence)
 
 
 def mutagenesis_of(model: Model, sequence: str) -> Mutagenesis:
     """In silico mutagenesis of one sequence."""
-    return _mutagenesis(model.experiment, model.weights_sha256, sequence, model)
+    return _mutagenesis(_model_key(model), sequence, model)
 
 
 @st.cache_data(max_entries=_SEQUENCES, show_spinner=False)
@@ -110,10 +110,10 @@ def structure_of(sequence: str) -> Fold | None:
 
 
 @st.cache_data(max_entries=_PROBE_TABLES, show_spinner="Scoring the probes ...")
-def _probes(experiment: str, digest: str, library: str, part: str, n: int, _model: Model) -> ScoredProbes:
+def _probes(key: Hashable, library: str, part: str, n: int, _model: Model) -> ScoredProbes:
     return scored_probes(_model, predictor(_model), library, part, n)
 
 
 def probes(model: Model, library: str, part: str, n: int = 500) -> ScoredProbes:
     """Part of the probe library, with scores."""
-    return _probes(model.experiment, model.weights_sha256, library, part, n, model)
+    return _probes(_model_key(model), library, part, n, model)

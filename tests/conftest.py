@@ -89,8 +89,9 @@ def browser() -> Iterator[Browser]:
         if os.environ.get("RBIND_REQUIRE_ALL"):
             pytest.fail("Chromium is not installed")
         pytest.skip("Chromium is not installed")
-    from playwright.sync_api import sync_playwright
+    from playwright.sync_api import expect, sync_playwright
 
+    expect.set_options(timeout=20_000)  # two files of tests share the cores
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=chromium, headless=True, args=["--no-sandbox"])
         yield browser

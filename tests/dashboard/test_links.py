@@ -13,7 +13,7 @@ def page():
 
 
 def open_with(value: str) -> AppTest:
-    app = AppTest.from_function(page)
+    app = AppTest.from_function(page, default_timeout=60)
     app.query_params["colours"] = value
     app.run()
     assert not app.exception
@@ -44,7 +44,7 @@ def page_with_numbers():
 
 def test_a_number_without_end_is_taken_out_of_the_link():
     for value in ("inf", "-1e400", "9" * 400):
-        app = AppTest.from_function(page_with_numbers)
+        app = AppTest.from_function(page_with_numbers, default_timeout=60)
         app.query_params["n"] = value
         app.run()
         assert not app.exception
@@ -54,7 +54,7 @@ def test_a_number_without_end_is_taken_out_of_the_link():
 
 
 def test_a_text_that_looks_like_one_stays():
-    app = AppTest.from_function(page_with_numbers).run()
+    app = AppTest.from_function(page_with_numbers, default_timeout=60).run()
     app.text_input[0].set_value("inf").run()
     app.query_params["q"] = "inf"  # as the browser keeps it
     app.run()

@@ -9,7 +9,7 @@ import pytest
 from streamlit import config
 
 from tests.fuzz.ledger import Ledger
-from tests.pages.conftest import PagesManagerOfTheServer
+from tests.pages.conftest import PagesManagerOfTheServer, as_in_the_server  # noqa: F401
 
 
 @pytest.fixture

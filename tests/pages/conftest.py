@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import gc
 import json
 import shutil
+import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -24,6 +26,18 @@ class PagesManagerOfTheServer(PagesManager):
     def __init__(self, *arguments, **options):
         super().__init__(*arguments, **options)
         PagesManager.uses_pages_directory = False
+
+
+@pytest.fixture(scope="module", autouse=True)
+def as_in_the_server():
+    """After each run Streamlit clears Keras, which the server never imports, and walks over all objects, which it has frozen."""
+    gc.collect()
+    gc.freeze()
+    with pytest.MonkeyPatch.context() as patch:
+        if keras := sys.modules.get("keras"):
+            patch.setattr(keras.backend, "clear_session", lambda free_memory=True: None)
+        yield
+    gc.unfreeze()
 
 
 @pytest.fixture
