@@ -24,6 +24,7 @@ from tests.servers import ROOT, free_port, start_dashboard
 PAGES = [path for path in re.findall(r'url_path="([a-z-]+)"', (ROOT / "app.py").read_text()) if path != "browse"]
 SCHEMES = ("light", "dark")
 SERIOUS = ("serious", "critical")
+FADED_IN = "() => document.getAnimations().every(a => a.playState !== 'running' || a.effect.getComputedTiming().endTime === Infinity)"
 
 
 @dataclass(frozen=True)
@@ -58,7 +59,8 @@ def findings(browser: Browser, address: str, path: str, scheme: str) -> list[Fin
     page = context.new_page()
     page.goto(f"{address}/{'' if path == 'start' else path}", timeout=60_000)
     settle(page)
-    page.wait_for_timeout(500)  # a plot fades in
+    page.wait_for_timeout(1000)
+    page.wait_for_function(FADED_IN)  # what was dimmed while the script ran
     violations = Axe().run(page).response["violations"]
     context.close()
     return [Finding(v["impact"], v["id"], len(v["nodes"]), " ".join(v["nodes"][0]["html"].split())[:90]) for v in violations]
