@@ -24,7 +24,9 @@ from tests.servers import ROOT, free_port, start_dashboard
 PAGES = [path for path in re.findall(r'url_path="([a-z-]+)"', (ROOT / "app.py").read_text()) if path != "browse"]
 SCHEMES = ("light", "dark")
 SERIOUS = ("serious", "critical")
-FADED_IN = "() => document.getAnimations().every(a => a.playState !== 'running' || a.effect.getComputedTiming().endTime === Infinity)"
+FADED_IN = (
+    "() => document.getAnimations().every(a => a.playState !== 'running' || a.effect.getComputedTiming().endTime === Infinity)"
+)
 
 
 @dataclass(frozen=True)
