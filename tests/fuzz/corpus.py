@@ -208,7 +208,7 @@ def large_contents() -> dict[str, bytes]:
 
 
 FILE_NAMES: dict[str, str] = {
-    "path upwards": "../../../tmp/hacked.txt",
+    "path upwards": "../../../hacked.txt",
     "Windows path": "..\\..\\hacked.txt",
     "absolute path": "/etc/hacked.txt",
     "Windows device": "CON.txt",
