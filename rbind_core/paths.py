@@ -14,6 +14,13 @@ PROFILE = PRETRAINED / "profile.json"
 ATLAS = "atlas.parquet"
 
 
+def _among_user_data(variable: str, name: str) -> Path:
+    """The folder that a variable names, or one among the user's data."""
+    import platformdirs
+
+    return Path(os.environ.get(variable) or Path(platformdirs.user_data_dir("rbind")) / name)
+
+
 def own_models_folder() -> Path:
     """Folder of the user's own models: `RBIND_MODELS_DIR`, or a folder among the user's data.
 
@@ -22,9 +29,7 @@ def own_models_folder() -> Path:
     Path
         The folder; it may not exist yet.
     """
-    import platformdirs
-
-    return Path(os.environ.get("RBIND_MODELS_DIR") or Path(platformdirs.user_data_dir("rbind")) / "models")
+    return _among_user_data("RBIND_MODELS_DIR", "models")
 
 
 def own_runs_folder() -> Path:
@@ -35,9 +40,7 @@ def own_runs_folder() -> Path:
     Path
         The folder; it may not exist yet.
     """
-    import platformdirs
-
-    return Path(os.environ.get("RBIND_RUNS_DIR") or Path(platformdirs.user_data_dir("rbind")) / "runs")
+    return _among_user_data("RBIND_RUNS_DIR", "runs")
 
 
 def browsers_folder() -> Path:
@@ -48,9 +51,7 @@ def browsers_folder() -> Path:
     Path
         The folder; it may not exist yet.
     """
-    import platformdirs
-
-    return Path(os.environ.get("RBIND_BROWSERS_DIR") or Path(platformdirs.user_data_dir("rbind")) / "browsers")
+    return _among_user_data("RBIND_BROWSERS_DIR", "browsers")
 
 
 def imported_folder() -> Path:
@@ -61,9 +62,7 @@ def imported_folder() -> Path:
     Path
         The folder; it may not exist yet.
     """
-    import platformdirs
-
-    return Path(os.environ.get("RBIND_IMPORT_DIR") or Path(platformdirs.user_data_dir("rbind")) / "imported")
+    return _among_user_data("RBIND_IMPORT_DIR", "imported")
 
 
 def model_folders() -> list[Path]:
