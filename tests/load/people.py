@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from functools import partial
 
 import numpy as np
-from playwright.async_api import BrowserContext, Page, TimeoutError, expect
+from playwright.async_api import BrowserContext, Page, TimeoutError
 
 from rbind_core.model.registry import Model
 from rbind_core.sequences import ALPHABET, LENGTH
@@ -18,6 +18,8 @@ from rbind_core.sequences import ALPHABET, LENGTH
 PATIENCE = 60_000  # milliseconds; what takes longer counts as failed
 THINKING = (2.0, 5.0)  # seconds between two actions
 STAYS = 0.75
+POLLING = 50  # milliseconds; Playwright's own assertions look once a second, which would be part of what is measured
+PLOT = ".js-plotly-plot"
 PAGES = ("Browse", "Profile", "Sequence", "Hypothesis", "Experiments")
 
 
@@ -66,7 +68,6 @@ class Person:
         """
         page = await context.new_page()
         page.set_default_timeout(PATIENCE)
-        expect.set_options(timeout=PATIENCE)
         end = time.monotonic() + seconds
         await self._arrive(page, address)
         while time.monotonic() < end:
@@ -75,7 +76,7 @@ class Person:
             began = time.monotonic()
             try:
                 await action(page)
-            except (TimeoutError, AssertionError) as error:
+            except TimeoutError as error:
                 self.seen.failures.append(f"{self.model.label}, {what}: {' '.join(str(error).split())[:200]}")
                 await self._arrive(page, address)
                 continue
@@ -107,9 +108,8 @@ class Person:
     async def _place_a_motif(self, page: Page) -> None:
         pattern = f"{self._letters(6)}@{self._rng.integers(1, LENGTH - 5)}"
         await self._type(page, "Construct", pattern)
-        await expect(page.get_by_test_id("stHtml").first).to_have_text(pattern)
-        await expect(page.locator(".js-plotly-plot").first).to_contain_text(pattern)
-        self._finished = time.monotonic()
+        await self._until_shown(page, '[data-testid="stHtml"]', pattern)
+        await self._until_shown(page, PLOT, pattern)
         await self._at_rest(page)
         shown = await page.get_by_test_id("stMetricValue").first.inner_text()
         self.seen.importances[pattern] = float(shown.replace("−", "-"))
@@ -117,10 +117,10 @@ class Person:
     async def _mutate_a_sequence(self, page: Page) -> None:
         sequence = self._letters(LENGTH)
         await self._type(page, re.compile("RNA or DNA"), sequence)
-        await page.locator(f'[alt*="{sequence}"], [aria-label*="{sequence}"]').first.wait_for(state="attached")
+        await self._until_shown(page, f'[alt*="{sequence}"], [aria-label*="{sequence}"]')
         await self._until_plot(page)
         await self._at_rest(page)
-        figure = await page.locator(".js-plotly-plot").first.inner_text()
+        figure = await page.locator(PLOT).first.inner_text()
         self.seen.scores[sequence] = float(re.search(r"predicted score ([−-]?[\d.]+)", figure).group(1).replace("−", "-"))
 
     async def _type(self, page: Page, label: str | re.Pattern[str], text: str) -> None:
@@ -130,7 +130,12 @@ class Person:
 
     async def _until_plot(self, page: Page) -> None:
         """Wait for a plot that names this person's model, and no other one."""
-        await expect(page.locator(".js-plotly-plot").first).to_contain_text(self.model.experiment)
+        await self._until_shown(page, PLOT, self.model.experiment)
+
+    async def _until_shown(self, page: Page, selector: str, text: str = "") -> None:
+        """Wait until the first element of this kind is there and holds this text."""
+        shown = "([selector, text]) => document.querySelector(selector)?.textContent.includes(text)"
+        await page.wait_for_function(shown, arg=[selector, text], polling=POLLING)
         self._finished = time.monotonic()
 
     async def _at_rest(self, page: Page) -> None:

@@ -138,6 +138,7 @@ def report(people: list[Person], watch: Watch, minutes: float, moments: list, wr
     warm = watch.memory_at(actions[min(WARM_UP, len(actions) - 1)].began)
     last = watch.memory_at(actions[min(WARM_UP + INTERACTIONS, len(actions) - 1)].began)
     idle, busy, after = moments
+    later = actions[WARM_UP:] or actions
     lines = [
         "# Ten people at once",
         "",
@@ -148,7 +149,8 @@ def report(people: list[Person], watch: Watch, minutes: float, moments: list, wr
         "",
         f"- **{len(actions)} actions in {minutes:g} minutes**, {len(failures)} failed.",
         f"- **From click to plot**: median {np.median(_seconds(actions)):.2f} s, 95th percentile "
-        f"{np.percentile(_seconds(actions), 95):.2f} s, longest {max(_seconds(actions)):.2f} s.",
+        f"{np.percentile(_seconds(actions), 95):.2f} s, longest {max(_seconds(actions)):.2f} s; after the first {WARM_UP} actions "
+        f"{np.median(_seconds(later)):.2f} s, {np.percentile(_seconds(later), 95):.2f} s and {max(_seconds(later)):.2f} s.",
         f"- **No cross-talk**: {checked} numbers read on pages, {sum(map(len, wrong))} differ from the command line; every plot "
         "that somebody waited for named their own experiment.",
         f"- **Memory of the server**: {idle.memory:.0f} MB before the first visit, {warm:.0f} MB after {WARM_UP} actions, "

@@ -27,7 +27,9 @@ class Lookup:
     def predict(self, codes):
         place = codes[:, self.window].astype(np.int64) @ 4 ** np.arange(self.k)[::-1]
         mixed = codes.astype(np.uint64) @ np.random.default_rng(self.seed).integers(1, 2**40, LENGTH, dtype=np.uint64)
-        wobble = (mixed * np.uint64(2654435761) % np.uint64(2**32)).astype(np.float64) / 2**32 - 0.5
+        for constant in (0xBF58476D1CE4E5B9, 0x94D049BB133111EB):  # a product alone shifts the noise of all sequences alike
+            mixed = (mixed ^ (mixed >> np.uint64(29))) * np.uint64(constant)
+        wobble = (mixed >> np.uint64(32)).astype(np.float64) / 2**32 - 0.5
         return (self.worth[place] + self.noise * wobble).astype(np.float32)
 
 
