@@ -16,6 +16,7 @@ from rbind_core.model.registry import Model
 from rbind_core.sequences import ALPHABET, LENGTH
 
 PATIENCE = 60_000  # milliseconds; what takes longer counts as failed
+READING = (2.0, 20.0)  # seconds that somebody looks at the first page
 THINKING = (2.0, 5.0)  # seconds between two actions
 STAYS = 0.75
 POLLING = 50  # milliseconds; Playwright's own assertions look once a second, which would be part of what is measured
@@ -34,8 +35,9 @@ class Action:
 
 @dataclass
 class Seen:
-    """What one person has done and read: actions, failures, global importance of patterns, scores of sequences."""
+    """What one person has done and read: seconds until the first plot, actions, failures, importances, scores."""
 
+    arrival: float = float("nan")
     actions: list[Action] = field(default_factory=list)
     failures: list[str] = field(default_factory=list)
     importances: dict[str, float] = field(default_factory=dict)
@@ -57,31 +59,42 @@ class Person:
         self._on = ""  # title of the page that is open
         self._finished = 0.0
 
-    async def use(self, context: BrowserContext, address: str, seconds: float) -> None:
-        """Come, do one thing after another, and leave.
+    async def arrive(self, context: BrowserContext, address: str) -> None:
+        """Open the dashboard, and wait for the first plot.
 
         Parameters
         ----------
         context : the browser.
         address : of the dashboard.
+        """
+        self._page, self._address = await context.new_page(), address
+        self._page.set_default_timeout(PATIENCE)
+        began = time.monotonic()
+        await self._start(self._page)
+        self.seen.arrival = self._finished - began
+
+    async def stay(self, seconds: float) -> None:
+        """Do one thing after another, and leave.
+
+        Parameters
+        ----------
         seconds : how long somebody stays.
         """
-        page = await context.new_page()
-        page.set_default_timeout(PATIENCE)
         end = time.monotonic() + seconds
-        await self._arrive(page, address)
+        pause = READING
         while time.monotonic() < end:
-            await asyncio.sleep(float(self._rng.uniform(*THINKING)))
+            await asyncio.sleep(float(self._rng.uniform(*pause)))
+            pause = THINKING
             what, action = self._next()
             began = time.monotonic()
             try:
-                await action(page)
+                await action(self._page)
             except TimeoutError as error:
                 self.seen.failures.append(f"{self.model.label}, {what}: {' '.join(str(error).split())[:200]}")
-                await self._arrive(page, address)
+                await self._start(self._page)
                 continue
             self.seen.actions.append(Action(what, began, self._finished - began))
-        await page.close()
+        await self._page.close()
 
     def _next(self) -> tuple[str, Callable[[Page], Awaitable[None]]]:
         """Stay on the page and do there what can be done, three times out of four; otherwise go to another one."""
@@ -92,8 +105,8 @@ class Person:
         title = others[int(self._rng.integers(len(others)))]
         return f"open {title}", partial(self._open, title)
 
-    async def _arrive(self, page: Page, address: str) -> None:
-        await page.goto(f"{address}/?rbp={self.model.experiment}")
+    async def _start(self, page: Page) -> None:
+        await page.goto(f"{self._address}/?rbp={self.model.experiment}")
         await self._until_plot(page)
         self._on = "Browse"
 

@@ -26,8 +26,8 @@ import psutil
 from playwright.async_api import async_playwright
 
 from rbind_core.model.registry import Model, list_models
-from tests.load.people import Action, Person
-from tests.load.watching import Watch
+from tests.load.people import READING, THINKING, Action, Person
+from tests.load.watching import Watch, processor_seconds
 from tests.servers import ROOT, free_port, start_dashboard
 
 WARM_UP = 100  # interactions
@@ -52,28 +52,33 @@ def main(browsers: int, minutes: float, seed: int, out: Path | None) -> None:
         try:
             watch, idle = Watch(psutil.Process(process.pid)), None
             idle = watch.look()
-            asyncio.run(_everybody(people, f"http://127.0.0.1:{port}", minutes * 60, watch))
+            used = asyncio.run(_everybody(people, f"http://127.0.0.1:{port}", minutes * 60, watch))
             busy = watch.look()
             time.sleep(SETTLED)
             after = watch.look()
         finally:
             process.terminate()
             process.wait(20)
-    text = report(people, watch, minutes, [idle, busy, after], [wrong_numbers(person) for person in people])
+    text = report(people, watch, minutes, used, [idle, busy, after], [wrong_numbers(person) for person in people])
     if out:
         out.write_text(text)
     click.echo(text)
 
 
-async def _everybody(people: list[Person], address: str, seconds: float, watch: Watch) -> None:
+async def _everybody(people: list[Person], address: str, seconds: float, watch: Watch) -> tuple[float, float]:
+    """Let them come and stay; returns the processor time of the server, and of all that ran meanwhile, in seconds."""
     watching = asyncio.create_task(watch.go_on())
     chromium = shutil.which("chromium") or shutil.which("google-chrome")
     async with async_playwright() as playwright:
         browser = await playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
         contexts = [await browser.new_context(viewport={"width": 1440, "height": 900}) for _ in people]
-        await asyncio.gather(*(p.use(context, address, seconds) for p, context in zip(people, contexts, strict=True)))
+        await asyncio.gather(*(p.arrive(context, address) for p, context in zip(people, contexts, strict=True)))
+        before = processor_seconds(watch.process)
+        await asyncio.gather(*(p.stay(seconds) for p in people))
+        server, everything = np.subtract(processor_seconds(watch.process), before)
         await browser.close()
     watching.cancel()
+    return server, everything
 
 
 def wrong_numbers(person: Person) -> list[str]:
@@ -116,7 +121,9 @@ def _command(*arguments: str) -> dict:
     return json.loads(done.stdout)
 
 
-def report(people: list[Person], watch: Watch, minutes: float, moments: list, wrong: list[list[str]]) -> str:
+def report(
+    people: list[Person], watch: Watch, minutes: float, used: tuple[float, float], moments: list, wrong: list[list[str]]
+) -> str:
     """Say how it went.
 
     Parameters
@@ -124,6 +131,7 @@ def report(people: list[Person], watch: Watch, minutes: float, moments: list, wr
     people : who were there.
     watch : of the server.
     minutes : how long they stayed.
+    used : seconds of processor time meanwhile, of the server and of all that ran.
     moments : the server before them, right after them, and later.
     wrong : numbers that the command line gives differently, for each person.
 
@@ -138,6 +146,8 @@ def report(people: list[Person], watch: Watch, minutes: float, moments: list, wr
     warm = watch.memory_at(actions[min(WARM_UP, len(actions) - 1)].began)
     last = watch.memory_at(actions[min(WARM_UP + INTERACTIONS, len(actions) - 1)].began)
     idle, busy, after = moments
+    server, everything = used
+    arrivals = [person.seen.arrival for person in people]
     later = actions[WARM_UP:] or actions
     lines = [
         "# Ten people at once",
@@ -145,12 +155,17 @@ def report(people: list[Person], watch: Watch, minutes: float, moments: list, wr
         f"Made by `python -m tests.load.ten_browsers --minutes {minutes:g} --out docs/LOAD.md` on "
         f"{datetime.now(timezone.utc):%Y-%m-%d}: {len(people)} browser contexts in one headless Chromium, a fresh server, both on "
         f"the same {os.cpu_count()} cores ({platform.system()}, Python {platform.python_version()}). Everybody has a protein of "
-        "their own and thinks for 2 to 5 s between two actions.",
+        f"their own, looks at the first page for {READING[0]:g} to {READING[1]:g} s and thinks for {THINKING[0]:g} to "
+        f"{THINKING[1]:g} s between two actions.",
         "",
+        f"- **All come at once**: the first plot is there after {min(arrivals):.1f} to {max(arrivals):.1f} s, most of which ten "
+        "browsers spend on starting the same program on the same cores. The time below begins when everybody is there.",
         f"- **{len(actions)} actions in {minutes:g} minutes**, {len(failures)} failed.",
         f"- **From click to plot**: median {np.median(_seconds(actions)):.2f} s, 95th percentile "
         f"{np.percentile(_seconds(actions), 95):.2f} s, longest {max(_seconds(actions)):.2f} s; after the first {WARM_UP} actions "
         f"{np.median(_seconds(later)):.2f} s, {np.percentile(_seconds(later), 95):.2f} s and {max(_seconds(later)):.2f} s.",
+        f"- **Processor time**: {server:.0f} s of the server and {everything - server:.0f} s of the browsers and of this script, "
+        f"of {60 * minutes * os.cpu_count():.0f} s that there are: people who bring computers of their own wait less.",
         f"- **No cross-talk**: {checked} numbers read on pages, {sum(map(len, wrong))} differ from the command line; every plot "
         "that somebody waited for named their own experiment.",
         f"- **Memory of the server**: {idle.memory:.0f} MB before the first visit, {warm:.0f} MB after {WARM_UP} actions, "
