@@ -100,14 +100,14 @@ def test_scatter_asks_for_the_data_as_evaluate_does(rbind, no_data):
 
 
 def test_alignment_is_the_motif_of_the_ten_best(rbind):
-    options = ["--rbp", "TOYBP", "--samples", "40", "--seed", "3"]
+    options = ["--rbp", "TOYBP", "--samples", "8", "--seed", "3"]
     printed = rbind("experiment", "alignment", *options, "--json").json
     model = find_model("TOYBP")
-    scan = fast_scan(prepare(model, load_predictor(model), BackgroundChoice("profile", 40, 3)), 6, top=10)
+    scan = fast_scan(prepare(model, load_predictor(model), BackgroundChoice("profile", 8, 3)), 6, top=10)
     np.testing.assert_allclose(printed["motif"], alignment_motif(scan.best(10)))
     assert np.allclose(np.sum(printed["motif"], axis=1), 1)
     assert [row["kmer"] for row in printed["kmers"]] == list(scan.kmers[:10])
-    assert (printed["rbp"], printed["experiment"], printed["samples"]) == ("TOYBP", "TOY00001", 40)
+    assert (printed["rbp"], printed["experiment"], printed["samples"]) == ("TOYBP", "TOY00001", 8)
     lines = rbind("experiment", "alignment", *options).out.splitlines()
     assert [line.split("\t")[0] for line in lines[2:12]] == list(scan.kmers[:10])
     assert len(lines) == 3 + 10 + 6

@@ -2,6 +2,8 @@
 
 from streamlit.testing.v1 import AppTest
 
+from tests.pages.conftest import as_in_the_server  # noqa: F401
+
 
 def page():
     import streamlit as st

@@ -31,9 +31,9 @@ def test_the_fast_scan_gives_the_top_20_of_the_exhaustive_one_with_less_than_a_t
 
 def test_both_scans_made_anew_find_the_same_5mers():
     model = find_model("RNCMPT00239")
-    analysis = prepare(model, load_predictor(model), BackgroundChoice(samples=400))
+    analysis = prepare(model, load_predictor(model), BackgroundChoice(samples=200))
     everything, fast = exhaustive_scan(analysis, k=5), fast_scan(analysis, k=5)
-    assert everything.predictions == 4**5 * 400
+    assert everything.predictions == 4**5 * 200
     assert fast.kmers == everything.kmers[:20]
     np.testing.assert_allclose(fast.mean, everything.mean[:20], atol=1e-6)
 

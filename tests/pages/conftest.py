@@ -7,11 +7,14 @@ import json
 import shutil
 import sys
 from collections.abc import Callable
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 import pytest
 from streamlit import config
+from streamlit.components.v2 import manifest_scanner
+from streamlit.components.v2.manifest_scanner import scan_component_manifests
 from streamlit.runtime.pages_manager import PagesManager
 from streamlit.testing.v1 import AppTest
 
@@ -28,12 +31,20 @@ class PagesManagerOfTheServer(PagesManager):
         PagesManager.uses_pages_directory = False
 
 
+_components_of_installed_packages = cache(scan_component_manifests)
+
+
 @pytest.fixture(scope="module", autouse=True)
 def as_in_the_server():
-    """After each run Streamlit clears Keras, which the server never imports, and walks over all objects, which it has frozen."""
+    """What AppTest does for each page and the server once, or never.
+
+    The server reads the metadata of all installed packages once. After each run Streamlit clears Keras, which the server
+    never imports, and walks over all objects, which it has frozen.
+    """
     gc.collect()
     gc.freeze()
     with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(manifest_scanner, "scan_component_manifests", _components_of_installed_packages)
         if keras := sys.modules.get("keras"):
             patch.setattr(keras.backend, "clear_session", lambda free_memory=True: None)
         yield

@@ -28,39 +28,45 @@ def table() -> Table:
     return Table(codes, scores.astype(np.float64), [], [])
 
 
-def test_a_model_from_the_trunk_learns_the_motif_and_is_listed(table, tmp_path):
-    epochs = []
-    card = json.loads(train_from_table(table, "MINE", tmp_path, "trunk", QUICK, epochs.append).read_text())
+@pytest.fixture(scope="module")
+def trained(table, tmp_path_factory):
+    """A model made from the table without a break: its folder, its card and the epochs that were reported."""
+    folder, epochs = tmp_path_factory.mktemp("models"), []
+    card = train_from_table(table, "MINE", folder, "trunk", QUICK, epochs.append)
+    return folder, json.loads(card.read_text()), epochs
+
+
+def test_a_model_from_the_trunk_learns_the_motif_and_is_listed(table, trained):
+    folder, card, epochs = trained
     assert card["metrics"]["n_test"] == 150
     assert card["metrics"]["pearson_test"] > 0.7
     assert "GCAUG" in card["top_kmers"][0]["kmer"]
     assert [e.epoch for e in epochs] == [1, 2, 3]
-    [model] = list_models([tmp_path])
+    [model] = list_models([folder])
     assert model.experiment == "MINE"
     assert load_predictor(model).predict(table.codes[:5]).shape == (5,)
-    assert not list(tmp_path.glob("*.npz"))
+    assert not list(folder.glob("*.npz"))
 
 
-def test_a_killed_run_resumes_to_the_same_report(table, tmp_path):
-    unbroken = json.loads(train_from_table(table, "MINE", tmp_path / "a", "trunk", QUICK).read_text())
+def test_a_killed_run_resumes_to_the_same_report(table, trained, tmp_path):
+    _, unbroken, _ = trained
 
     def kill(epoch):
         if epoch.epoch == 2:
             raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
-        train_from_table(table, "MINE", tmp_path / "b", "trunk", QUICK, kill)
-    assert not list_models([tmp_path / "b"]), "a half-made model is listed"
+        train_from_table(table, "MINE", tmp_path, "trunk", QUICK, kill)
+    assert not list_models([tmp_path]), "a half-made model is listed"
     later = []
-    resumed = json.loads(train_from_table(table, "MINE", tmp_path / "b", "trunk", QUICK, later.append).read_text())
+    resumed = json.loads(train_from_table(table, "MINE", tmp_path, "trunk", QUICK, later.append).read_text())
     assert [e.epoch for e in later] == [3]
     assert resumed["metrics"]["pearson_test"] == pytest.approx(unbroken["metrics"]["pearson_test"], abs=1e-3)
 
 
-def test_a_taken_name_is_refused(table, tmp_path):
-    train_from_table(table, "MINE", tmp_path, "scratch", replace(QUICK, epochs=1))
+def test_a_taken_name_is_refused(table, trained):
     with pytest.raises(ModelError, match="choose another name"):
-        train_from_table(table, "MINE", tmp_path, "scratch", QUICK)
+        train_from_table(table, "MINE", trained[0], "scratch", QUICK)
 
 
 @pytest.mark.parametrize("name", ["", "../up", "a/b", ".hidden", "x" * 61, "na me", "<script>"])
