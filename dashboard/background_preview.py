@@ -7,6 +7,7 @@ from html import escape
 import streamlit as st
 
 from dashboard import engine
+from dashboard.faults import said_on_the_page
 from dashboard.take_away import plain
 from rbind_core.backgrounds import Composition, composition_of
 from rbind_core.data.library import library_label
@@ -27,6 +28,7 @@ def _composition_of_library(experiment: str, library: str, _model: Model) -> Com
 
 
 @st.dialog("What is in this background?", width="large")
+@said_on_the_page()
 def preview(model: Model, choice: BackgroundChoice, palette: str) -> None:
     """Open the dialog."""
     try:

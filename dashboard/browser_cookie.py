@@ -4,11 +4,16 @@ from __future__ import annotations
 
 import re
 import secrets
+from collections.abc import Iterable
 from http.cookies import CookieError, SimpleCookie
 from typing import TYPE_CHECKING
 
+from dashboard.added_headers import AddedHeaders
+
 if TYPE_CHECKING:
-    from starlette.types import ASGIApp, Message, Receive, Scope, Send
+    from starlette.types import Scope
+
+    from dashboard.added_headers import Header
 
 NAME = "rbind_browser"
 _SECONDS = 400 * 24 * 3600  # the longest that browsers keep one; it begins anew with each visit
@@ -19,29 +24,12 @@ def is_token(text: str) -> bool:
     return re.fullmatch("[0-9a-f]{32}", text) is not None
 
 
-class BrowserCookie:
-    """ASGI middleware: every page that is opened gives the browser its token, the one it has or a new one.
+class BrowserCookie(AddedHeaders):
+    """ASGI middleware: every page that is opened gives the browser its token, the one it has or a new one."""
 
-    Parameters
-    ----------
-    app : what answers.
-    """
-
-    def __init__(self, app: ASGIApp) -> None:
-        self._app = app
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Answer one request."""
-        if scope["type"] != "http" or not _opens_a_page(scope):
-            await self._app(scope, receive, send)
-            return
-
-        async def send_with_cookie(message: Message) -> None:
-            if message["type"] == "http.response.start":
-                message = {**message, "headers": [*message["headers"], (b"set-cookie", _cookie(scope).encode())]}
-            await send(message)
-
-        await self._app(scope, receive, send_with_cookie)
+    def added(self, scope: Scope, there: Iterable[Header]) -> Iterable[Header]:
+        """The cookie, where a page is opened."""
+        return [(b"set-cookie", _cookie(scope).encode())] if _opens_a_page(scope) else []
 
 
 def _opens_a_page(scope: Scope) -> bool:

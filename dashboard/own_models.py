@@ -7,6 +7,7 @@ from collections.abc import Callable
 import streamlit as st
 
 from dashboard import own, training
+from dashboard.faults import said_on_the_page
 from dashboard.links import go_to
 from dashboard.take_away import plain
 from dashboard.training_views import pearson_in_words
@@ -60,6 +61,7 @@ def _open(dialog: Callable[[Model], None], model: Model) -> None:
 
 
 @st.dialog("Rename a model")
+@said_on_the_page()
 def _rename(model: Model) -> None:
     st.text_input("New name", value=model.experiment, key="new_name", max_chars=60)
     st.caption("Links to the old name will not find it any more.")
@@ -67,6 +69,7 @@ def _rename(model: Model) -> None:
 
 
 @st.dialog("Delete a model")
+@said_on_the_page()
 def _delete(model: Model) -> None:
     st.markdown(f"Delete **{plain(model.experiment)}** for good? Export it first if you may want it back.")
     _end_of_dialog("Delete for good", _do_delete, model)

@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
+from dashboard.added_headers import AddedHeaders
+
 if TYPE_CHECKING:
-    from starlette.types import ASGIApp, Message, Receive, Scope, Send
+    from starlette.types import Scope
+
+    from dashboard.added_headers import Header
 
 HEADERS = (
     (b"x-content-type-options", b"nosniff"),
@@ -14,24 +19,10 @@ HEADERS = (
 )
 
 
-class SecureHeaders:
-    """ASGI middleware: every answer has these headers, unless the application has set its own.
+class SecureHeaders(AddedHeaders):
+    """ASGI middleware: every answer has these headers, unless the application has set its own."""
 
-    Parameters
-    ----------
-    app : what answers.
-    """
-
-    def __init__(self, app: ASGIApp) -> None:
-        self._app = app
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Answer one request."""
-
-        async def send_with_headers(message: Message) -> None:
-            if message["type"] == "http.response.start":
-                there = {name.lower() for name, _ in message["headers"]}
-                message = {**message, "headers": [*message["headers"], *(one for one in HEADERS if one[0] not in there)]}
-            await send(message)
-
-        await self._app(scope, receive, send_with_headers if scope["type"] == "http" else send)
+    def added(self, scope: Scope, there: Iterable[Header]) -> Iterable[Header]:
+        """Those that are not there."""
+        names = {name.lower() for name, _ in there}
+        return [header for header in HEADERS if header[0] not in names]

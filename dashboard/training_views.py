@@ -6,6 +6,7 @@ import pandas as pd
 import streamlit as st
 
 from dashboard import own, training
+from dashboard.faults import said_on_the_page
 from dashboard.links import go_to
 from dashboard.take_away import plain, take_away
 from rbind_core import runs
@@ -120,6 +121,7 @@ def show_runs() -> bool:
     return True
 
 
+@said_on_the_page()
 def _draw_runs(seen: tuple[tuple[str, str], ...]) -> None:
     found = training.all_runs()
     if st.session_state.get("_go_to") or tuple((run.id, state.state) for run, state in found) != seen:

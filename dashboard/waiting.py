@@ -10,6 +10,7 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from dashboard import jobs
+from dashboard.faults import said_on_the_page
 
 T = TypeVar("T")
 
@@ -90,6 +91,7 @@ def _me() -> str:
     return st.session_state.setdefault("_session_name", secrets.token_hex(8))
 
 
+@said_on_the_page()
 def _progress(slot: str, key: Hashable, doing: str, stays: str, interval: float) -> None:
     """Say how far a job is; near its end wait for it, so that the result is there at once."""
     job = jobs.find(key)

@@ -5,8 +5,8 @@ from functools import partial
 import pandas as pd
 import streamlit as st
 
-from dashboard import engine, long_rna, sidebar
-from dashboard.long_rna import remember
+from dashboard import engine, long_rna, long_rna_choices, long_rna_texts, sidebar
+from dashboard.long_rna_choices import remember
 from dashboard.take_away import plain, take_away
 from dashboard.waiting import compute, last_shown
 from rbind_core.errors import RBindError
@@ -49,7 +49,7 @@ def pick_record(key):
 
 def measure_one():
     """Slide over the chosen RNA; what is wrong is said at the top, and the last finished result stays."""
-    record = source.pasted.records[long_rna.choose_record(source)]
+    record = source.pasted.records[long_rna_choices.choose_record(source)]
     windows = len(windows_of(len(record.sequence), stride))
     try:
         return compute(
@@ -82,9 +82,9 @@ def show_track(measured, chosen):
         take_away(
             "track",
             filename,
-            lambda: long_rna.windows_table(measured).to_csv(index=False),
-            long_rna.command(measured.models, record, stride, digest),
-            long_rna.python(measured.models, record, stride, digest),
+            lambda: long_rna_texts.windows_table(measured).to_csv(index=False),
+            long_rna_texts.command(measured.models, record, stride, digest),
+            long_rna_texts.python(measured.models, record, stride, digest),
         )
         if note := measured.tracks[0].note:
             st.info(note)
@@ -92,9 +92,9 @@ def show_track(measured, chosen):
 
 def show_sites(measured):
     st.markdown("**Best windows that do not overlap**", help="Click a peak, any point of the line, or the box before a row.")
-    table = long_rna.sites_table(measured)
+    table = long_rna_texts.sites_table(measured)
     key = f"sites_{measured.models[0].experiment}_{hash((measured.record, measured.tracks[0].stride))}"
-    names = long_rna.score_columns(measured.models)
+    names = long_rna_texts.score_columns(measured.models)
     st.dataframe(
         table,
         key=key,
@@ -167,7 +167,7 @@ def show_map(model, measured):
             "map",
             f"{model.protein}-mutation-map",
             lambda: effects.to_csv(index=False),
-            long_rna.command((model,), record, 1, "", " --mutations"),
+            long_rna_texts.command((model,), record, 1, "", " --mutations"),
             f"""from rbind_core.model.registry import find_model, load_predictor
 from rbind_core.mutation_map import mutation_map
 
@@ -185,7 +185,7 @@ def show_below(measured, chosen):
         if len(views) > 1:
             view = st.segmented_control("Mutations of", views, default=WINDOW, key="mutations_of", required=True, **COMMON)
         if len(measured.models) > 1:
-            names = long_rna.score_columns(measured.models)
+            names = long_rna_texts.score_columns(measured.models)
             by = st.segmented_control("By the model of", names, default=names[0], key="mutations_by", required=True)
             model = measured.models[names.index(by or names[0])]
     if view == ALL:
@@ -212,9 +212,9 @@ def show_records():
         waiting.error(f"{plain(str(error))}.")
         found = last_shown("long_rna_records")
     asked, of, sites = found
-    table = long_rna.records_table(sites, asked)
+    table = long_rna_texts.records_table(sites, asked)
     key = f"records_{of.digest}"
-    names = long_rna.score_columns(asked)
+    names = long_rna_texts.score_columns(asked)
     with place:
         st.caption("The best window of each. Click the box before a row to see that RNA above.")
         st.dataframe(
@@ -242,15 +242,15 @@ st.title("Long RNA")
 st.markdown("*Where along a long RNA would this protein bind?*", help=SLIDING_HELP)
 controls, chart = st.columns([2, 5], gap="medium")
 with controls:
-    source = long_rna.choose_rna(settings.model)
+    source = long_rna_choices.choose_rna(settings.model)
     with st.container(horizontal=True, gap="small"):
-        second = long_rna.choose_second(settings.model)
+        second = long_rna_choices.choose_second(settings.model)
         stride = int(st.number_input("Stride", 1, LENGTH, 1, key="stride", help=STRIDE_HELP, width=110, **COMMON))
 models = (settings.model, second) if second else (settings.model,)
 problem = chart.container()
 figure, status = chart.container(), chart.empty()  # progress below the figure does not move it
 measured = measure_one()
-chosen = long_rna.choose_window(measured) if measured.sites else 1
+chosen = long_rna_choices.choose_window(measured) if measured.sites else 1
 show_track(measured, chosen)
 records_place = st.container()
 table, below = st.columns([2, 3], gap="large")

@@ -14,6 +14,21 @@ PROFILE = PRETRAINED / "profile.json"
 ATLAS = "atlas.parquet"
 
 
+def is_part_of_installed_package(path: Path) -> bool:
+    """Tell whether a file lies within an installed package, whose next version replaces it.
+
+    Parameters
+    ----------
+    path : of a file or folder.
+
+    Returns
+    -------
+    bool
+        False in the source tree, where the bundled models are made.
+    """
+    return PRETRAINED.parent == _HERE and path.is_relative_to(PRETRAINED)
+
+
 def _among_user_data(variable: str, name: str) -> Path:
     """The folder that a variable names, or one among the user's data."""
     import platformdirs

@@ -6,6 +6,7 @@ import fnmatch
 import importlib
 import re
 import shlex
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -110,6 +111,26 @@ def test_bundled_files_are_found_in_a_wheel_and_in_the_source_tree(tmp_path, ins
     command = [sys.executable, "-c", "from rbind_core.paths import PRETRAINED; print(PRETRAINED)"]
     result = subprocess.run(command, cwd=tmp_path, env={"PYTHONPATH": str(tmp_path)}, capture_output=True, text=True, check=True)
     assert Path(result.stdout.strip()) == folder
+
+
+def test_nothing_is_written_into_an_installed_package(tmp_path):
+    """Its next version would replace it."""
+    shutil.copytree(ROOT / "rbind_core", tmp_path / "rbind_core")
+    models = tmp_path / "rbind_core" / "pretrained" / "models"
+    shutil.copytree(ROOT / "pretrained" / "models" / "RNCMPT00168", models / "RNCMPT00168")
+    before = sorted(models.parent.rglob("*"))
+
+    def rbind(*arguments: str) -> tuple[int, str]:
+        command = [sys.executable, "-m", "rbind_core.cli", *arguments]
+        environment = {"PYTHONPATH": str(tmp_path), "HOME": str(tmp_path)}
+        done = subprocess.run(command, cwd=tmp_path, env=environment, capture_output=True, text=True)
+        return done.returncode, done.stderr.strip()
+
+    refused = "rbind: what was installed with RBind stays as it is; name a folder for the models with --out"
+    assert rbind("train", "--experiment", "RNCMPT00071") == (2, refused)
+    left_out = "note: the atlas that was installed with RBind stays as it is; name a file with --out to measure its models"
+    assert rbind("atlas", "--rbp", "RNCMPT00168") == (0, left_out)
+    assert sorted(models.parent.rglob("*")) == before
 
 
 # The container

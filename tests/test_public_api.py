@@ -13,7 +13,7 @@ import pytest
 
 import rbind_core
 
-COMMAND_LINE = ("rbind_core.cli", "rbind_core.bench")
+COMMAND_LINE = ("rbind_core.cli", "rbind_core.speed")
 SOURCES = sorted(Path(rbind_core.__file__).parent.rglob("*.py"))
 DEFERS_TO_THE_PROTOCOL = re.compile(r"see `\w+\.\w+`")
 

@@ -32,11 +32,6 @@ class Card:
     sites_r_squared: float = float("nan")
     group: str = ""
 
-    @property
-    def is_in_atlas(self) -> bool:
-        """Whether the atlas holds this model as it is now."""
-        return bool(np.isfinite(self.sites_r_squared))
-
 
 def cards(models: Sequence[Model], atlas: Atlas) -> list[Card]:
     """Make the cards of all models.

@@ -40,7 +40,7 @@ def atlas(
     from rbind_core.atlas.files import read_atlas
     from rbind_core.atlas.measure import AtlasSettings
     from rbind_core.model.registry import Model, find_model, list_models
-    from rbind_core.paths import atlas_file
+    from rbind_core.paths import atlas_file, is_part_of_installed_package
 
     every = list_models()
     models = [find_model(rbp, every) for rbp in rbps] if rbps else every
@@ -51,6 +51,9 @@ def atlas(
             say_note(f"{model.label} is left out: {model.problem}")
         else:
             by_file[out or atlas_file(model.folder.parent)].append(model)
+    for file in [file for file in by_file if is_part_of_installed_package(file)]:
+        del by_file[file]
+        say_note("the atlas that was installed with RBind stays as it is; name a file with --out to measure its models")
     failures: dict[str, str] = {}
     for file, some in by_file.items():
         failures |= build_atlas(some, file, settings, scheduler, workers, TaskProgress())

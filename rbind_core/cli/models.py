@@ -276,7 +276,7 @@ def evaluate(rbp: str, as_json: bool) -> None:
 @json_option
 def bench(quick: bool, as_json: bool) -> None:
     """Measure speed and memory side by side on this computer."""
-    from rbind_core.bench import run, table
+    from rbind_core.speed import run, table
 
     results = run(lambda text: click.echo(text, err=True), quick=quick)
     if as_json:

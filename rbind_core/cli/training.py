@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import click
 
 from rbind_core.cli.cluster_options import TaskProgress, cluster_options, fail_for
-from rbind_core.cli.shared import print_json, say_note
+from rbind_core.cli.shared import fail, print_json, say_note
 
 if TYPE_CHECKING:
     from rbind_core.training.all_models import Step
@@ -98,6 +98,7 @@ def _steps_of(name: str, structure: str | None) -> list[Step]:
 
 def _train_steps(steps: list[Step], out: Path | None, scheduler: str | None, workers: int | None) -> None:
     from rbind_core.model.registry import CARD
+    from rbind_core.paths import is_part_of_installed_package
     from rbind_core.training.all_models import train_steps
     from rbind_core.training.side_by_side import train_side_by_side
 
@@ -108,6 +109,8 @@ def _train_steps(steps: list[Step], out: Path | None, scheduler: str | None, wor
     if already:
         shown = ", ".join(sorted(already)[:3]) + (" ..." if len(already) > 3 else "")
         say_note(f"{len(already)} there already ({shown}); delete a model's folder to train it anew")
+    if any(is_part_of_installed_package(step.folder(out)) for step in steps if step.model not in already):
+        fail("what was installed with RBind stays as it is; name a folder for the models with --out")
     failures: dict[str, str] = {}
     if scheduler is None and (workers == 0 or (workers is None and len({step.model for step in steps}) == 1)):
         train_steps(steps, out, announce, _report_epoch)

@@ -143,41 +143,6 @@ def letters_of(sequence: str, heights: NDArray[np.floating]) -> NDArray[np.float
     return drawn
 
 
-def motif_svg(heights: NDArray[np.floating], palette: str = DEFAULT_PALETTE, width: int = 96, height: int = 40) -> str:
-    """Draw a small motif logo as SVG, for tables and cards.
-
-    Parameters
-    ----------
-    heights : (k, 4) letter heights in bits, at most 2.
-    palette : nucleotide colours.
-    width, height : pixels.
-
-    Returns
-    -------
-    str
-        An SVG document of outlines only.
-    """
-    colours = palette_of(palette)
-    column_width, scale = width / len(heights), height / 2
-    paths = []
-    for position, column in enumerate(heights):
-        bottom = 0.0
-        for index in np.argsort(column, kind="stable"):
-            if column[index] <= 0:
-                continue
-            data = ""
-            for polygon in _outline(ALPHABET[index]):
-                x = (position + 0.5 + LETTER_WIDTH * polygon[:, 0]) * column_width
-                y = height - (bottom + column[index] * polygon[:, 1]) * scale
-                data += "M" + "L".join(f"{a:.1f},{b:.1f}" for a, b in zip(x, y, strict=True)) + "Z"
-            paths.append(f'<path fill="{colours[ALPHABET[index]]}" fill-rule="evenodd" d="{data}"/>')
-            bottom += float(column[index])
-    return (
-        f'<svg xmlns="http://www.w3.org/2000/svg" width="{width}" height="{height}" viewBox="0 0 {width} {height}">'
-        f"{''.join(paths)}</svg>"
-    )
-
-
 def logo_of_mutagenesis(result: Mutagenesis, label: str, palette: str = DEFAULT_PALETTE, view: str = L2) -> Figure:
     """Draw the logo of an in silico mutagenesis with Logomaker, for publication.
 

@@ -1,5 +1,3 @@
-import xml.etree.ElementTree as ElementTree
-
 import numpy as np
 import pytest
 
@@ -10,7 +8,6 @@ from rbind_core.figures.logos import (
     logo_of_attribution,
     logo_of_mutagenesis,
     logo_traces,
-    motif_svg,
     save_figure,
     wild_type_heights,
 )
@@ -50,12 +47,6 @@ def test_a_letter_stays_in_its_own_column():
 @pytest.mark.parametrize("palette", PALETTES)
 def test_colours_are_those_of_the_palette(palette):
     assert [trace.fillcolor for trace in logo_traces(HEIGHTS, palette)] == list(PALETTES[palette].values())
-
-
-def test_the_small_logo_is_svg_of_outlines_only():
-    root = ElementTree.fromstring(motif_svg(HEIGHTS))
-    assert root.tag == "{http://www.w3.org/2000/svg}svg"
-    assert [child.tag for child in root] == ["{http://www.w3.org/2000/svg}path"] * 4
 
 
 def test_only_wild_type_letters_have_a_height(additive):

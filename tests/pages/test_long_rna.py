@@ -6,7 +6,7 @@ import sys
 
 import pytest
 
-from dashboard import long_rna, uploads
+from dashboard import long_rna_texts, uploads
 from rbind_core.cli import main
 from rbind_core.designed_rna import designed_rna
 from rbind_core.model.registry import find_model, load_predictor
@@ -207,11 +207,11 @@ def test_command_and_python_give_the_numbers_shown(rbfox1, capsys):
     digest = uploads.keep(read_pasted(MANY, allow_ambiguous=True).fasta.encode())
     best = best_sites(slide(rbfox1, RNA, 2), 1)[0]
     for kept in ("", digest):
-        command = long_rna.command(models, Record("x", RNA), 2, kept)
+        command = long_rna_texts.command(models, Record("x", RNA), 2, kept)
         with pytest.raises(SystemExit):
             main(command.removeprefix("./rbind ").split())
         first = json.loads(capsys.readouterr().out)["records"][0]
         assert first["best"][0]["score"] == pytest.approx(best.score, abs=1e-5)
-    snippet = long_rna.python(models[:1], Record("x", RNA), 2, digest)
+    snippet = long_rna_texts.python(models[:1], Record("x", RNA), 2, digest)
     run = subprocess.run([sys.executable, "-c", snippet], capture_output=True, text=True, check=True)
     assert f"rank=1, start={best.start}, end={best.end}" in run.stdout

@@ -13,7 +13,6 @@ import numpy as np
 
 from rbind_core.backgrounds import make_background
 from rbind_core.backgrounds.names import NAMES
-from rbind_core.bench.timing import Measure, measure_seconds
 from rbind_core.constructs import parse_construct
 from rbind_core.data.library import designed_library, profile
 from rbind_core.experiments import BackgroundChoice, prepare
@@ -26,6 +25,7 @@ from rbind_core.model.registry import Model, load_predictor
 from rbind_core.motifs import KmerScan, exhaustive_scan, fast_scan
 from rbind_core.mutagenesis import mutagenesis
 from rbind_core.sequences import Codes, decode
+from rbind_core.speed.timing import Measure, measure_seconds
 
 CANNED = ("sites", "spacing", "stemloop")
 _Scan = Callable[[GlobalImportanceAnalysis, int], KmerScan]

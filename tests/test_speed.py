@@ -4,13 +4,13 @@ import math
 import pytest
 from click.testing import CliRunner
 
-from rbind_core import bench
+from rbind_core import speed
 from rbind_core.backgrounds.names import NAMES
-from rbind_core.bench.memory import peak_memory
-from rbind_core.bench.predictors import KERAS_BATCHES
-from rbind_core.bench.timing import measure_rate, measure_seconds
 from rbind_core.cli import main
 from rbind_core.model.predictor import precisions
+from rbind_core.speed.memory import peak_memory
+from rbind_core.speed.predictors import KERAS_BATCHES
+from rbind_core.speed.timing import measure_rate, measure_seconds
 
 
 @pytest.fixture(scope="module")
@@ -32,7 +32,7 @@ def the(measures, start):
 
 def test_pieces_of_work_are_timed_in_turn():
     calls = []
-    times = bench.side_by_side(lambda: calls.append("a"), lambda: calls.append("b"), repeats=3)
+    times = speed.side_by_side(lambda: calls.append("a"), lambda: calls.append("b"), repeats=3)
     assert calls == ["a", "b"] * 4
     assert [t.shape for t in times] == [(3,), (3,)]
 
@@ -100,7 +100,7 @@ def test_the_memory_of_a_job_is_its_own():
 
 
 def test_the_table_has_every_measure_and_reads_as_markdown(results):
-    lines = bench.table(results).splitlines()
+    lines = speed.table(results).splitlines()
     machine = f"{results['cores']} cores ({results['processor']}), {' and '.join(precisions())}"
     assert lines[0] == f"RBFOX1 (RNCMPT00168), engine openvino, {machine} (quick)"
     rows = lines[2:]

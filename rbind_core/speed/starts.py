@@ -12,11 +12,11 @@ from pathlib import Path
 
 import numpy as np
 
-from rbind_core.bench.memory import PREFIX
-from rbind_core.bench.timing import Measure
 from rbind_core.errors import RBindError
 from rbind_core.paths import PRETRAINED
 from rbind_core.sequences import Codes, decode
+from rbind_core.speed.memory import PREFIX
+from rbind_core.speed.timing import Measure
 
 
 def commands(rbp: str, codes: Codes, kmer_options: Sequence[str], repeats: int, say: Callable[[str], None]) -> Iterator[Measure]:
@@ -55,7 +55,7 @@ def _run(arguments: Sequence[str]) -> tuple[float, float]:
     """Seconds and peak memory in MB of one command."""
     start = time.perf_counter()
     process = subprocess.run(
-        [sys.executable, "-m", "rbind_core.bench.memory", *arguments], cwd=_ROOT, capture_output=True, text=True, check=False
+        [sys.executable, "-m", "rbind_core.speed.memory", *arguments], cwd=_ROOT, capture_output=True, text=True, check=False
     )
     seconds = time.perf_counter() - start
     last = process.stderr.strip().rpartition("\n")[2]

@@ -6,13 +6,13 @@ from collections.abc import Callable, Iterator, Sequence
 
 import numpy as np
 
-from rbind_core.bench.timing import Measure, measure_rate, side_by_side
 from rbind_core.constructs import parse_construct
 from rbind_core.experiments import BackgroundChoice, prepare
 from rbind_core.model.predictor import precisions
 from rbind_core.model.registry import WEIGHTS, Model, load_predictor
 from rbind_core.model.weights import put_weights, read_weights
 from rbind_core.sequences import Codes, all_kmers, decode, one_hot
+from rbind_core.speed.timing import Measure, measure_rate, side_by_side
 
 KERAS = "keras.Model.predict"
 KERAS_BATCHES = {f"{KERAS}, batches of 1,000": 1000, f"{KERAS}, batches of 32": 32}  # its fastest, and what it takes unasked

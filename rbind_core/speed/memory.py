@@ -1,4 +1,4 @@
-"""`python -m rbind_core.bench.memory COMMAND ...`: a command of `./rbind` that ends with its peak memory on standard error."""
+"""`python -m rbind_core.speed.memory COMMAND ...`: a command of `./rbind` that ends with its peak memory on standard error."""
 
 from __future__ import annotations
 

@@ -10,13 +10,13 @@ from typing import Any
 import numpy as np
 
 from rbind_core.backgrounds import Profile
-from rbind_core.bench.analyses import requests, samplers, scans
-from rbind_core.bench.predictors import importance_error, predictors
-from rbind_core.bench.starts import app, commands
 from rbind_core.cores import cores
 from rbind_core.data.library import profile
 from rbind_core.model.predictor import precisions
 from rbind_core.model.registry import find_model, load_predictor
+from rbind_core.speed.analyses import requests, samplers, scans
+from rbind_core.speed.predictors import importance_error, predictors
+from rbind_core.speed.starts import app, commands
 
 
 @dataclass(frozen=True)
