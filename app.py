@@ -24,7 +24,7 @@ pages = {
     "Motifs": [
         st.Page("pages/compare.py", title="Compare", url_path="compare"),
         st.Page("pages/kmers.py", title="K-mers", url_path="kmers"),
-        st.Page("pages/all_rbps.py", title="GC-bias", url_path="all-rbps"),
+        st.Page("pages/all_rbps.py", title="All RBPs", url_path="all-rbps"),
     ],
     "RNAs": [
         st.Page("pages/probes.py", title="Test sequences", url_path="probes"),

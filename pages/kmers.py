@@ -105,7 +105,7 @@ with figure:
             f"{scan.k}-mers at {scan.start}-{scan.start + scan.k - 1}; {about}; bars are 95 % CI",
             settings.palette,
             TOP,
-            470,
+            560,
         ),
         key="kmer_scan",
         config=download_options(f"{model.protein}-{scan.k}-mers"),

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from rbind_core.atlas.similar import Z_SCORE, ScanComparison, holding, specific_kmers
 from rbind_core.figures.logos import logo_traces
 from rbind_core.figures.panels import grid
-from rbind_core.figures.theme import CONSTRUCT_COLOURS, DEFAULT_PALETTE, EFFECT_SCALE, NEUTRAL, broken, headed
+from rbind_core.figures.theme import CONSTRUCT_COLOURS, DEFAULT_PALETTE, EFFECT_SCALE, NEUTRAL, broken, headed, legible
 from rbind_core.model.registry import Model
 from rbind_core.motifs import information
 
@@ -153,7 +153,7 @@ def logos_figure(models: Sequence[Model], colours: Sequence[str] = CONSTRUCT_COL
         layout[panel.x] |= {"range": [0.4, letters + 0.6], "showgrid": False, "showticklabels": is_last, "dtick": 1}
         layout[panel.y] |= {"range": [0, 2.05], "tickvals": [0, 1, 2], "showticklabels": True, "title": {"text": "bits"}}
         layout[panel.y].pop("matches", None)
-        title |= {"font": {"size": 12, "color": colour}, "x": 0, "xanchor": "left"}
+        title |= {"font": {"size": 12, "color": legible(colour)}, "x": 0, "xanchor": "left"}
     figure = go.Figure(traces, layout)
     headed(figure, "Motifs", "the ten best 6-mers of each, aligned and weighted by global importance", height, above=24)
     figure.layout.margin.b = 28
@@ -205,7 +205,7 @@ def _names(pair: ScanComparison, columns: Sequence[int], colour: str) -> go.Scat
         mode="text",
         text=[f" <b>{pair.kmers[c]}</b>" for c in rows],
         textposition="middle right",
-        textfont={"size": 11, "family": "monospace", "color": colour},
+        textfont={"size": 11, "family": "monospace", "color": legible(colour)},
         hoverinfo="skip",
         showlegend=False,
         name="labels",

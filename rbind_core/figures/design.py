@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from rbind_core.design import Design
 from rbind_core.figures.panels import Panel, horizontal_line
-from rbind_core.figures.theme import CONSTRUCT_COLOURS, DEFAULT_PALETTE, faded, headed, palette_of
+from rbind_core.figures.theme import CONSTRUCT_COLOURS, DEFAULT_PALETTE, faded, headed, legible, palette_of
 from rbind_core.sequences import ALPHABET, encode
 
 _SCORES, _BETWEEN, _AXIS = 150, 50, 44  # pixels: of the upper panel, between both, under the lower one
@@ -66,7 +66,12 @@ def design_figure(
         layout["shapes"].append(horizontal_line(score, above, "dot"))
         layout["annotations"].append(
             {"text": escape(f"highest of {called}: {score:.1f}", quote=False), "x": 0, "xref": "x domain", "y": score, "yref": "y"}
-            | {"xanchor": "left", "yanchor": "bottom", "showarrow": False, "font": {"size": 10, "color": CONSTRUCT_COLOURS[0]}}
+            | {
+                "xanchor": "left",
+                "yanchor": "bottom",
+                "showarrow": False,
+                "font": {"size": 10, "color": legible(CONSTRUCT_COLOURS[0])},
+            }
         )
     figure = go.Figure([*_score_traces(design, labels, above), *_strip_traces(design, palette, row, below)], layout)
     title = f"{labels[0]}: design" if len(labels) == 1 else f"{labels[0]} against {labels[1]}: design"
@@ -119,7 +124,7 @@ def _names_of_lines(design: Design, labels: tuple[str, ...]) -> list[dict[str, A
             "yanchor": "bottom" if end == max(ends) else "top",
             "yshift": 5 if end == max(ends) else -5,
             "showarrow": False,
-            "font": {"size": 11, "color": CONSTRUCT_COLOURS[number]},
+            "font": {"size": 11, "color": legible(CONSTRUCT_COLOURS[number])},
         }
         for number, (label, end) in enumerate(zip(labels, ends, strict=True))
     ]

@@ -11,7 +11,7 @@ import plotly.graph_objects as go
 
 from rbind_core.atlas.distribution import Distribution
 from rbind_core.figures.panels import Panel, grid
-from rbind_core.figures.theme import CONSTRUCT_COLOURS, NEUTRAL, headed
+from rbind_core.figures.theme import CONSTRUCT_COLOURS, NEUTRAL, headed, legible
 
 ABOVE_COLOUR, BELOW_COLOUR, CHOSEN_COLOUR = CONSTRUCT_COLOURS[0], "#adb5bd", CONSTRUCT_COLOURS[1]
 HEIGHT = 290  # pixels of all panels
@@ -116,8 +116,11 @@ def _mark(one: Distribution, place: int, panel: Panel, top: float) -> dict[str, 
         "marker": {"symbol": "triangle-down", "size": [11, 1], "color": CHOSEN_COLOUR},
         "text": ["", f" {escape(one.proteins[place], quote=False)} {value:.{one.quantity.decimals}f} "],
         "textposition": "middle left" if to_the_left else "middle right",
-        "textfont": {"color": CHOSEN_COLOUR},
-        "unselected": {"marker": {"opacity": 1}, "textfont": {"color": CHOSEN_COLOUR}},  # a click on a bar leaves it as it is
+        "textfont": {"color": legible(CHOSEN_COLOUR)},
+        "unselected": {
+            "marker": {"opacity": 1},
+            "textfont": {"color": legible(CHOSEN_COLOUR)},
+        },  # a click on a bar leaves it as it is
         "cliponaxis": False,
         "hovertemplate": escape(f"{one.label(place)}: {one.value_text(place)}", quote=False) + "<extra></extra>",
         "name": "chosen RBP",

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import plotly.graph_objects as go
 
-from rbind_core.figures.theme import CONSTRUCT_COLOURS, GLOBAL_IMPORTANCE_COLOUR, NEUTRAL, headed
+from rbind_core.figures.theme import CONSTRUCT_COLOURS, GLOBAL_IMPORTANCE_COLOUR, NEUTRAL, headed, legible
 from rbind_core.motifs import KmerScan
 from rbind_core.statistics import ALPHA
 
@@ -50,7 +50,7 @@ def ranks_figure(scan: KmerScan, label: str, settings: str) -> go.Figure:
             mode="text",
             text=[f"  {kmer}" for kmer in scan.kmers[:LABELLED]],
             textposition="middle right",
-            textfont={"size": 11, "color": GLOBAL_IMPORTANCE_COLOUR},
+            textfont={"size": 11, "color": legible(GLOBAL_IMPORTANCE_COLOUR)},
             hoverinfo="skip",
             showlegend=False,
         )

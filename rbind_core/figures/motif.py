@@ -43,7 +43,7 @@ def motif_figure(
     go.Figure
         Exact values on hover.
     """
-    figure = make_subplots(rows=2, cols=1, row_heights=[0.36, 0.64], vertical_spacing=0.1)
+    figure = make_subplots(rows=2, cols=1, row_heights=[3.6, 0.64 * shown], vertical_spacing=0.1)
     figure.add_traces(logo_traces(information(motif), palette), rows=[1] * 4, cols=[1] * 4)
     figure.update_xaxes(
         range=[0.4, len(motif) + 0.6], tickvals=list(range(1, len(motif) + 1)), showgrid=False, row=1, col=1, zeroline=False

@@ -29,6 +29,7 @@ TRANSPARENT = "rgba(0,0,0,0)"
 GLOBAL_IMPORTANCE_COLOUR = "#2f9e44"  # the green triangle of the paper's figures
 IMPORTANCE_AXIS = "change in predicted binding (z-score units)"
 EFFECT_SCALE = [[0.0, "#2166ac"], [0.25, "#92c5de"], [0.5, "#f7f7f7"], [0.75, "#f4a582"], [1.0, "#b2182b"]]
+_READ_ON_BOTH = 0.2  # luminance
 _NO_BREAK = "\N{NO-BREAK SPACE}"
 _PHONE = 358  # pixels of a figure on a phone
 _TITLE_LETTERS, _SUBTITLE_LETTERS = 44, 58  # of a line that fits there
@@ -125,6 +126,37 @@ def faded(colour: str, opacity: float = 0.18) -> str:
     """
     red, green, blue = (int(colour[i : i + 2], 16) for i in (1, 3, 5))
     return f"rgba({red},{green},{blue},{opacity})"
+
+
+def legible(colour: str) -> str:
+    """The tone of a colour in which text can be read on the white ground and on the dark one.
+
+    Parameters
+    ----------
+    colour : hexadecimal.
+
+    Returns
+    -------
+    str
+        Hexadecimal, of a luminance that has a contrast of 4 to 1 with both.
+    """
+    linear = [_linear(int(colour[i : i + 2], 16) / 255) for i in (1, 3, 5)]
+    luminance = sum(share * light for share, light in zip((0.2126, 0.7152, 0.0722), linear, strict=True))
+    if luminance < _READ_ON_BOTH:
+        white = (_READ_ON_BOTH - luminance) / (1 - luminance)
+        linear = [light + white * (1 - light) for light in linear]
+    else:
+        linear = [light * _READ_ON_BOTH / luminance for light in linear]
+    return "#" + "".join(f"{round(255 * _displayed(light)):02x}" for light in linear)
+
+
+def _linear(value: float) -> float:
+    """The light of a displayed colour (sRGB), 0 to 1."""
+    return value / 12.92 if value <= 0.04045 else ((value + 0.055) / 1.055) ** 2.4
+
+
+def _displayed(light: float) -> float:
+    return 12.92 * light if light <= 0.0031308 else 1.055 * light ** (1 / 2.4) - 0.055
 
 
 def palette_of(name: str) -> dict[str, str]:

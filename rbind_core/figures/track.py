@@ -9,7 +9,7 @@ import numpy as np
 import plotly.graph_objects as go
 from numpy.typing import NDArray
 
-from rbind_core.figures.theme import CONSTRUCT_COLOURS, EFFECT_SCALE, NEUTRAL, TRANSPARENT, faded, headed
+from rbind_core.figures.theme import CONSTRUCT_COLOURS, EFFECT_SCALE, NEUTRAL, TRANSPARENT, faded, headed, legible
 from rbind_core.mutation_map import MutationMap
 from rbind_core.sequences import ALPHABET, LENGTH
 from rbind_core.sliding import Site, Track
@@ -145,7 +145,7 @@ def _number(site: Site, colour: str) -> dict[str, Any]:
         "y": site.score,
         "yshift": 11,
         "showarrow": False,
-        "font": {"color": colour, "size": 12},
+        "font": {"color": legible(colour), "size": 12},
     }
 
 

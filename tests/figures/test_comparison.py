@@ -5,7 +5,7 @@ import pytest
 
 from rbind_core.atlas.similar import SHARE, Z_SCORE, compare_scans, specific_kmers
 from rbind_core.figures.comparison import SPECIFIC, correlations_figure, kmer_scatter_figure, logos_figure
-from rbind_core.figures.theme import CONSTRUCT_COLOURS
+from rbind_core.figures.theme import CONSTRUCT_COLOURS, legible
 from rbind_core.model.registry import find_model
 from tests.toy_scans import FAVOURITES, write_toy_atlas
 
@@ -130,7 +130,7 @@ def test_every_model_has_its_logo_with_its_test_pearson(models):
     titles = [annotation.text for annotation in figure.layout.annotations]
     assert titles == [f"{m.label}: test Pearson {m.pearson_test:.3f}" for m in models[:3]]
     assert {trace.yaxis for trace in figure.data} == {"y", "y2", "y3"}
-    assert [annotation.font.color for annotation in figure.layout.annotations] == list(CONSTRUCT_COLOURS[:3])
+    assert [annotation.font.color for annotation in figure.layout.annotations] == [legible(c) for c in CONSTRUCT_COLOURS[:3]]
 
 
 def test_a_model_without_motif_or_pearson_has_an_empty_place(models):

@@ -13,7 +13,7 @@ from rbind_core.experiments.canned import Arm, Result
 from rbind_core.experiments.robustness import Robustness
 from rbind_core.figures.importance import axis_label, category_axis, construct_colour, local_trace, quartile_box, triangles
 from rbind_core.figures.panels import Panel, grid
-from rbind_core.figures.theme import IMPORTANCE_AXIS, NEUTRAL, faded
+from rbind_core.figures.theme import IMPORTANCE_AXIS, NEUTRAL, faded, legible
 from rbind_core.statistics import LinearFit
 
 PANEL_COLUMNS = 4
@@ -133,7 +133,7 @@ def _one_site_of_the_stronger(
         "yanchor": "bottom",
         "align": "left",
         "showarrow": False,
-        "font": {"size": 11, "color": construct_colour(strong)},
+        "font": {"size": 11, "color": legible(construct_colour(strong))},
     }
     return line, text
 
