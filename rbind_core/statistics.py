@@ -362,7 +362,7 @@ def linear_fit(x: Sequence[float], y: Sequence[float]) -> LinearFit:
     Returns
     -------
     LinearFit
-        p and CI are NaN for two points, which always lie on a line.
+        p and CI are NaN for two points, which always lie on a line; these and R2 for points of the same height.
 
     Raises
     ------
@@ -373,9 +373,12 @@ def linear_fit(x: Sequence[float], y: Sequence[float]) -> LinearFit:
         raise ValueError(f"a line needs at least two different x; got {sorted(set(x))}")
     from scipy.stats import linregress
 
+    nothing = float("nan")
+    if len(set(y)) == 1:  # versions of scipy differ in what they say of it
+        return LinearFit(0.0, float(y[0]), nothing, nothing, (nothing, nothing), len(x))
     fit = linregress(x, y)
     if len(x) < 3:
-        return LinearFit(float(fit.slope), float(fit.intercept), float(fit.rvalue**2), float("nan"), (float("nan"),) * 2, len(x))
+        return LinearFit(float(fit.slope), float(fit.intercept), float(fit.rvalue**2), nothing, (nothing, nothing), len(x))
     margin = t_margin(float(fit.stderr), len(x) - 1)
     interval = (float(fit.slope - margin), float(fit.slope + margin))
     return LinearFit(float(fit.slope), float(fit.intercept), float(fit.rvalue**2), float(fit.pvalue), interval, len(x))

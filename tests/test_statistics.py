@@ -337,7 +337,7 @@ def test_a_line_says_what_it_is():
 def test_a_flat_line_has_no_r_squared():
     fit = linear_fit([1, 2, 3], [4, 4, 4])
     assert (fit.slope, fit.intercept) == (0, 4)
-    assert math.isnan(fit.r_squared)
+    assert all(map(math.isnan, (fit.r_squared, fit.p_value, *fit.slope_ci95)))
 
 
 @pytest.mark.parametrize("x", [[], [1], [2, 2, 2]])
