@@ -22,7 +22,7 @@ from tests.fuzz.pages import ROOT, OpenPage, page_names
 from tests.fuzz.parsers import FILE_PARSERS, TEXT_PARSERS, try_content, try_text
 from tests.fuzz.report import write_report
 from tests.fuzz.strategies import contents, texts_for
-from tests.fuzz.wandering import misuse_everything, misuse_links, wander
+from tests.fuzz.wandering import misuse_everything, misuse_links, press_everything, wander
 
 REPORT = ROOT / "docs" / "FUZZ.md"
 EXAMPLES = 60  # of hypothesis, per parser and turn
@@ -76,6 +76,7 @@ def _round(ledger: Ledger, folder: Path, dice: random.Random, number: int, whole
         yield lambda page=page: misuse_links(ledger, page, dice.choice(list(SHORT_TEXTS)))
         yield lambda page=page: wander(ledger, page, dice, steps=12)
         if whole:
+            yield lambda page=page: press_everything(ledger, page)
             yield lambda page=page: _long_texts(ledger, page)
 
 

@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
+from streamlit.runtime.state.common import TESTING_KEY
 from streamlit.testing.v1 import AppTest
 
 from tests.fuzz.corpus import DIRECTIVE_MARK, HTML_MARK, MARKDOWN_MARK
@@ -142,6 +143,19 @@ class OpenPage:
                 self._run(f"{self.page}: {key}", f"option {which}", self.app.run)
                 return
 
+    @property
+    def buttons(self) -> list[str]:
+        """Keys of what can be pressed."""
+        return [one.key for one in self.widgets("button") if one.key]
+
+    def press(self, key: str) -> None:
+        """Press a button that is still there."""
+        for one in self.widgets("button"):
+            if one.key == key:
+                one.click()
+                self._run(f"{self.page}: {key}", "pressed", self.app.run)
+                return
+
     def upload(self, key: str, name: str, content: bytes, given: str) -> None:
         """Give a file to an upload."""
         for one in self.widgets("file_uploader"):
@@ -174,11 +188,11 @@ def _choose(widget: Any, which: int) -> None:
         widget.set_value((end, end) if isinstance(widget.value, tuple | list) else end)
     elif widget.type in ("selectbox", "radio") and options:
         widget.select_index(which % len(options)) if widget.type == "selectbox" else widget.set_value(options[which % len(options)])
-    elif options:  # segmented controls, pills, several choices: those that show their values as they are
+    elif options:  # segmented controls, pills, several choices: AppTest knows what they show, not the values behind it
         chosen = options[which % len(options)]
-        with contextlib.suppress(KeyError, ValueError, TypeError, AttributeError):
-            is_as_shown = widget.format_func(chosen) == chosen
-            widget.set_value(([] if which % 2 else [chosen]) if isinstance(widget.value, list) else chosen) if is_as_shown else None
+        is_list = isinstance(widget.value, list)
+        widget.root.session_state[TESTING_KEY][widget.id] = str
+        widget.set_value(([] if which % 2 else [chosen]) if is_list else chosen)
 
 
 class _logged(logging.Handler):

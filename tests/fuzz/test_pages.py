@@ -8,7 +8,7 @@ from streamlit.testing.v1 import AppTest
 
 from tests.fuzz.corpus import CONTENTS, FILE_NAMES, HOSTILE, HTML_MARK, RNA, SHORT_TEXTS, gzip_bomb
 from tests.fuzz.pages import ROOT, OpenPage, found_marks, link_parameters, page_names, uploads_in_source
-from tests.fuzz.wandering import STARTS, misuse_everything, misuse_links, wander
+from tests.fuzz.wandering import STARTS, misuse_everything, misuse_links, press_everything, wander
 
 pytestmark = pytest.mark.usefixtures("pages_of_the_app", "no_data", "no_network")
 UPLOADS = [
@@ -28,6 +28,17 @@ def test_every_page_and_parameter_is_found():
 @pytest.mark.parametrize("page", page_names())
 def test_controls(page, ledger):
     misuse_everything(ledger, page, {"n": "10"})
+
+
+@pytest.mark.parametrize("page", page_names())
+def test_every_choice_and_every_button(page, ledger):
+    press_everything(ledger, page, {"n": "10", "k": "4"})
+
+
+def test_a_choice_is_known_by_what_it_shows(ledger):
+    opened = OpenPage(ledger, "sequence", {"n": "10"}).open()
+    opened.choose("show", 1)
+    assert "gradients_chart" in [chart.key for chart in opened.app.get("plotly_chart")]
 
 
 @pytest.mark.parametrize("start", STARTS[1:], ids=lambda start: start["background"])
