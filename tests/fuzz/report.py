@@ -13,8 +13,9 @@ HEAD = """# Misuse
 Every text box, upload, query parameter and command-line option is given what nobody should give it: the hand-written
 values of `tests/fuzz/corpus.py` and mixtures of right and wrong pieces (`tests/fuzz/strategies.py`). Options are found by
 walking the command line, widgets by walking the pages, query parameters by reading the source, so new ones are tried too; each
-option of a choice is chosen and each button pressed. The answer must be a result or one sentence: no traceback, no hang (parsers: 2 s of a
-busy core per MB; pages: 30 s), no file outside the data folders, nothing of a user's that becomes an element of a page, no network.
+option of a choice is chosen and each button pressed. The answer must be a result or one sentence: no traceback, no hang (parsers:
+2 s of a busy core per MB; pages: 30 s), no file outside the data folders, nothing of a user's that becomes an element of a page,
+no network.
 
 `pytest tests/fuzz` does a short run, `python -m tests.fuzz --minutes 10` a long one and writes this page.
 """
