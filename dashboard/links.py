@@ -10,6 +10,8 @@ import streamlit as st
 
 from dashboard.take_away import plain
 
+AS_CONTEXT = "As a context, in which patterns can be placed and windows occluded."
+
 
 def linked(key: str, options: Sequence[str], default: str, draw: Callable[[], Any], read: Callable[[str], str | None]) -> str:
     """Draw a widget whose first value comes from the URL and whose later ones are kept there.
@@ -110,6 +112,26 @@ def open_lab(constructs: str) -> None:
     """
     st.session_state["c"] = constructs
     go_to("pages/hypothesis.py")
+
+
+def ways_on(sequence: str, constructs: str, as_what: str) -> None:
+    """Draw the buttons that go on with an RNA on other pages: its mutagenesis, and the lab.
+
+    Parameters
+    ----------
+    sequence : RNA letters.
+    constructs : text of the construct that the lab opens with.
+    as_what : what the RNA is there, for the hint.
+    """
+    with st.container(horizontal=True):
+        st.button(
+            "See the ISM",
+            icon=":material/grid_on:",
+            on_click=open_sequence,
+            args=(sequence,),
+            help="In silico mutagenesis on the Sequence page: every letter of this RNA changed to each other one.",
+        )
+        st.button("Open in the lab", icon=":material/science:", on_click=open_lab, args=(constructs,), help=as_what)
 
 
 def follow() -> None:

@@ -7,7 +7,7 @@ import pandas as pd
 import streamlit as st
 
 from dashboard import design, own, sidebar
-from dashboard.links import linked, open_lab, open_sequence, read_option
+from dashboard.links import AS_CONTEXT, linked, read_option, ways_on
 from dashboard.take_away import plain, take_away
 from dashboard.waiting import compute
 from rbind_core.design import MOST_RESTARTS, MOST_STEPS, MOST_TEMPERATURE, SAYS_NOT, STEPS, Constraints, read_motifs, read_positions
@@ -126,21 +126,7 @@ def show_result(answer):
             if not answer.wish.limits or "allowed" not in answer.design.stopped_by
             else f"{changed} of {len(final.sequence)} positions changed. A constraint ended it: {plain(answer.design.stopped_by)}."
         )
-        with st.container(horizontal=True):
-            st.button(
-                "See the ISM",
-                icon=":material/grid_on:",
-                on_click=open_sequence,
-                args=(final.sequence,),
-                help="In silico mutagenesis: every letter of this RNA changed to each other one.",
-            )
-            st.button(
-                "Open in the lab",
-                icon=":material/science:",
-                on_click=open_lab,
-                args=(f"context:{final.sequence}@1",),
-                help="As a context, in which patterns can be placed and windows occluded.",
-            )
+        ways_on(final.sequence, f"context:{final.sequence}@1", AS_CONTEXT)
     st.warning(f"{plain(answer.place.sentence)} {SAYS_NOT}")
     st.caption("Background and N of the sidebar do not change a design; its seed draws the random start.")
 

@@ -8,7 +8,7 @@ import streamlit as st
 
 from dashboard import engine, probes, sidebar
 from dashboard.letters import show_letters
-from dashboard.links import linked, open_lab, open_sequence, read_option
+from dashboard.links import AS_CONTEXT, linked, read_option, ways_on
 from dashboard.take_away import plain, take_away
 from dashboard.waiting import compute
 from rbind_core.data.library import MEASURED
@@ -122,21 +122,7 @@ def show_probe(answer, rows):
         st.markdown("  \n".join(f"{name}: **{plain(value)}**" for name, value in numbers.items()), help=MATCH_HELP)
         if len(rows) > 1:
             st.caption(f"The library holds this sequence {len(rows)} times; the residual is of the first.")
-        with st.container(horizontal=True):
-            st.button(
-                "See the ISM",
-                icon=":material/grid_on:",
-                on_click=open_sequence,
-                args=(one["sequence"],),
-                help="In silico mutagenesis on the Sequence page: every letter of this RNA changed to each other one.",
-            )
-            st.button(
-                "Open in the lab",
-                icon=":material/science:",
-                on_click=open_lab,
-                args=(f"context:{one['sequence']}@1",),
-                help="As a context, in which patterns can be placed and windows occluded.",
-            )
+        ways_on(one["sequence"], f"context:{one['sequence']}@1", AS_CONTEXT)
 
 
 def show_table(answer):

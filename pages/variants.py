@@ -7,7 +7,7 @@ import pandas as pd
 import streamlit as st
 
 from dashboard import engine, sidebar, variants
-from dashboard.links import open_lab, open_sequence
+from dashboard.links import ways_on
 from dashboard.take_away import plain, take_away
 from dashboard.waiting import compute, last_shown
 from rbind_core.errors import RBindError
@@ -124,21 +124,11 @@ def show_one(effect):
         if len(effect.variant.sequence) > len(effect.variant.window):
             first = effect.variant.offset + 1
             st.caption(f"Scored: the 41 nt around the change, {first}-{first + 40} of {len(effect.variant.sequence):,}.")
-        with st.container(horizontal=True):
-            st.button(
-                "See the ISM",
-                icon=":material/grid_on:",
-                on_click=open_sequence,
-                args=(effect.variant.window,),
-                help="In silico mutagenesis: every letter of this RNA changed to each other one.",
-            )
-            st.button(
-                "Open in the lab",
-                icon=":material/science:",
-                on_click=open_lab,
-                args=(str(effect.marginalised.construct),),
-                help="The same site and change as a construct, with every background RNA.",
-            )
+        ways_on(
+            effect.variant.window,
+            str(effect.marginalised.construct),
+            "The same site and change as a construct, with every background RNA.",
+        )
 
 
 settings = sidebar.current()

@@ -1,8 +1,10 @@
-"""How a file is told from what it was before."""
+"""Files: told from what they were before, and read up to a limit."""
 
 from __future__ import annotations
 
 from pathlib import Path
+
+from rbind_core.errors import ModelError
 
 Stamp = tuple[int, int, int, int]
 
@@ -29,3 +31,31 @@ def stamp(path: Path) -> Stamp:
     """
     status = path.stat()
     return status.st_ino, status.st_size, status.st_mtime_ns, status.st_ctime_ns
+
+
+def read_at_most(path: Path, most_bytes: int) -> bytes:
+    """Read a file of a model that may be larger than any of ours, or without end.
+
+    Parameters
+    ----------
+    path : of the file.
+    most_bytes : limit.
+
+    Returns
+    -------
+    bytes
+        All of it.
+
+    Raises
+    ------
+    ModelError
+        If it cannot be read or is too large.
+    """
+    try:
+        with path.open("rb") as file:
+            content = file.read(most_bytes + 1)
+    except OSError as error:
+        raise ModelError(f"{path.name} cannot be read ({error.strerror})") from None
+    if len(content) > most_bytes:
+        raise ModelError(f"{path.name} cannot be read (larger than {most_bytes / 1e6:.0f} MB)")
+    return content

@@ -260,7 +260,7 @@ def read_fasta(text: str) -> list[tuple[str, str]]:
         try:
             cleaned.append((name, clean_sequence(letters)))
         except SequenceError as error:
-            raise SequenceError(f"record {name!r}: {error}") from None
+            raise SequenceError(f"record {_shorten(name, 60)!r}: {error}") from None
     return cleaned
 
 

@@ -118,6 +118,13 @@ def test_broken_fasta_is_refused_with_the_place(text, says):
         read_fasta(text)
 
 
+def test_a_record_with_a_long_name_is_named_by_its_beginning():
+    with pytest.raises(SequenceError) as refused:
+        read_fasta(f">{'x' * 2000}\nACGJ\n")
+    assert str(refused.value).startswith(f"record '{'x' * 60}...': ")
+    assert len(str(refused.value)) < 200
+
+
 @given(rna(max_size=8, alphabet="".join(IUPAC)), st.data())
 def test_a_sequence_drawn_from_a_pattern_matches_it(pattern, data):
     sequence = "".join(data.draw(st.sampled_from(IUPAC[letter])) for letter in pattern)

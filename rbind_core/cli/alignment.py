@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import click
 
 from rbind_core.cli.background_options import background_options
-from rbind_core.cli.shared import json_option, load, print_json, rbp_option, say_note
+from rbind_core.cli.shared import json_option, load, prepare_scan, print_json, rbp_option
 
 if TYPE_CHECKING:
     from rbind_core.experiments import BackgroundChoice
@@ -21,16 +21,11 @@ K = 6
 @json_option
 def alignment(rbp: str, choice: BackgroundChoice, as_json: bool) -> None:
     """What do the ten best 6-mers have in common? (Koo et al. 2021, Fig. 4b)"""
-    from rbind_core.experiments import prepare
     from rbind_core.experiments.records import kmer_record
     from rbind_core.motifs import ALIGNED, alignment_motif, fast_scan
 
     model, predictor = load(rbp)
-    if model.structure:
-        say_note(f"{model.label} folds every sequence: ranking all k-mers takes minutes to hours")
-    analysis = prepare(model, predictor, choice)
-    if analysis.sample.caution:
-        say_note(analysis.sample.caution)
+    analysis = prepare_scan(model, predictor, choice)
     scan = fast_scan(analysis, K, top=ALIGNED)
     motif = alignment_motif(scan.best(ALIGNED)).tolist()
     record = kmer_record(model, choice, scan, exhaustive=False, top=ALIGNED)

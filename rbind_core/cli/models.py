@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from rbind_core.cli.background_options import background_options
-from rbind_core.cli.shared import json_option, load, print_json, rbp_option, say_note
+from rbind_core.cli.shared import json_option, load, prepare_scan, print_json, rbp_option, say_note
 
 if TYPE_CHECKING:
     from rbind_core.experiments import BackgroundChoice
@@ -199,7 +199,6 @@ def kmers(
     rbp: str, k: int, start: int, top: int, exhaustive: bool, scan_precision: str, choice: BackgroundChoice, as_json: bool
 ) -> None:
     """Rank all k-mers by global importance at one place (Fig. 2e)."""
-    from rbind_core.experiments import prepare
     from rbind_core.experiments.records import kmer_record
     from rbind_core.model.registry import load_predictor
     from rbind_core.motifs import check_place, exhaustive_scan, fast_scan
@@ -211,11 +210,7 @@ def kmers(
         raise click.UsageError(f"--scan-precision {scan_precision} is for fast scans; an exhaustive scan is in float32")
     model, predictor = load(rbp)
     scout = None if is_float32 else load_predictor(model, precision=scan_precision)
-    if model.structure:
-        say_note(f"{model.label} folds every sequence: ranking all k-mers takes minutes to hours")
-    analysis = prepare(model, predictor, choice)
-    if analysis.sample.caution:
-        say_note(analysis.sample.caution)
+    analysis = prepare_scan(model, predictor, choice)
     scan = exhaustive_scan(analysis, k, start) if exhaustive else fast_scan(analysis, k, start, top, scout)
     if not is_float32:
         say_note(f"the first round of the scan was in {scan_precision}; all numbers printed are float32")

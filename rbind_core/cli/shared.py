@@ -15,6 +15,8 @@ import click
 from rbind_core.faults import in_one_sentence
 
 if TYPE_CHECKING:
+    from rbind_core.experiments import BackgroundChoice
+    from rbind_core.gia import GlobalImportanceAnalysis
     from rbind_core.model.predictor import ResidualBindPredictor
     from rbind_core.model.registry import Model
 
@@ -102,3 +104,15 @@ def load(rbp: str) -> tuple[Model, ResidualBindPredictor]:
 
     model = find_model(rbp)
     return model, load_predictor(model)
+
+
+def prepare_scan(model: Model, predictor: ResidualBindPredictor, choice: BackgroundChoice) -> GlobalImportanceAnalysis:
+    """Draw the background of a scan of all k-mers, and say what there is to know beforehand."""
+    from rbind_core.experiments import prepare
+
+    if model.structure:
+        say_note(f"{model.label} folds every sequence: ranking all k-mers takes minutes to hours")
+    analysis = prepare(model, predictor, choice)
+    if analysis.sample.caution:
+        say_note(analysis.sample.caution)
+    return analysis

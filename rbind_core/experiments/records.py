@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import asdict
 from typing import Any
 
 from rbind_core.experiments.canned import Result
@@ -99,17 +100,7 @@ def result_record(result: Result, local: bool = False) -> dict[str, Any]:
             for arm, importance in zip(result.arms, result.importances, strict=True)
         ],
         "comparisons": [comparison_record(c) for c in result.comparisons],
-        "fits": {
-            series: {
-                "slope": fit.slope,
-                "slope_ci95": list(fit.slope_ci95),
-                "intercept": fit.intercept,
-                "r_squared": fit.r_squared,
-                "p_value": fit.p_value,
-                "points": fit.points,
-            }
-            for series, fit in result.fits.items()
-        },
+        "fits": {series: asdict(fit) | {"slope_ci95": list(fit.slope_ci95)} for series, fit in result.fits.items()},
         "says": result.sentences,
         "says_not": result.experiment.says_not,
     }

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from rbind_core.errors import ModelError
+from rbind_core.files import read_at_most
 from rbind_core.model.inputs import STRUCTURE_OF_CHANNELS
 from rbind_core.sequences import LENGTH
 
@@ -50,13 +51,7 @@ def read_card(path: Path) -> dict[str, Any]:
 def _parse(path: Path) -> Any:
     if path.exists() and not (path.is_file() or path.is_dir()):  # such as a pipe, which would be waited for without end
         raise ModelError(f"{path.name} cannot be read (it is not a file)")
-    try:
-        with path.open("rb") as file:
-            content = file.read(MOST_BYTES + 1)
-    except OSError as error:
-        raise ModelError(f"{path.name} cannot be read ({error.strerror})") from None
-    if len(content) > MOST_BYTES:
-        raise ModelError(f"{path.name} cannot be read (larger than {MOST_BYTES / 1e6:.0f} MB)")
+    content = read_at_most(path, MOST_BYTES)
     try:
         return json.loads(content.decode())
     except (ValueError, RecursionError):  # not UTF-8, not JSON, or nested without end

@@ -15,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rbind_core.errors import ModelError
+from rbind_core.files import read_at_most
 from rbind_core.model.architecture import FIRST_KERNEL, POOL, RESIDUAL_KERNEL
 from rbind_core.sequences import LENGTH
 
@@ -46,13 +47,7 @@ def read_weights(path: Path, sha256: str | None = None) -> Weights:
     from safetensors import SafetensorError
     from safetensors.numpy import load
 
-    try:
-        with path.open("rb") as file:
-            content = file.read(MOST_BYTES + 1)
-    except OSError as error:
-        raise ModelError(f"{path.name} cannot be read ({error.strerror})") from None
-    if len(content) > MOST_BYTES:
-        raise ModelError(f"{path.name} cannot be read (larger than {MOST_BYTES / 1e6:.0f} MB)")
+    content = read_at_most(path, MOST_BYTES)
     if sha256 is not None and hashlib.sha256(content).hexdigest() != sha256:
         raise ModelError(f"{path.name} is damaged (wrong SHA-256)")
     try:

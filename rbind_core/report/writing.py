@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import asdict
 from html import escape
 from typing import Any
 
@@ -250,18 +251,7 @@ def _arm_records(result: Result) -> list[dict[str, Any]]:
 
 
 def _fit_records(result: Result) -> list[dict[str, Any]]:
-    return [
-        {
-            "line": series,
-            "slope": fit.slope,
-            "ci95": list(fit.slope_ci95),
-            "intercept": fit.intercept,
-            "r_squared": fit.r_squared,
-            "p_value": fit.p_value,
-            "points": fit.points,
-        }
-        for series, fit in result.fits.items()
-    ]
+    return [{"line": series, "ci95": list(fit.slope_ci95)} | asdict(fit) for series, fit in result.fits.items()]
 
 
 def _ordered(records: Sequence[Mapping[str, Any]], left_out: Sequence[str] = ()) -> list[dict[str, Any]]:

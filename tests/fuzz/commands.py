@@ -35,7 +35,9 @@ _ONE_OF = {  # commands that need one of several options: the first, unless anot
     ("slide",): ("--seq", "--fasta"),
     ("variants",): ("--variant", "--table", "--mutant"),
 }
-_ALWAYS = {("atlas",): {"--rbp": "RBFOX1", "--workers": "0"}}  # one model, without further processes
+_ALWAYS = {  # one model, without further processes, and not into the bundled atlas
+    ("atlas",): {"--rbp": "RBFOX1", "--workers": "0", "--out": "measured.parquet"},
+}
 _VALID_ONE = {"--seq": RNA, "--variant": "G1A"}
 
 
