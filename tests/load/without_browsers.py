@@ -41,8 +41,8 @@ def main(number: int, minutes: float, seed: int) -> None:
             process.wait(20)
     click.echo(
         f"- **The server alone** (`python -m tests.load.without_browsers --minutes {minutes:g}`): the same pages asked for over "
-        f"the websocket by {number} people, each time in a new session with a new construct or sequence: "
-        f"{len(seconds)} pages, median {np.median(seconds):.2f} s, 95th percentile {np.percentile(seconds, 95):.2f} s, longest {seconds.max():.2f} s."
+        f"the websocket by {number} people, each time in a new session with a new construct or sequence: {len(seconds)} pages, "
+        f"median {np.median(seconds):.2f} s, 95th percentile {np.percentile(seconds, 95):.2f} s, longest {seconds.max():.2f} s."
     )
 
 
