@@ -17,6 +17,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timezone
 from pathlib import Path
 
@@ -28,6 +29,7 @@ from playwright.async_api import async_playwright
 from rbind_core.model.registry import Model, list_models
 from tests.load.people import READING, THINKING, Action, Person
 from tests.load.watching import Watch, processor_seconds
+from tests.load.without_browsers import stay
 from tests.servers import ROOT, free_port, start_dashboard
 
 WARM_UP = 100  # interactions
@@ -38,21 +40,27 @@ SHOWN = 5e-4, 5e-3  # half of the last digit that pages show, of importances and
 
 @click.command()
 @click.option("--browsers", default=10, show_default=True, help="How many people.")
+@click.option("--others", default=0, show_default=True, help="How many more come without a browser, over the websocket.")
 @click.option("--minutes", default=5.0, show_default=True, help="How long they stay.")
 @click.option("--seed", default=0, show_default=True, help="Decides what everybody does.")
 @click.option("--out", type=click.Path(path_type=Path), help="File for the report [standard output].")
-def main(browsers: int, minutes: float, seed: int, out: Path | None) -> None:
+def main(browsers: int, others: int, minutes: float, seed: int, out: Path | None) -> None:
     """Let several people use one server, and report how it went."""
     chosen = [model for model in list_models() if not model.structure and not model.problem][: 5 * browsers : 5]
     people = [Person(model, rng) for model, rng in zip(chosen, np.random.default_rng(seed).spawn(browsers), strict=True)]
-    with tempfile.TemporaryDirectory() as folder:
+    further = zip(list_models()[1 : 5 * others : 5], np.random.default_rng(seed + 1).spawn(others), strict=True)
+    with tempfile.TemporaryDirectory() as folder, ThreadPoolExecutor(max(others, 1)) as pool:
         port = free_port()
         os.environ["RBIND_SHARED"] = "1"
         process = start_dashboard(port, Path(folder), options=["--shared"])
         try:
             watch, idle = Watch(psutil.Process(process.pid)), None
             idle = watch.look()
+            end = time.monotonic() + minutes * 60
+            stays = [pool.submit(stay, port, model, rng, end) for model, rng in further]
             used = asyncio.run(_everybody(people, f"http://127.0.0.1:{port}", minutes * 60, watch))
+            for one in stays:
+                one.result()
             busy = watch.look()
             time.sleep(SETTLED)
             after = watch.look()
@@ -158,7 +166,7 @@ def report(
         f"their own, looks at the first page for {READING[0]:g} to {READING[1]:g} s and thinks for {THINKING[0]:g} to "
         f"{THINKING[1]:g} s between two actions.",
         "",
-        f"- **All come at once**: the first plot is there after {min(arrivals):.1f} to {max(arrivals):.1f} s, most of which ten "
+        f"- **All come at once**: the first plot is there after {min(arrivals):.1f} to {max(arrivals):.1f} s, most of which the "
         "browsers spend on starting the same program on the same cores. The time below begins when everybody is there.",
         f"- **{len(actions)} actions in {minutes:g} minutes**, {len(failures)} failed.",
         f"- **From click to plot**: median {np.median(_seconds(actions)):.2f} s, 95th percentile "

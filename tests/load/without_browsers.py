@@ -34,7 +34,7 @@ def main(number: int, minutes: float, seed: int) -> None:
         process = start_dashboard(port, Path(folder), options=["--shared"])
         try:
             people = zip(chosen, np.random.default_rng(seed).spawn(number), strict=True)
-            stays = [pool.submit(_stay, port, model, rng, time.monotonic() + 60 * minutes) for model, rng in people]
+            stays = [pool.submit(stay, port, model, rng, time.monotonic() + 60 * minutes) for model, rng in people]
             seconds = np.concatenate([stay.result() for stay in stays])
         finally:
             process.terminate()
@@ -46,7 +46,7 @@ def main(number: int, minutes: float, seed: int) -> None:
     )
 
 
-def _stay(port: int, model: Model, rng: np.random.Generator, end: float) -> list[float]:
+def stay(port: int, model: Model, rng: np.random.Generator, end: float) -> list[float]:
     """Seconds until the end of the script of one page after another."""
     seconds = []
     while time.monotonic() < end:
