@@ -144,3 +144,22 @@ def test_no_script_turns_text_into_code_or_loads_from_elsewhere(path: Path):
     text = path.read_text()
     assert re.findall(r"\b(?:eval|Function|document\.write|insertAdjacentHTML|outerHTML)\s*\(", text) == []
     assert re.findall(r"https?://(?!www\.w3\.org/)", text) == []
+
+
+def parts_run_alone(tree: ast.AST) -> Iterator[ast.FunctionDef]:
+    """Functions that Streamlit runs without app.py around them: dialogs, and what is given to `st.fragment`."""
+    given = {
+        ast.unparse(one.args[0]) for one in ast.walk(tree) if isinstance(one, ast.Call) and ast.unparse(one.func) == "st.fragment"
+    }
+    for one in ast.walk(tree):
+        if isinstance(one, ast.FunctionDef):
+            marks = [ast.unparse(mark).split("(")[0] for mark in one.decorator_list]
+            if one.name in given or {"st.dialog", "st.fragment"} & set(marks):
+                yield one
+
+
+def test_what_goes_wrong_in_a_part_that_runs_alone_is_said_there():
+    parts = [part for name, tree in MODULES.items() if not name.startswith("rbind_core") for part in parts_run_alone(tree)]
+    assert len(parts) >= 5
+    for part in parts:
+        assert "said_on_the_page()" in map(ast.unparse, part.decorator_list), part.name

@@ -15,6 +15,7 @@ from rbind_core.figures.theme import DEFAULT_PALETTE, GLOBAL_IMPORTANCE_COLOUR, 
 from rbind_core.motifs import information
 
 NORMAL_95 = 1.96
+LOGO_ROWS = 5.625  # height of the logo, in rows of the ranking
 
 
 def motif_figure(
@@ -43,7 +44,7 @@ def motif_figure(
     go.Figure
         Exact values on hover.
     """
-    figure = make_subplots(rows=2, cols=1, row_heights=[3.6, 0.64 * shown], vertical_spacing=0.1)
+    figure = make_subplots(rows=2, cols=1, row_heights=[LOGO_ROWS, shown], vertical_spacing=0.1)
     figure.add_traces(logo_traces(information(motif), palette), rows=[1] * 4, cols=[1] * 4)
     figure.update_xaxes(
         range=[0.4, len(motif) + 0.6], tickvals=list(range(1, len(motif) + 1)), showgrid=False, row=1, col=1, zeroline=False

@@ -68,6 +68,9 @@ def test_mutations_are_accepted_by_clicks_and_restored_by_the_link(start_server,
     settle(narrow)
     overflow = narrow.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
     assert overflow <= 0, "the page scrolls sideways on a phone"
+    for name in ("Pairs of mutations", "Several sequences"):
+        place = narrow.get_by_text(name, exact=True).first.bounding_box()
+        assert place["x"] + place["width"] <= 390, f"{name} is out of sight on a phone"
     narrow.context.close()
 
     # pairs of mutations: a click opens the table of that pair

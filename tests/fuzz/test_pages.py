@@ -41,6 +41,13 @@ def test_a_choice_is_known_by_what_it_shows(ledger):
     assert "gradients_chart" in [chart.key for chart in opened.app.get("plotly_chart")]
 
 
+def test_a_pressed_button_does_what_it_says(ledger):
+    opened = OpenPage(ledger, "lessons", {"n": "10"}).open()
+    opened.press("next_2")
+    assert "next_3" in opened.buttons
+    assert "next_2" not in opened.buttons
+
+
 @pytest.mark.parametrize("start", STARTS[1:], ids=lambda start: start["background"])
 def test_controls_of_the_sidebar(start, ledger):
     misuse_everything(ledger, "hypothesis", {"n": "10", **start})
