@@ -65,7 +65,9 @@ def kmer_scatter_figure(
     figure = go.Figure(
         traces, {"xaxis": axis | {"range": x} | _axis_title(pair, 0), "yaxis": axis | {"range": y} | _axis_title(pair, 1)}
     )
-    figure.update_layout(legend={"orientation": "h", "y": -0.25, "yanchor": "top", "x": 0, "itemsizing": "constant"})
+    figure.update_layout(
+        legend={"orientation": "h", "yref": "container", "y": 0, "yanchor": "bottom", "x": 0, "itemsizing": "constant"}
+    )
     r = pair.correlations[0, 1]
     subtitle = f"Pearson r = {r:.2f} over N = {len(pair.kmers):,} 6-mers, {pair.settings_text}; dashed: equal"
     headed(figure, " against ".join(m.label for m in reversed(pair.models)), subtitle, _SCATTER_HEIGHT)

@@ -117,10 +117,8 @@ def _mark(one: Distribution, place: int, panel: Panel, top: float) -> dict[str, 
         "text": ["", f" {escape(one.proteins[place], quote=False)} {value:.{one.quantity.decimals}f} "],
         "textposition": "middle left" if to_the_left else "middle right",
         "textfont": {"color": legible(CHOSEN_COLOUR)},
-        "unselected": {
-            "marker": {"opacity": 1},
-            "textfont": {"color": legible(CHOSEN_COLOUR)},
-        },  # a click on a bar leaves it as it is
+        # a click on a bar leaves it as it is
+        "unselected": {"marker": {"opacity": 1}, "textfont": {"color": legible(CHOSEN_COLOUR)}},
         "cliponaxis": False,
         "hovertemplate": escape(f"{one.label(place)}: {one.value_text(place)}", quote=False) + "<extra></extra>",
         "name": "chosen RBP",
