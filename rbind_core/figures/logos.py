@@ -95,12 +95,11 @@ def letter_traces(logos: Sequence[tuple[float, NDArray[np.floating]]], colours: 
                 ends[side] += height
     return [
         go.Scatter(
-            x=np.array(xs[letter], dtype=float),
-            y=np.array(ys[letter], dtype=float),
-            mode="lines",
+            x=np.array(xs[letter], dtype=np.float32),
+            y=np.array(ys[letter], dtype=np.float32),
+            mode="none",  # no line around it, which Plotly would draw polygon by polygon
             fill="toself",
             fillcolor=colour,
-            line={"width": 0.3, "color": colour},
             hoverinfo="skip",
             showlegend=False,
             name=letter,

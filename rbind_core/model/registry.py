@@ -6,12 +6,14 @@ import difflib
 import json
 import os
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
 from rbind_core.data.transforms import Normalisation
 from rbind_core.errors import ModelError
+from rbind_core.files import Stamp, stamp
 from rbind_core.model.card import read_card
 from rbind_core.model.inputs import STRUCTURE_OF_CHANNELS
 from rbind_core.model.predictor import ResidualBindPredictor
@@ -120,10 +122,19 @@ def list_models(folders: Iterable[Path] | None = None) -> list[Model]:
 def _read_card(path: Path) -> Model:
     folder = path.parent
     try:
-        card = read_card(path)
-    except ModelError as error:
+        model = _described(path, stamp(path))
+    except (ModelError, OSError) as error:
+        problem = str(error) if isinstance(error, ModelError) else f"{path.name} cannot be read ({error.strerror})"
         nothing = Normalisation(float("nan"), float("nan"))
-        return Model(folder.name, folder.name, "", "", nothing, (), 4, {}, [], [], {}, "", 0, folder, problem=str(error))
+        return Model(folder.name, folder.name, "", "", nothing, (), 4, {}, [], [], {}, "", 0, folder, problem=problem)
+    problem = _weights_problem(folder / WEIGHTS, model.weights_bytes)
+    return replace(model, problem=problem) if problem else model
+
+
+@lru_cache(maxsize=1024)
+def _described(path: Path, written: Stamp) -> Model:
+    """The model of a card, which is read again only when it has been written anew: every run of a page lists all models."""
+    card = read_card(path)
     return Model(
         experiment=card["experiment"],
         protein=card["protein"],
@@ -138,9 +149,8 @@ def _read_card(path: Path) -> Model:
         training=card["training"],
         weights_sha256=card["weights"]["sha256"],
         weights_bytes=card["weights"]["bytes"],
-        folder=folder,
+        folder=path.parent,
         summary_samples=card.get("summary_samples", 1000),
-        problem=_weights_problem(folder / WEIGHTS, card["weights"]["bytes"]),
     )
 
 
