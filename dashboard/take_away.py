@@ -55,10 +55,6 @@ export default function({ parentElement, data }) {
   }));
 }
 """
-# Streamlit's own buttons in that row look like the others.
-_STYLE = """<style>[class*="st-key-take_away_"] .stDownloadButton button { min-height: 0; height: 1.65rem; padding: 0 .45rem;
-  border-radius: .5rem; } [class*="st-key-take_away_"] .stDownloadButton p { font-size: .78rem; }
-  [class*="st-key-take_away_"] { gap: .25rem; }</style>"""
 
 
 def take_away(
@@ -78,7 +74,6 @@ def take_away(
     """
     component = st.components.v2.component("take_away", html=_HTML, css=_CSS, js=_JS)
     with st.container(key=f"take_away_{chart}", horizontal=True, gap="xsmall"):
-        st.html(_STYLE, width="content")
         component(
             key=f"row_{chart}",
             data={"chart": chart, "filename": filename, "command": command, "python": python},

@@ -8,8 +8,7 @@ import numpy as np
 import plotly.graph_objects as go
 
 from rbind_core.epistasis import Epistasis
-from rbind_core.figures.sequence import MEASURED
-from rbind_core.figures.theme import DEFAULT_PALETTE, EFFECT_SCALE, NEUTRAL, headed, palette_of
+from rbind_core.figures.theme import DEFAULT_PALETTE, EFFECT_SCALE, FITTING, NEUTRAL, headed, palette_of
 
 STRONGEST, NORM = "strongest", "norm"  # what a cell shows of its nine double mutants
 _NORM_SCALE = [[0.0, "#f7f7f7"], [0.5, "#f4a582"], [1.0, "#b2182b"]]
@@ -88,7 +87,7 @@ def epistasis_figure(
         "showgrid": False,
         "zeroline": False,
         "fixedrange": True,
-        **MEASURED,
+        **FITTING,
     }
     figure = go.Figure(
         [heat_map, markers],

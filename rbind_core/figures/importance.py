@@ -12,7 +12,7 @@ import plotly.graph_objects as go
 from numpy.typing import NDArray
 
 from rbind_core.figures.panels import Panel
-from rbind_core.figures.theme import CONSTRUCT_COLOURS, GLOBAL_IMPORTANCE_COLOUR, IMPORTANCE_AXIS, broken, faded, headed
+from rbind_core.figures.theme import CONSTRUCT_COLOURS, FITTING, GLOBAL_IMPORTANCE_COLOUR, IMPORTANCE_AXIS, broken, faded, headed
 from rbind_core.gia import Importance
 from rbind_core.statistics import Effect
 
@@ -53,7 +53,7 @@ def importance_figure(
     traces.append(triangles(np.arange(len(results)), results, [str(result.construct) for result in results], panel))
     layout = {
         "xaxis": category_axis(names) | {"fixedrange": True},
-        "yaxis": {"title": {"text": IMPORTANCE_AXIS}, "zeroline": False, "rangemode": "tozero"},
+        "yaxis": {"title": {"text": IMPORTANCE_AXIS}, "zeroline": False, "rangemode": "tozero"} | FITTING,
         "shapes": [panel.zero_line()],
     }
     return headed(go.Figure(traces, layout), f"{label}: importance", settings, 360)

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from plotly.subplots import make_subplots
 
 from rbind_core.figures.logos import logo_traces
-from rbind_core.figures.theme import DEFAULT_PALETTE, GLOBAL_IMPORTANCE_COLOUR, headed
+from rbind_core.figures.theme import DEFAULT_PALETTE, FITTING, GLOBAL_IMPORTANCE_COLOUR, headed
 from rbind_core.motifs import information
 
 NORMAL_95 = 1.96
@@ -71,6 +71,6 @@ def motif_figure(
     )
     figure.update_xaxes(title_text="global importance (z-score units)", rangemode="tozero", row=2, col=1)
     figure.update_yaxes(tickfont={"family": "monospace", "size": 12}, dtick=1, row=2, col=1)
-    figure.update_xaxes(fixedrange=True)
-    figure.update_yaxes(fixedrange=True)
+    figure.update_xaxes(fixedrange=True, **FITTING)
+    figure.update_yaxes(fixedrange=True, **FITTING)
     return headed(figure, f"{label}: motif and best {len(top_kmers[0]['kmer'])}-mers", settings, height)

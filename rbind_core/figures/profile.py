@@ -22,6 +22,7 @@ from rbind_core.figures.theme import (
     CONSTRUCT_COLOURS,
     DEFAULT_PALETTE,
     EFFECT_SCALE,
+    FITTING,
     NEUTRAL,
     broken,
     headed,
@@ -58,9 +59,9 @@ def _finished(
         "zeroline": False,
         "fixedrange": True,
     }
-    figure = go.Figure(
-        list(traces), {"yaxis": y, "shapes": [_ONE.zero_line()], "hovermode": "closest", "showlegend": False} | layout
-    )
+    layout = {"yaxis": y, "shapes": [_ONE.zero_line()], "hovermode": "closest", "showlegend": False} | layout
+    layout |= {name: axis | FITTING for name, axis in layout.items() if name.startswith(("xaxis", "yaxis"))}
+    figure = go.Figure(list(traces), layout)
     figure = headed(figure, f"{_label(entry)}: {title}", subtitle, height, width=WIDTH)
     figure.layout.margin.l = 56
     return figure

@@ -9,7 +9,7 @@ import plotly.graph_objects as go
 from numpy.typing import NDArray
 
 from rbind_core.figures.logos import letter_traces, logo_traces, wild_type_heights
-from rbind_core.figures.theme import DEFAULT_PALETTE, EFFECT_SCALE, TRANSPARENT, palette_of, titled
+from rbind_core.figures.theme import DEFAULT_PALETTE, EFFECT_SCALE, FITTING, TRANSPARENT, palette_of, titled
 from rbind_core.mutagenesis import L2, SIGNED, Mutagenesis
 from rbind_core.sequences import ALPHABET
 from rbind_core.structure import Fold
@@ -18,7 +18,6 @@ PAIRED_COLOURS = {"P": "#7048e8", "U": "#adb5bd"}  # paired, unpaired; no colour
 HEIGHT_TITLES = {L2: "L2 norm (z)", SIGNED: "− mean effect (z)"}
 _WITH_STRUCTURE = ([0.65, 1.0], [0.22, 0.59], [0.0, 0.16])  # where logo, heat map and structure stand
 _WITHOUT = ([0.56, 1.0], [0.0, 0.48])
-MEASURED = {"automargin": False, "ticklabeloverflow": "allow"}  # half of the time of drawing went into fitting the labels
 _BELOW = 84  # pixels under the panels: letters, brackets, numbers, title
 _CELL = 22  # pixels within which a click belongs to a cell
 _WILD_TYPE = "#495057"  # letters on cells that are white in either theme
@@ -68,7 +67,7 @@ def mutagenesis_figure(
             "showgrid": False,
             "zeroline": False,
             "fixedrange": True,
-            **MEASURED,
+            **FITTING,
         },
         "bargap": 0.0,
         "barmode": "overlay",
@@ -117,7 +116,7 @@ def position_axis(sequence: str, palette: str, structure: Fold | None = None) ->
         "ticktext": labels,
         "tickangle": 0,
         "title": {"text": "position (nt)"},
-        **MEASURED,
+        **FITTING,
         "showgrid": False,
         "zeroline": False,
         "fixedrange": True,
@@ -145,7 +144,7 @@ def logo_axis(heights: NDArray[np.floating]) -> dict[str, Any]:
         "showgrid": False,
         "nticks": 5,
         "fixedrange": True,
-        **MEASURED,
+        **FITTING,
     }
 
 
@@ -191,7 +190,7 @@ def pairing_axis() -> dict[str, Any]:
         "range": [0, 1],
         "tickvals": [0, 0.5, 1],
         "title": {"text": "probability"},
-        **MEASURED,
+        **FITTING,
         "showgrid": False,
         "zeroline": False,
         "fixedrange": True,

@@ -11,8 +11,8 @@ import plotly.graph_objects as go
 from numpy.typing import NDArray
 
 from rbind_core.figures.logos import letter_traces, wild_type_heights
-from rbind_core.figures.sequence import HEIGHT_TITLES, MEASURED, mutation_texts
-from rbind_core.figures.theme import DEFAULT_PALETTE, EFFECT_SCALE, headed, palette_of
+from rbind_core.figures.sequence import HEIGHT_TITLES, mutation_texts
+from rbind_core.figures.theme import DEFAULT_PALETTE, EFFECT_SCALE, FITTING, headed, palette_of
 from rbind_core.mutagenesis import L2, Mutagenesis
 from rbind_core.sequences import ALPHABET, LENGTH
 
@@ -58,7 +58,7 @@ def stacked_figure(
             "showgrid": False,
             "zeroline": False,
             "fixedrange": True,
-            **MEASURED,
+            **FITTING,
         },
         "yaxis": {
             "range": [count * _ONE, 0],
@@ -68,7 +68,7 @@ def stacked_figure(
             "showgrid": False,
             "zeroline": False,
             "fixedrange": True,
-            **MEASURED,
+            **FITTING,
         },
         "annotations": [
             {

@@ -29,6 +29,7 @@ TRANSPARENT = "rgba(0,0,0,0)"
 GLOBAL_IMPORTANCE_COLOUR = "#2f9e44"  # the green triangle of the paper's figures
 IMPORTANCE_AXIS = "change in predicted binding (z-score units)"
 EFFECT_SCALE = [[0.0, "#2166ac"], [0.25, "#92c5de"], [0.5, "#f7f7f7"], [0.75, "#f4a582"], [1.0, "#b2182b"]]
+FITTING = {"automargin": False, "ticklabeloverflow": "allow"}  # of an axis whose labels fit: measuring them takes half of a drawing
 _READ_ON_BOTH = 0.2  # luminance
 _NO_BREAK = "\N{NO-BREAK SPACE}"
 _PHONE = 358  # pixels of a figure on a phone
