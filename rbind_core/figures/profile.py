@@ -59,9 +59,11 @@ def _finished(
         "zeroline": False,
         "fixedrange": True,
     }
-    layout = {"yaxis": y, "shapes": [_ONE.zero_line()], "hovermode": "closest", "showlegend": False} | layout
-    layout |= {name: axis | FITTING for name, axis in layout.items() if name.startswith(("xaxis", "yaxis"))}
-    figure = go.Figure(list(traces), layout)
+    figure = go.Figure(
+        list(traces), {"yaxis": y, "shapes": [_ONE.zero_line()], "hovermode": "closest", "showlegend": False} | layout
+    )
+    figure.update_xaxes(FITTING)
+    figure.update_yaxes(FITTING)
     figure = headed(figure, f"{_label(entry)}: {title}", subtitle, height, width=WIDTH)
     figure.layout.margin.l = 56
     return figure

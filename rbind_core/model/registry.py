@@ -124,9 +124,9 @@ def _read_card(path: Path) -> Model:
     try:
         model = _described(path, stamp(path))
     except (ModelError, OSError) as error:
-        problem = str(error) if isinstance(error, ModelError) else f"{path.name} cannot be read ({error.strerror})"
+        said = f"{path.name} cannot be read ({error.strerror})" if isinstance(error, OSError) else str(error)
         nothing = Normalisation(float("nan"), float("nan"))
-        return Model(folder.name, folder.name, "", "", nothing, (), 4, {}, [], [], {}, "", 0, folder, problem=problem)
+        return Model(folder.name, folder.name, "", "", nothing, (), 4, {}, [], [], {}, "", 0, folder, problem=said)
     problem = _weights_problem(folder / WEIGHTS, model.weights_bytes)
     return replace(model, problem=problem) if problem else model
 

@@ -12,6 +12,7 @@ import time
 from pathlib import Path
 from urllib.parse import urlencode
 
+import psutil
 import pytest
 from playwright.sync_api import Page, expect
 
@@ -175,3 +176,29 @@ def test_a_nudge_is_answered_while_three_constructs_are_compared(start_server, p
         settle(page)
     print(f"nudge to new number, three constructs, N = 1,000: median {statistics.median(times):.2f} s, worst {max(times):.2f} s")
     expect(page.get_by_role("textbox", name="Construct", exact=True)).to_have_value(re.compile("^UGCAUG@28"))
+
+
+def test_what_is_out_of_date_is_dimmed_in_one_step_and_a_word_says_that_something_is_computed(start_server, page: Page):
+    address = start_server()
+    open_lab(page, address, n="5000")  # takes long enough to be stopped in between
+    (server,) = [one for one in psutil.process_iter(["cmdline"]) if address.split(":")[-1] in (one.info["cmdline"] or [])]
+    construct = page.get_by_role("textbox", name="Construct", exact=True)
+    construct.fill("GCAUGU@12")
+    construct.press("Enter")
+    page.wait_for_selector('[data-testid="stApp"][data-test-script-state="running"]')
+    server.suspend()
+    try:
+        expect(page.locator('[data-stale="true"]').first).to_be_attached()
+        faded = page.evaluate("document.getAnimations().filter(one => one.transitionProperty === 'opacity').length")
+        assert faded == 0  # each would have a layer of its own
+        page.wait_for_timeout(700)
+        opacities = page.locator('[data-stale="true"]').evaluate_all("all => all.map(one => getComputedStyle(one).opacity)")
+        assert opacities
+        assert set(opacities) == {"0.4"}
+        said = page.get_by_test_id("stStatusWidgetRunningIcon")
+        assert said.evaluate("one => getComputedStyle(one, '::after').content") == '"computing …"'
+    finally:
+        server.resume()
+    settle(page)
+    assert page.locator(".js-plotly-plot").first.evaluate("one => getComputedStyle(one).opacity") == "1"
+    expect(page.locator(".js-plotly-plot").first).to_contain_text("GCAUGU@12")

@@ -38,10 +38,14 @@ def test_negative_letters_hang_upside_down_from_the_zero_line():
     assert extent(traces["C"], 1) == pytest.approx((8.25, 9.25))
 
 
+def test_letters_are_filled_and_have_no_line_of_their_own():
+    assert {(trace.mode, trace.fill) for trace in logo_traces(HEIGHTS)} == {("none", "toself")}
+
+
 def test_a_letter_stays_in_its_own_column():
     for trace in logo_traces(HEIGHTS):
         known = trace.x[np.isfinite(trace.x)]
-        assert (np.abs(known - known.round()) <= 0.46 + 1e-9).all()
+        assert (np.abs(known - known.round()) <= 0.46 + 1e-6).all()
 
 
 @pytest.mark.parametrize("palette", PALETTES)

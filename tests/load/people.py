@@ -19,7 +19,7 @@ PATIENCE = 60_000  # milliseconds; what takes longer counts as failed
 READING = (2.0, 20.0)  # seconds that somebody looks at the first page
 THINKING = (2.0, 5.0)  # seconds between two actions
 STAYS = 0.75
-POLLING = 50  # milliseconds; Playwright's own assertions look once a second, which would be part of what is measured
+POLLING = 50  # milliseconds; Playwright's own waiting looks every half second at last, which would be part of what is measured
 PLOT = ".js-plotly-plot"
 PAGES = ("Browse", "Profile", "Sequence", "Hypothesis", "Experiments")
 
@@ -112,8 +112,7 @@ class Person:
 
     async def _open(self, title: str, page: Page) -> None:
         await page.get_by_role("link", name=title, exact=True).first.click()
-        heading = self.model.protein if title == "Profile" else title
-        await page.get_by_role("heading", name=heading, level=1, exact=True).wait_for()
+        await self._until_shown(page, "h1", self.model.protein if title == "Profile" else title)
         await self._until_plot(page)
         await self._at_rest(page)
         self._on = title

@@ -1,9 +1,12 @@
 import json
+import os
 
 import numpy as np
 import pytest
 
 from rbind_core.errors import ModelError
+from rbind_core.files import stamp
+from rbind_core.model.card import read_card
 from rbind_core.model.registry import CARD, WEIGHTS, find_model, list_models, load_predictor, store_model
 from tests.toys import card, random_probes, random_weights
 
@@ -133,6 +136,45 @@ def test_weights_that_lack_a_layer_are_told_as_broken(folder):
     store_model(folder / "TOY00001", card("TOY00001", "RBFOX1"), weights)
     with pytest.raises(ModelError, match=r"RBFOX1 \(TOY00001\) is broken: .*hidden/kernel"):
         load_predictor(models_in(folder)["TOY00001"])
+
+
+def test_a_card_written_anew_is_read_anew(folder):
+    path = folder / "TOY00001" / CARD
+    assert models_in(folder)["TOY00001"].protein == "RBFOX1"
+    status, written = path.stat(), path.read_text()
+    path.write_text(written.replace("RBFOX1", "RBFOX9"))
+    os.utime(path, ns=(status.st_atime_ns, status.st_mtime_ns))  # as a copy or a clock that was set back leaves it
+    assert models_in(folder)["TOY00001"].protein == "RBFOX9"
+    path.write_text(written)
+    assert models_in(folder)["TOY00001"].protein == "RBFOX1"
+
+
+def test_weights_that_vanish_and_return_are_noticed_though_the_card_stays(folder):
+    weights = folder / "TOY00001" / WEIGHTS
+    assert models_in(folder)["TOY00001"].problem is None
+    content = weights.read_bytes()
+    weights.unlink()
+    assert models_in(folder)["TOY00001"].problem == f"{WEIGHTS} is missing"
+    weights.write_bytes(content)
+    assert models_in(folder)["TOY00001"].problem is None
+
+
+def test_cards_are_parsed_once(folder, monkeypatch):
+    read = []
+    monkeypatch.setattr("rbind_core.model.registry.read_card", lambda path: read.append(path) or read_card(path))
+    for _ in range(3):
+        list_models([folder])
+    assert len(read) == 3
+
+
+def test_a_card_that_vanishes_meanwhile_breaks_only_its_own_model(folder, monkeypatch):
+    def stamp_of_others(path):
+        if path.parent.name == "TOY00001":
+            raise FileNotFoundError(2, "No such file or directory")
+        return stamp(path)
+
+    monkeypatch.setattr("rbind_core.model.registry.stamp", stamp_of_others)
+    assert_only_this_one_is_broken(folder, "TOY00001", f"{CARD} cannot be read (No such file or directory)")
 
 
 def test_a_folder_without_a_card_is_no_model(folder):
