@@ -49,7 +49,7 @@ def motif_figure(
     figure.update_xaxes(
         range=[0.4, len(motif) + 0.6], tickvals=list(range(1, len(motif) + 1)), showgrid=False, row=1, col=1, zeroline=False
     )
-    figure.update_yaxes(title_text="bits", range=[0, 2.05], tickvals=[0, 1, 2], row=1, col=1)
+    figure.update_yaxes(title_text="bits", range=[0, 2.05], tickvals=[0, 1, 2], row=1, col=1, **FITTING)
     best = top_kmers[:shown][::-1]
     figure.add_trace(
         go.Scatter(
@@ -72,5 +72,5 @@ def motif_figure(
     figure.update_xaxes(title_text="global importance (z-score units)", rangemode="tozero", row=2, col=1)
     figure.update_yaxes(tickfont={"family": "monospace", "size": 12}, dtick=1, row=2, col=1)
     figure.update_xaxes(fixedrange=True, **FITTING)
-    figure.update_yaxes(fixedrange=True, **FITTING)
+    figure.update_yaxes(fixedrange=True)
     return headed(figure, f"{label}: motif and best {len(top_kmers[0]['kmer'])}-mers", settings, height)

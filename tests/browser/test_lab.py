@@ -202,3 +202,16 @@ def test_what_is_out_of_date_is_dimmed_in_one_step_and_a_word_says_that_somethin
     settle(page)
     assert page.locator(".js-plotly-plot").first.evaluate("one => getComputedStyle(one).opacity") == "1"
     expect(page.locator(".js-plotly-plot").first).to_contain_text("GCAUGU@12")
+
+
+def test_switches_and_menus_show_their_whole_name_on_a_tablet(start_server, page: Page):
+    address = start_server()
+    page.set_viewport_size({"width": 1024, "height": 768})
+    for name, control in (("hypothesis", "stCheckbox"), ("probes", "stPopover"), ("design", "stPopover")):
+        page.goto(f"{address}/{name}?rbp=RNCMPT00168")
+        page.locator(".js-plotly-plot").first.wait_for()
+        settle(page)
+        label = page.get_by_test_id("stMain").get_by_test_id(control).first.get_by_test_id("stMarkdownContainer")
+        assert label.inner_text().strip()
+        room = label.evaluate("one => [one, ...one.querySelectorAll('*')].every(part => part.scrollWidth <= part.clientWidth + 1)")
+        assert room, f"{label.inner_text()!r} is cut on {name}"
