@@ -8,8 +8,8 @@ from tests.fuzz.corpus import CONTENTS, FILE_NAMES, HOSTILE, LONG_TEXTS, NUMBERS
 from tests.fuzz.ledger import Ledger
 from tests.fuzz.pages import OpenPage, link_parameters
 
-# Choices of the sidebar that bring up a control of their own.
 MOST_OPTIONS = 4  # of one choice
+# Choices of the sidebar that bring up a control of their own.
 STARTS: list[dict[str, str]] = [{}, {"background": "file"}, {"background": "context"}, {"background": "gc"}]
 
 
