@@ -25,31 +25,32 @@ def show_own_models() -> None:
     if not models:
         return
     st.header("Your models", help="They are listed everywhere beside the bundled ones, which cannot be changed.")
-    for number, model in enumerate(models):
-        _row(model, number)
+    for model in models:
+        _row(model)
 
 
-def _row(model: Model, number: int) -> None:
-    with st.container(horizontal=True, vertical_alignment="center", key=f"own_model_{number}"):
+def _row(model: Model) -> None:
+    name = model.folder.name  # in the keys: a click never falls on another row where the list has changed meanwhile
+    with st.container(horizontal=True, vertical_alignment="center", key=f"own_model_{name}"):
         if model.problem:
             st.markdown(f"**{plain(model.experiment)}** :red-badge[broken] {plain(model.problem)}")
         else:
             st.markdown(f"**{plain(model.experiment)}** · {plain(model.top_kmer)} · {pearson_in_words(model)}")
-            st.button("Open", key=f"open_own_{number}", type="tertiary", on_click=go_to, args=("pages/browse.py", model.experiment))
-            if st.button("Rename", key=f"rename_{number}", type="tertiary", icon=":material/edit:"):
+            st.button("Open", key=f"open_own_{name}", type="tertiary", on_click=go_to, args=("pages/browse.py", model.experiment))
+            if st.button("Rename", key=f"rename_{name}", type="tertiary", icon=":material/edit:"):
                 _open(_rename, model)
             st.download_button(
                 "Export",
                 lambda: export_model(model),
                 f"{model.experiment}.zip",
                 "application/zip",
-                key=f"export_{number}",
+                key=f"export_{name}",
                 icon=":material/download:",
                 help=EXPORT_HELP,
                 on_click="ignore",
                 type="tertiary",
             )
-        if st.button("Delete", key=f"delete_own_{number}", type="tertiary", icon=":material/delete:"):
+        if st.button("Delete", key=f"delete_own_{name}", type="tertiary", icon=":material/delete:"):
             _open(_delete, model)
 
 

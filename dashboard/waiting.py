@@ -102,7 +102,8 @@ def _progress(slot: str, key: Hashable, doing: str, stays: str, interval: float)
     left = job.seconds_left
     rest = f", about {left:.0f} s left" if left < float("inf") else ""
     bar.progress(job.fraction, f"{doing}: {job.fraction:.0%}{rest}.{stays}")
-    if way_out.button("Cancel", key=f"cancel_{slot}", width="stretch"):
+    # A click that is heard only when something else is computed must not end that.
+    if way_out.button("Cancel", key=f"cancel_{slot}_{hash(key)}", width="stretch"):
         job.leave(_me())
         st.session_state[f"_cancelled_{slot}"] = key
         st.rerun()

@@ -22,7 +22,7 @@ _TICKET = ".ticket"
 
 
 def enter(queue: Path, folder: Path) -> None:
-    """Take a ticket for a run, whose lock is held already.
+    """Take a ticket for a run, whose lock is held already; one that it had before is given back.
 
     Parameters
     ----------
@@ -30,7 +30,20 @@ def enter(queue: Path, folder: Path) -> None:
     folder : of the run.
     """
     queue.mkdir(parents=True, exist_ok=True)
+    leave(queue, folder)
     (queue / f"{time.time_ns():020d}-{folder.name}{_TICKET}").symlink_to(folder.resolve())
+
+
+def leave(queue: Path, folder: Path) -> None:
+    """Give the ticket of a run back.
+
+    Parameters
+    ----------
+    queue : folder of the queue.
+    folder : of the run; it may have no ticket.
+    """
+    for ticket in queue.glob(f"*-{folder.name}{_TICKET}"):
+        ticket.unlink(missing_ok=True)
 
 
 def waiting(queue: Path) -> list[Path]:
@@ -97,6 +110,5 @@ def turn(queue: Path, folder: Path) -> Iterator[None]:
     try:
         yield
     finally:
-        for ticket in queue.glob(f"*-{folder.name}{_TICKET}"):
-            ticket.unlink(missing_ok=True)
+        leave(queue, folder)
         os.close(lock)

@@ -20,7 +20,7 @@ from rbind_core.cores import cores
 from rbind_core.errors import RBindError
 from rbind_core.faults import in_one_sentence
 from rbind_core.model.progress import reporting
-from rbind_core.runs.queue import turn
+from rbind_core.runs.queue import leave, turn
 from rbind_core.runs.run import Run, read_run
 from rbind_core.runs.status import CANCELLED, FAILED, FINISHED, has_stored_its_model, how_to_go_on, status, where
 
@@ -60,6 +60,8 @@ class Ending:
             part.unlink(missing_ok=True)
         if state == FINISHED:
             self._run.table.unlink(missing_ok=True)
+        with contextlib.suppress(OSError):
+            leave(self._queue, self._run.folder)  # before it is said that the run has ended, so that nobody counts it after that
         with contextlib.suppress(OSError):
             self._run.end(state, message)
         os._exit(0)

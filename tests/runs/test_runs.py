@@ -26,6 +26,7 @@ from rbind_core.runs import (
 )
 from rbind_core.runs.locks import is_held, take
 from rbind_core.runs.queue import ahead, enter, turn, waiting
+from rbind_core.training.child import Ending
 from tests.runs.conftest import outcome_file, wait_for
 from tests.toys import card, random_weights
 
@@ -84,8 +85,26 @@ def test_only_the_first_gets_its_turn_and_the_next_one_when_it_leaves(place, tmp
     assert ahead(place.queue, folders[1]) == 0
     with turn(place.queue, folders[1]):
         assert take(place.queue / "training.lock") is None
+    for folder in [*folders, folders[0]]:
+        enter(place.queue, folder)
+    assert waiting(place.queue) == [folders[1], folders[0]]  # the last ticket counts
     for lock in locks:
         os.close(lock)
+
+
+def test_a_run_that_has_said_how_it_ended_holds_nobody_up_while_its_process_still_lives(place, busy, monkeypatch):
+    runs = [place.submit(name) for name in ("A", "B")]
+    kill(runs[0])
+    lock = take(runs[0].lock)  # as its process held it
+    enter(place.queue, runs[0].folder)
+    assert waiting(place.queue) == [runs[1].folder, runs[0].folder]
+    monkeypatch.setattr("os._exit", lambda status: None)
+    Ending(runs[0], place.queue).end(CANCELLED, "It was cancelled.")
+    assert place.status(runs[0]).state == CANCELLED
+    assert is_held(runs[0].lock)
+    left = waiting(place.queue)
+    os.close(lock)
+    assert left == [runs[1].folder]
 
 
 def test_a_killed_process_is_found_out_holds_nobody_up_and_can_go_on(place, busy):
