@@ -16,6 +16,7 @@ from typing import Any
 
 import click
 
+from dashboard import packages
 from dashboard.home import find_home
 from rbind_core.faults import in_one_sentence
 
@@ -70,15 +71,11 @@ def _is_free(address: str, port: int) -> bool:
 
 def _import_what_pages_need() -> None:
     """Import slow packages, read atlas and letters, while the browser is still opening; what is missing is met where it is used."""
-    for name in (
-        *("pandas", "streamlit.emojis", "streamlit.material_icon_names", "plotly.subplots", "pyarrow.parquet"),
-        *("dashboard.sidebar", "dashboard.atlas", "dashboard.gallery"),  # what the first page needs
-        *("openvino.opset13", "scipy.special", "matplotlib.textpath", "RNA", "scipy.cluster.hierarchy"),
-        *("rbind_core.figures.profile", "rbind_core.figures.motif_comparison", "rbind_core.experiments.catalogue"),
-        *(f"dashboard.{module.name}" for module in pkgutil.iter_modules([str(ROOT / "dashboard")])),
-    ):
-        with contextlib.suppress(Exception):
-            importlib.import_module(name)
+    packages.load(("pandas", "streamlit.emojis", "streamlit.material_icon_names", "plotly.subplots", "pyarrow.parquet"))
+    packages.load(("dashboard.sidebar", "dashboard.atlas", "dashboard.gallery"))  # what the first page needs
+    packages.load_scientific()
+    packages.load(("rbind_core.figures.profile", "rbind_core.figures.motif_comparison", "rbind_core.experiments.catalogue"))
+    packages.load(f"dashboard.{module.name}" for module in pkgutil.iter_modules([str(ROOT / "dashboard")]))
     from rbind_core.atlas.files import load_atlas
     from rbind_core.figures.logos import letter_paths
 
