@@ -24,9 +24,9 @@ from tests.servers import ROOT, free_port, start_dashboard
 PAGES = [path for path in re.findall(r'url_path="([a-z-]+)"', (ROOT / "app.py").read_text()) if path != "browse"]
 SCHEMES = ("light", "dark")
 SERIOUS = ("serious", "critical")
-FADED_IN = (
-    "() => document.getAnimations().every(a => a.playState !== 'running' || a.effect.getComputedTiming().endTime === Infinity)"
-)
+# Streamlit's browser side loads the part that draws our style sheet when it comes, which may be after the text.
+IN_OUR_STYLE = """() => getComputedStyle(document.body).getPropertyValue('--out-of-date') === '1'
+    && document.getAnimations().every(a => a.playState !== 'running' || a.effect.getComputedTiming().endTime === Infinity)"""
 
 
 @dataclass(frozen=True)
@@ -62,7 +62,7 @@ def findings(browser: Browser, address: str, path: str, scheme: str) -> list[Fin
     page.goto(f"{address}/{'' if path == 'start' else path}", timeout=60_000)
     settle(page)
     page.wait_for_timeout(1000)
-    page.wait_for_function(FADED_IN)  # what was dimmed while the script ran
+    page.wait_for_function(IN_OUR_STYLE)
     violations = Axe().run(page).response["violations"]
     context.close()
     return [Finding(v["impact"], v["id"], len(v["nodes"]), " ".join(v["nodes"][0]["html"].split())[:90]) for v in violations]

@@ -27,8 +27,11 @@ def start_server(tmp_path: Path) -> Iterator[Callable[..., str]]:
         process.wait(20)
 
 
+UNDER_WAY = '[data-stale="true"], [data-testid="stProgress"], [data-testid="stSkeleton"]'
+
+
 def settle(page: Page) -> None:
-    """Wait until the script has run and nothing on the page is stale."""
+    """Wait until the script has run, nothing on the page is stale and all of it is drawn."""
     page.wait_for_timeout(150)  # a run starts a moment after the click
     page.wait_for_selector('[data-testid="stApp"][data-test-script-state="notRunning"]')
-    page.wait_for_function('() => !document.querySelector(\'[data-stale="true"], [data-testid="stProgress"]\')')
+    page.wait_for_function("selector => !document.querySelector(selector)", arg=UNDER_WAY)
