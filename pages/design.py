@@ -76,7 +76,7 @@ def choose_search():
 
 def read_controls():
     """What is wished for; raises an error that says what is wrong with it."""
-    a, b, c, d, e = st.columns([4, 3, 5, 3, 3], vertical_alignment="bottom")
+    a, b, c, d = st.columns([6, 9, 9, 10], vertical_alignment="bottom")
     with a:
         other = choose_other(settings.model)
     aim = b.segmented_control("Score", [HIGHEST, LOWEST], default=HIGHEST, key="aim", required=True, **COMMON)
@@ -87,9 +87,8 @@ def read_controls():
         help=START_HELP,
         **COMMON,
     )
-    with d:
+    with d.container(horizontal=True):
         gc, forbidden, kept, changes = choose_limits()
-    with e:
         steps, restarts, warmth, weight = choose_search()
     limits = Constraints((gc[0] / 100, gc[1] / 100), read_motifs(forbidden or ""), read_positions(kept or ""), changes or None)
     return design.Wish(

@@ -11,10 +11,10 @@ from numpy.typing import NDArray
 
 from rbind_core.design import Design
 from rbind_core.figures.panels import Panel, horizontal_line
-from rbind_core.figures.theme import CONSTRUCT_COLOURS, DEFAULT_PALETTE, faded, headed, legible, palette_of
+from rbind_core.figures.theme import CONSTRUCT_COLOURS, DEFAULT_PALETTE, FITTING, faded, headed, legible, palette_of
 from rbind_core.sequences import ALPHABET, encode
 
-_SCORES, _BETWEEN, _AXIS = 150, 50, 44  # pixels: of the upper panel, between both, under the lower one
+_SCORES, _BETWEEN, _AXIS = 150, 56, 44  # pixels: of the upper panel, between both, under the lower one
 _ROW, _STRIP = 13, 280  # pixels: of one sequence, and of all of them at most
 _MOST_LETTERED = 24  # sequences whose letters are written
 _MOST_MARKED = 50  # steps with a mark of full size
@@ -49,8 +49,8 @@ def design_figure(
     inside = _SCORES + _BETWEEN + strip
     positions = [1, *range(5, len(design.start.sequence) + 1, 5)]
     layout: dict[str, Any] = {
-        "xaxis": {"range": [-0.5, len(design.steps) - 0.5], "title": {"text": "step", "standoff": 2}, "fixedrange": True}
-        | {"anchor": "y", "zeroline": False, "rangemode": "tozero", "tickformat": "d"},
+        "xaxis": {"range": [-0.5, len(design.steps) - 0.5], "title": {"text": "step"}, "fixedrange": True}
+        | {"anchor": "y", "zeroline": False, "rangemode": "tozero", "tickformat": "d", **FITTING},
         "yaxis": {"domain": [1 - _SCORES / inside, 1], "title": {"text": "predicted binding (z)"}, "fixedrange": True}
         | {"zeroline": False, "range": _score_range(design, highest)},
         "xaxis2": {"range": [0.4, len(design.start.sequence) + 0.6], "tickvals": positions, "anchor": "y2", "fixedrange": True}
