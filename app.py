@@ -4,7 +4,11 @@ from pathlib import Path
 
 import streamlit as st
 
-from dashboard import packages, sidebar
+from dashboard import packages
+
+packages.load()  # before any other import of a session
+
+from dashboard import sidebar
 from dashboard.faults import said_on_the_page
 from dashboard.links import drop_endless_numbers, follow
 
@@ -43,6 +47,4 @@ with said_on_the_page():
     drop_endless_numbers()
     sidebar.show()
     follow()
-    if page.url_path:  # the first page needs none of them
-        packages.load_scientific()
     page.run()

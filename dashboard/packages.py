@@ -1,34 +1,43 @@
-"""Imports in the background, and those that must not be made by two threads at the same time."""
+"""Everything that pages import is imported by one thread, for all sessions.
+
+Two threads that import at the same time, and begin with different modules of a package, may find each other's half made.
+"""
 
 from __future__ import annotations
 
 import contextlib
 import importlib
 import threading
-from collections.abc import Iterable
+from collections.abc import Iterator
+from pathlib import Path
+from types import ModuleType
 
-# Of scipy two threads that begin with different parts find each other's half made.
-_ONE_BY_ONE = ("openvino.opset13", "scipy.special", "scipy.cluster.hierarchy", "matplotlib.textpath", "RNA")
+import dashboard
+from rbind_core import figures
+
+_IMPORTED_WHERE_USED = (
+    *("pandas", "pandas.io.formats.csvs", "pyarrow.parquet", "pyarrow.dataset"),
+    *("plotly.subplots", "plotly.offline", "plotly.colors", "streamlit.emojis", "streamlit.material_icon_names"),
+    *("scipy.special", "scipy.cluster.hierarchy", "matplotlib.textpath", "matplotlib.text"),
+    *("openvino.opset13", "RNA", "safetensors.numpy", "platformdirs"),
+)
 _lock = threading.Lock()
 _are_loaded = False
 
 
-def load(names: Iterable[str]) -> None:
-    """Import modules; what is missing is met where it is used.
-
-    Parameters
-    ----------
-    names : of modules.
-    """
-    for name in names:
-        with contextlib.suppress(Exception):
-            importlib.import_module(name)
-
-
-def load_scientific() -> None:
-    """Import the packages that pages compute and draw with, once for all threads; who comes meanwhile waits."""
+def load() -> None:
+    """Import it, once; who comes meanwhile waits, and what is missing is met where it is used."""
     global _are_loaded
     with _lock:
-        if not _are_loaded:
-            load(_ONE_BY_ONE)
-            _are_loaded = True
+        if _are_loaded:
+            return
+        for name in (*_IMPORTED_WHERE_USED, *_modules_of(dashboard), *_modules_of(figures), "rbind_core.experiments.catalogue"):
+            with contextlib.suppress(Exception):
+                importlib.import_module(name)
+        _are_loaded = True
+
+
+def _modules_of(package: ModuleType) -> Iterator[str]:
+    folder = Path(package.__path__[0])
+    for file in sorted(folder.rglob("[!_]*.py")):
+        yield ".".join((package.__name__, *file.relative_to(folder).with_suffix("").parts))

@@ -7,7 +7,6 @@ import gc
 import importlib.util
 import ipaddress
 import os
-import pkgutil
 import socket
 import sys
 import threading
@@ -69,13 +68,9 @@ def _is_free(address: str, port: int) -> bool:
     return True
 
 
-def _import_what_pages_need() -> None:
-    """Import slow packages, read atlas and letters, while the browser is still opening; what is missing is met where it is used."""
-    packages.load(("pandas", "streamlit.emojis", "streamlit.material_icon_names", "plotly.subplots", "pyarrow.parquet"))
-    packages.load(("dashboard.sidebar", "dashboard.atlas", "dashboard.gallery"))  # what the first page needs
-    packages.load_scientific()
-    packages.load(("rbind_core.figures.profile", "rbind_core.figures.motif_comparison", "rbind_core.experiments.catalogue"))
-    packages.load(f"dashboard.{module.name}" for module in pkgutil.iter_modules([str(ROOT / "dashboard")]))
+def _prepare() -> None:
+    """Import what pages need, read atlas and letters, while the browser is still opening."""
+    packages.load()
     from rbind_core.atlas.files import load_atlas
     from rbind_core.figures.logos import letter_paths
 
@@ -94,7 +89,7 @@ def _serve(port: int, headless: bool, address: str) -> None:
     # Until the first st.navigation call a folder named pages/ would be served without app.py, so that a link straight to
     # a page failed on a fresh server. app.py always calls st.navigation, which sets this same flag.
     PagesManager.uses_pages_directory = False
-    threading.Thread(target=_import_what_pages_need, daemon=True).start()
+    threading.Thread(target=_prepare, daemon=True).start()
     options = {"server.port": port, "server.address": address, "server.headless": headless}
     if os.environ[SHARED] == "1":
         _serve_to_several(options)

@@ -44,9 +44,15 @@ def test_a_killed_worker_costs_its_own_task_alone_and_results_are_those_of_one_p
     diary, kept, killed = Diary(tmp_path / "diary"), {}, []
     tasks = [Task(rbp, importances, (rbp, rbp, diary, rbp == "SNRPA")) for rbp in RBPS]
 
+    def done_by(process):
+        return {rbp for rbp in RBPS if process in diary.attempts(rbp)}
+
     def kill_amid_the_work():
-        """Only once another result has been kept, so results that arrive only at the end would be waited for in vain."""
-        wait_until(lambda: diary.attempts("SNRPA") and kept)
+        """Only once another result has been kept, so results that arrive only at the end would be waited for in vain.
+
+        What the worker had done before must have arrived: it is lost with the worker otherwise.
+        """
+        wait_until(lambda: (begun := diary.attempts("SNRPA")) and kept and done_by(begun[0]) <= {"SNRPA", *kept})
         killed.append((diary.attempts("SNRPA")[0], set(kept)))
         os.kill(killed[0][0], signal.SIGKILL)
 
