@@ -237,6 +237,16 @@ def test_a_broken_model_can_be_deleted_but_not_exported(open_page, mine):
     assert not (mine / "models" / "MINE").exists()
 
 
+def test_a_click_falls_on_its_model_though_another_was_deleted_elsewhere(open_page, mine):
+    own_model(mine, "FIRST")
+    own_model(mine, "SECOND")
+    app = open_page("train")
+    delete_model(next(model for model in list_models([mine / "models"]) if model.experiment == "FIRST"))
+    [_, second] = [button for button in app.button if button.label == "Delete"]
+    second.click().run()
+    assert "Delete **SECOND** for good?" in said(app)
+
+
 def test_an_export_works_where_it_is_unpacked(open_page, mine):
     own_model(mine)
     [model] = list_models([mine / "models"])
