@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 import signal
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -38,6 +39,14 @@ def cache_of_the_tests(tmp_path_factory):
         patch.setenv("RBIND_BROWSERS_DIR", str(folder / "browsers"))
         patch.delenv("RBIND_SHARED", raising=False)
         yield folder
+
+
+@pytest.fixture(autouse=True)
+def main_module_stays() -> Iterator[None]:
+    """Tests of pages leave their script as the main module, which processes that later tests start would import, and so run."""
+    main = sys.modules["__main__"]
+    yield
+    sys.modules["__main__"] = main
 
 
 @pytest.fixture

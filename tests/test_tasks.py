@@ -12,7 +12,6 @@ import tempfile
 import threading
 import time
 from pathlib import Path
-from types import ModuleType
 
 import numpy as np
 import psutil
@@ -28,12 +27,6 @@ from tests.clusters import PATIENCE, Diary, dask_cluster, dies, fails, importanc
 from tests.servers import ROOT, free_port
 
 RBPS = ("RBFOX1", "SNRPA", "RBM4", "RNCMPT00047", "RNCMPT00013", "RNCMPT00022")
-
-
-@pytest.fixture(autouse=True)
-def _main_is_no_page(monkeypatch):
-    """Tests of pages leave the app's script as the main module, which local workers would import, and so run, at their start."""
-    monkeypatch.setitem(sys.modules, "__main__", ModuleType("__main__"))
 
 
 def never(name, result):
