@@ -27,3 +27,29 @@ def training_and_validation(
     order = rng.permutation(candidates)
     cut = round(len(order) * VALIDATION_FRACTION)
     return np.sort(order[cut:]), np.sort(order[:cut])
+
+
+def split_by_group(
+    candidates: NDArray[np.integer], groups: NDArray[np.integer], rng: np.random.Generator
+) -> tuple[NDArray[np.integer], NDArray[np.integer]]:
+    """Split rows at random, nine tenths and one tenth, with all rows of a group on the same side.
+
+    The unit of the split is the group: copies of an RNA on both sides would let a network be judged by what it memorised.
+
+    Parameters
+    ----------
+    candidates : (n,) row numbers.
+    groups : (n,) the group of each candidate, such as its distinct sequence or its cluster of near copies.
+    rng : source of randomness.
+
+    Returns
+    -------
+    (NDArray, NDArray)
+        Row numbers of the larger and of the smaller part, each sorted. The smaller part is the first groups of a random order whose
+        rows reach a tenth, so it exceeds a tenth by less than one group.
+    """
+    _, group, sizes = np.unique(groups, return_inverse=True, return_counts=True)
+    order = rng.permutation(len(sizes))
+    taken = np.searchsorted(np.cumsum(sizes[order]), round(len(candidates) * VALIDATION_FRACTION)) + 1
+    held_out = np.isin(group, order[:taken])
+    return np.sort(candidates[~held_out]), np.sort(candidates[held_out])
