@@ -57,7 +57,9 @@ def main(checkpoints: Path) -> None:
         print(experiment, bundled[experiment].protein, file=sys.stderr)
         pearson, n = train_alone(experiment, checkpoints)
         trunk = bundled[experiment].metrics["pearson_test"]
-        rows.append(dict(zip(COLUMNS, (experiment, bundled[experiment].protein, round(pearson, 4), round(trunk, 4), n), strict=True)))
+        rows.append(
+            dict(zip(COLUMNS, (experiment, bundled[experiment].protein, round(pearson, 4), round(trunk, 4), n), strict=True))
+        )
         part = RESULTS.with_suffix(".part")
         pd.DataFrame(rows, columns=COLUMNS).to_csv(part, sep="\t", index=False)
         part.replace(RESULTS)

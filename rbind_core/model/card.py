@@ -16,6 +16,7 @@ from rbind_core.sequences import LENGTH
 
 MOST_BYTES = 5_000_000  # of a card; bundled ones have 4,000
 MOST_DILATIONS = 16  # convolutions of the residual module
+_QUANTILES = 101  # at 0, 1, ..., 100 %
 LARGEST = 10**15  # whole number in a card; larger ones are no numbers that anyone counts
 
 _Check = Callable[[Any], bool]
@@ -111,6 +112,16 @@ def _is_column(value: Any) -> bool:
     return isinstance(value, list) and len(value) == 4 and all(_is_finite(x) and 0 <= x <= 1 for x in value)
 
 
+def _are_measured_scores(value: Any) -> bool:
+    if not isinstance(value, dict) or not _is_whole(value.get("n")):
+        return False
+    high, top, quantiles = value.get("percentile_99_9"), value.get("maximum"), value.get("quantiles")
+    if not (_is_finite(high) and _is_finite(top) and isinstance(quantiles, list) and all(map(_is_finite, quantiles))):
+        return False
+    rising: list[Any] = [*quantiles[:-1], high, top]
+    return len(quantiles) == _QUANTILES and rising == sorted(rising) and quantiles[-1] == top
+
+
 def _are_dilations(value: Any) -> bool:
     return isinstance(value, list) and 1 <= len(value) <= MOST_DILATIONS and all(_is_whole(x) and x <= LENGTH for x in value)
 
@@ -119,6 +130,7 @@ _MAY_BE_MISSING = {
     *("training.data", "training.start"),
     *("training.experiment", "training.recipe", "training.validation_pearson", "training.clip_scale", "training.teachers_share"),
     "summary_samples",
+    "measured_scores",
 }
 _ENTRIES: tuple[tuple[str, _Check, str], ...] = (
     ("experiment", _is_name, "a name"),
@@ -141,6 +153,7 @@ _ENTRIES: tuple[tuple[str, _Check, str], ...] = (
     ("training.clip_scale", lambda value: isinstance(value, dict), "entries by name"),
     ("training.teachers_share", _is_finite, "a number"),
     ("summary_samples", _is_whole, "a whole number"),
+    ("measured_scores", _are_measured_scores, "n, percentile_99_9, maximum and 101 quantiles in rising order"),
     ("weights.sha256", lambda value: isinstance(value, str) and re.fullmatch("[0-9a-f]{64}", value) is not None, "a digest"),
     ("weights.bytes", _is_whole, "a whole number"),
 )

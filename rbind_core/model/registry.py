@@ -16,6 +16,7 @@ from rbind_core.errors import ModelError
 from rbind_core.files import Stamp, stamp
 from rbind_core.model.card import read_card
 from rbind_core.model.inputs import STRUCTURE_OF_CHANNELS
+from rbind_core.model.measured_scores import MeasuredScores
 from rbind_core.model.predictor import ResidualBindPredictor
 from rbind_core.model.weights import check_weights, read_weights, write_weights
 from rbind_core.paths import model_folders
@@ -29,7 +30,8 @@ class Model:
 
     `metrics` are of the held-out test probes; `top_kmers` are the best 6-mers by global importance over
     `summary_samples` background sequences; `motif` is the (6, 4) frequency matrix of their alignment; `training` is the
-    recipe, the split's seed and the source.
+    recipe, the split's seed and the source; `measured_scores` is the distribution of the scores it was trained on, None for
+    cards without it.
     """
 
     experiment: str
@@ -47,6 +49,7 @@ class Model:
     weights_bytes: int
     folder: Path = field(compare=False)
     summary_samples: int = 1000
+    measured_scores: MeasuredScores | None = None
     problem: str | None = None
 
     @property
@@ -151,6 +154,7 @@ def _described(path: Path, written: Stamp) -> Model:
         weights_bytes=card["weights"]["bytes"],
         folder=path.parent,
         summary_samples=card.get("summary_samples", 1000),
+        measured_scores=MeasuredScores.of_card(card["measured_scores"]) if card.get("measured_scores") else None,
     )
 
 

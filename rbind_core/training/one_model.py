@@ -22,6 +22,7 @@ from rbind_core.evaluation import correlate
 from rbind_core.gia import GlobalImportanceAnalysis
 from rbind_core.model.architecture import Architecture, build
 from rbind_core.model.inputs import ModelInputs
+from rbind_core.model.measured_scores import measured_scores
 from rbind_core.model.predictor import Predictor, ResidualBindPredictor
 from rbind_core.model.registry import store_model
 from rbind_core.model.weights import Weights, put_weights
@@ -136,6 +137,7 @@ def store_tested(of: Experiment, name: str, material: Material, weights: Weights
         "architecture": asdict(material.architecture),
         "normalisation": asdict(dataset.normalisation),
         "metrics": {"pearson_test": tested.pearson, "spearman_test": tested.spearman, "n_test": tested.n},
+        "measured_scores": asdict(measured_scores(dataset.scores[dataset.training])),
         "training": training,
     }
     write_densities(out / name, [bin_scores(measured, predicted, "log")])

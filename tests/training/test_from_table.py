@@ -41,6 +41,8 @@ def test_a_model_from_the_trunk_learns_the_motif_and_is_listed(table, trained):
     assert card["metrics"]["n_test"] == 150
     assert card["metrics"]["pearson_test"] > 0.7
     assert "GCAUG" in card["top_kmers"][0]["kmer"]
+    assert card["measured_scores"]["n"] == pytest.approx(1500 * 0.81, abs=5)
+    assert card["measured_scores"]["quantiles"][50] == pytest.approx(0, abs=0.5)
     assert [e.epoch for e in epochs] == [1, 2, 3]
     [model] = list_models([folder])
     assert model.experiment == "MINE"
