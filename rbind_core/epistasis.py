@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from rbind_core.model.predictor import Predictor
+from rbind_core.model.wrapping import OwnModel, wrap
 from rbind_core.mutagenesis import mutant_positions, single_mutants
 from rbind_core.sequences import ALPHABET, Codes, check_sequence, encode
 
@@ -128,7 +128,7 @@ def double_mutants(codes: Codes) -> Codes:
     return mutants
 
 
-def epistasis(model: Predictor, sequence: str) -> Epistasis:
+def epistasis(model: OwnModel, sequence: str) -> Epistasis:
     """Score every double mutant of a sequence and compare it with its two single mutants.
 
     Parameters
@@ -150,7 +150,7 @@ def epistasis(model: Predictor, sequence: str) -> Epistasis:
     wild_type = encode(sequence)
     positions, letters = mutant_positions(wild_type[0])
     first, second = _pairs(positions)
-    scores = model.predict(np.concatenate([wild_type, single_mutants(wild_type[0]), double_mutants(wild_type[0])]))
+    scores = wrap(model).predict(np.concatenate([wild_type, single_mutants(wild_type[0]), double_mutants(wild_type[0])]))
     changes = scores[1:] - scores[0]
     alone, together = changes[: len(positions)], changes[len(positions) :]
     effects = np.zeros((len(sequence), 4), np.float32)

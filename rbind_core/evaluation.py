@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from rbind_core.data.library import ProbeLibrary
 from rbind_core.errors import DataError
-from rbind_core.model.predictor import Predictor
+from rbind_core.model.wrapping import OwnModel, wrap
 
 
 @dataclass(frozen=True)
@@ -40,7 +40,7 @@ def correlate(predicted: NDArray[np.floating], measured: NDArray[np.floating]) -
     return Evaluation(float(pearsonr(x, y)[0]), float(spearmanr(x, y)[0]), int(known.sum()))
 
 
-def evaluate(model: Predictor, library: ProbeLibrary) -> Evaluation:
+def evaluate(model: OwnModel, library: ProbeLibrary) -> Evaluation:
     """Compare predicted with measured scores.
 
     Parameters
@@ -60,4 +60,4 @@ def evaluate(model: Predictor, library: ProbeLibrary) -> Evaluation:
     """
     if library.measured is None:
         raise DataError(f"{library.label} have no measured scores; use measured set B")
-    return correlate(model.predict(library.codes), library.measured)
+    return correlate(wrap(model).predict(library.codes), library.measured)

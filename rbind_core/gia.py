@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from rbind_core.backgrounds import BackgroundSample
 from rbind_core.constructs import Construct
-from rbind_core.model.predictor import Predictor
+from rbind_core.model.wrapping import OwnModel, wrap
 from rbind_core.sequences import Codes
 from rbind_core.statistics import PairedEffect
 
@@ -58,12 +58,12 @@ class GlobalImportanceAnalysis:
 
     Parameters
     ----------
-    model : scores RNA, (n, 41) uint8 codes -> (n,) float32.
+    model : scores RNA, (n, 41) uint8 codes -> (n,) float32; one of your own is checked, see `rbind_core.model.wrapping.wrap`.
     sample : the background sequences, never changed.
     """
 
-    def __init__(self, model: Predictor, sample: BackgroundSample) -> None:
-        self.model = model
+    def __init__(self, model: OwnModel, sample: BackgroundSample) -> None:
+        self.model = wrap(model)
         self.sample = sample
         self._lock = threading.Lock()
         self._nulls: dict[tuple[str, int], NDArray[np.float32]] = {}

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from rbind_core.model.predictor import Predictor
+from rbind_core.model.wrapping import OwnModel, wrap
 from rbind_core.sequences import LENGTH, PADDING, Codes, check_sequence, encode
 
 L2, SIGNED = "l2", "signed"  # views of the logo: how much a letter matters, and whether it helps or hurts
@@ -69,7 +69,7 @@ def length_note(sequence: str) -> str | None:
     return f"{len(sequence)} nt: the models were trained on probes of {TRAINED_FROM}-{LENGTH} nt, so read this score with care"
 
 
-def mutagenesis(model: Predictor, sequence: str) -> Mutagenesis:
+def mutagenesis(model: OwnModel, sequence: str) -> Mutagenesis:
     """Score every single-nucleotide change of a sequence.
 
     Parameters
@@ -90,7 +90,7 @@ def mutagenesis(model: Predictor, sequence: str) -> Mutagenesis:
     sequence = check_sequence(sequence)
     wild_type = encode(sequence)
     mutants = single_mutants(wild_type[0])
-    scores = model.predict(np.concatenate([wild_type, mutants]))
+    scores = wrap(model).predict(np.concatenate([wild_type, mutants]))
     effects = np.zeros((len(sequence), 4), np.float32)
     effects[mutant_positions(wild_type[0])] = scores[1:] - scores[0]
     return Mutagenesis(sequence, float(scores[0]), effects)

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from rbind_core.errors import SequenceError
 from rbind_core.model.predictor import Predictor
+from rbind_core.model.wrapping import OwnModel, wrap
 from rbind_core.sequences import ALPHABET, LENGTH, PADDING, Codes
 from rbind_core.sliding import AT_ONCE, Report, codes_of
 
@@ -35,7 +36,7 @@ class MutationMap:
         return np.sqrt((self.effects**2).sum(axis=1))
 
 
-def mutation_map(model: Predictor, rna: str, report: Report | None = None) -> MutationMap:
+def mutation_map(model: OwnModel, rna: str, report: Report | None = None) -> MutationMap:
     """Score every single-nucleotide change of a long RNA, in the window centred nearest to it.
 
     Near the ends, where no window has the position in its middle, it is the first or the last window.
@@ -58,7 +59,7 @@ def mutation_map(model: Predictor, rna: str, report: Report | None = None) -> Mu
     """
     if not LENGTH <= len(rna) <= LONGEST_MAP:
         raise SequenceError(f"the RNA is {len(rna):,} nt long; all its mutations are mapped for {LENGTH} to {LONGEST_MAP:,} nt")
-    codes = codes_of(rna)
+    model, codes = wrap(model), codes_of(rna)
     windows = sliding_window_view(codes, LENGTH)
     wild_type = _scores_of_known(model, windows, report)
     effects = np.zeros((len(rna), len(ALPHABET)), np.float32)

@@ -12,7 +12,7 @@ from numpy.lib.stride_tricks import sliding_window_view
 from numpy.typing import NDArray
 
 from rbind_core.errors import SequenceError
-from rbind_core.model.predictor import Predictor
+from rbind_core.model.wrapping import OwnModel, wrap
 from rbind_core.mutagenesis import length_note
 from rbind_core.sequences import LENGTH, PADDING, SHORTEST, Codes, encode
 
@@ -171,7 +171,7 @@ def codes_of(rna: str) -> Codes:
     return encode(re.sub("[BDHKMNRSVWY]", "-", rna), max(len(rna), LENGTH))[0]
 
 
-def slide(model: Predictor, rna: str, stride: int = 1, report: Report | None = None) -> Track:
+def slide(model: OwnModel, rna: str, stride: int = 1, report: Report | None = None) -> Track:
     """Score the windows of an RNA, a few thousand at a time.
 
     Parameters
@@ -191,6 +191,7 @@ def slide(model: Predictor, rna: str, stride: int = 1, report: Report | None = N
     SequenceError
         If the RNA or the stride is not of an allowed length, or a letter is not a nucleotide.
     """
+    model = wrap(model)
     check_stride(stride)
     if not SHORTEST <= len(rna) <= LONGEST:
         raise SequenceError(f"the RNA is {len(rna):,} nt long; allowed are {SHORTEST} to {LONGEST:,} nt")
@@ -244,7 +245,7 @@ def best_sites(track: Track, n: int = 10, min_distance: int = LENGTH, others: Se
 
 
 def best_sites_of(
-    models: Sequence[Predictor],
+    models: Sequence[OwnModel],
     records: Iterable[tuple[str, str]],
     n: int = 10,
     stride: int = 1,

@@ -18,9 +18,10 @@ from rbind_core.experiments.setup import BackgroundChoice, prepare
 from rbind_core.experiments.sites import Position, Sites, Spacing
 from rbind_core.experiments.structure import StemLoop
 from rbind_core.gia import GlobalImportanceAnalysis
-from rbind_core.model.predictor import Predictor, ResidualBindPredictor
+from rbind_core.model.predictor import ResidualBindPredictor
 from rbind_core.model.registry import Model
 from rbind_core.model.weights import Weights
+from rbind_core.model.wrapping import OwnModel
 from rbind_core.motifs import ALIGNED, KmerScan, alignment_motif, exhaustive_scan, fast_scan, kmer_importance
 from rbind_core.sequences import all_kmers, encode
 
@@ -80,7 +81,7 @@ def measure_weights(model: Model, weights: Weights, settings: AtlasSettings) -> 
     return measure(model, ResidualBindPredictor(weights, model.dilations), settings)
 
 
-def measure(model: Model, predictor: Predictor, settings: AtlasSettings) -> Row:
+def measure(model: Model, predictor: OwnModel, settings: AtlasSettings) -> Row:
     """Measure everything that the atlas holds of one model.
 
     Parameters

@@ -12,7 +12,7 @@ from rbind_core.backgrounds import Profile
 from rbind_core.data.library import profile
 from rbind_core.design.constraints import Constraints
 from rbind_core.errors import ExperimentError
-from rbind_core.model.predictor import Predictor
+from rbind_core.model.wrapping import OwnModel, wrap
 from rbind_core.mutagenesis import single_mutants
 from rbind_core.sequences import Codes, check_sequence, decode, encode
 
@@ -32,8 +32,8 @@ _STARTS = 1000  # random RNAs of which the first that meets the constraints is t
 class Objective:
     """What is made as high as possible: f1, or f1 - weight * f2, each the z-score of its own experiment; or as low as possible."""
 
-    model: Predictor
-    against: Predictor | None = None
+    model: OwnModel
+    against: OwnModel | None = None
     weight: float = 1.0
     minimise: bool = False
 
@@ -49,8 +49,8 @@ class Objective:
         Scores
             Of both models.
         """
-        first = self.model.predict(codes)
-        second = None if self.against is None else self.against.predict(codes)
+        first = wrap(self.model).predict(codes)
+        second = None if self.against is None else wrap(self.against).predict(codes)
         total = first.astype(np.float64) if second is None else first.astype(np.float64) - self.weight * second
         return Scores(first, second, total, -total if self.minimise else total)
 

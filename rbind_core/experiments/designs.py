@@ -11,8 +11,8 @@ from numpy.typing import NDArray
 from rbind_core.data.library import library_label
 from rbind_core.design import SAYS_NOT, Design, percent_below
 from rbind_core.experiments.setup import probe_library
-from rbind_core.model.predictor import Predictor
 from rbind_core.model.registry import Model
+from rbind_core.model.wrapping import OwnModel, wrap
 
 _PROBES, _FOLDED_PROBES = 10_000, 500  # that are scored at most; a model that folds each one is slow
 
@@ -38,7 +38,7 @@ class Standing:
         return f"Its score is higher than that of {self.percentile:.1f} % of {self.among}{beyond}."
 
 
-def library_scores(model: Model, predictor: Predictor, library: str) -> NDArray[np.float32]:
+def library_scores(model: Model, predictor: OwnModel, library: str) -> NDArray[np.float32]:
     """Predict the scores of a library's probes, or of evenly many of a large one.
 
     Parameters
@@ -53,7 +53,7 @@ def library_scores(model: Model, predictor: Predictor, library: str) -> NDArray[
     """
     codes = probe_library(model, library).codes
     most = min(len(codes), _FOLDED_PROBES if model.structure else _PROBES)
-    return predictor.predict(codes[np.linspace(0, len(codes) - 1, most).round().astype(int)])
+    return wrap(predictor).predict(codes[np.linspace(0, len(codes) - 1, most).round().astype(int)])
 
 
 def standing(model: Model, library: str, scores: NDArray[np.floating], score: float) -> Standing:

@@ -21,8 +21,8 @@ from rbind_core.backgrounds import (
 from rbind_core.data.library import DESIGNED, ProbeLibrary, designed_library, library_label, measured_probes, profile
 from rbind_core.errors import BackgroundError
 from rbind_core.gia import GlobalImportanceAnalysis
-from rbind_core.model.predictor import Predictor
 from rbind_core.model.registry import Model
+from rbind_core.model.wrapping import OwnModel, wrap
 from rbind_core.sequences import LENGTH, check_sequence, decode
 
 _OWN_SETTINGS = {"gc": "gc", "context": "context", "file": "fasta"}  # background to the one field that it alone needs
@@ -166,7 +166,7 @@ def probe_library(model: Model, library: str) -> ProbeLibrary:
     return designed_library() if library == DESIGNED else measured_probes(model.measured_in, model.normalisation)
 
 
-def open_background(model: Model, predictor: Predictor, choice: BackgroundChoice) -> Background:
+def open_background(model: Model, predictor: OwnModel, choice: BackgroundChoice) -> Background:
     """Make the sampler that a user chose.
 
     The quartiles need scores: measured ones of set B, predicted ones of the designed probes.
@@ -184,7 +184,7 @@ def open_background(model: Model, predictor: Predictor, choice: BackgroundChoice
     library = probe_library(model, choice.library)
     scores, scores_are = library.measured, "measured"
     if scores is None and choice.background.startswith("quartile"):
-        scores, scores_are = predictor.predict(library.codes), "predicted"
+        scores, scores_are = wrap(predictor).predict(library.codes), "predicted"
     return make_background(
         choice.background, profile(), library.codes, scores, scores_are, gc=choice.gc, context=choice.context, fasta=choice.fasta
     )
@@ -202,7 +202,7 @@ class ScoredProbes:
     predicted: NDArray[np.float32]
 
 
-def scored_probes(model: Model, predictor: Predictor, library: str, part: str, n: int) -> ScoredProbes:
+def scored_probes(model: Model, predictor: OwnModel, library: str, part: str, n: int) -> ScoredProbes:
     """Choose probes of a library to browse, by measured score where there is one and by predicted score elsewhere.
 
     Parameters
@@ -217,7 +217,7 @@ def scored_probes(model: Model, predictor: Predictor, library: str, part: str, n
     ScoredProbes
         Best first, or lowest first for 'lowest'.
     """
-    probes = probe_library(model, library)
+    probes, predictor = probe_library(model, library), wrap(predictor)
     scores = predictor.predict(probes.codes) if probes.measured is None else probes.measured
     order = np.argsort(scores if part == "lowest" else -scores, kind="stable")
     chosen = order[np.linspace(0, len(order) - 1, n).round().astype(int)] if part == "spread" else order[:n]
@@ -227,12 +227,13 @@ def scored_probes(model: Model, predictor: Predictor, library: str, part: str, n
     return ScoredProbes(decode(codes), scores[chosen], predictor.predict(codes))
 
 
-def prepare(model: Model, predictor: Predictor, choice: BackgroundChoice) -> GlobalImportanceAnalysis:
+def prepare(model: Model, predictor: OwnModel, choice: BackgroundChoice) -> GlobalImportanceAnalysis:
     """Draw the background of an analysis.
 
     Parameters
     ----------
-    model, predictor : the model under study.
+    model : the one under study.
+    predictor : what scores RNA: the model's own, or anything that `rbind_core.model.wrapping.wrap` takes in.
     choice : background, N, seed, library.
 
     Returns
@@ -240,6 +241,7 @@ def prepare(model: Model, predictor: Predictor, choice: BackgroundChoice) -> Glo
     GlobalImportanceAnalysis
         Gives the importance of any construct on these background sequences.
     """
+    predictor = wrap(predictor)
     background = open_background(model, predictor, choice)
     return GlobalImportanceAnalysis(
         predictor, draw_sample(background, profile(), choice.samples, np.random.default_rng(choice.seed))

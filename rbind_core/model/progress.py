@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from rbind_core.model.predictor import Predictor
+from rbind_core.model.wrapping import OwnModel, is_checked, wrap
 from rbind_core.sequences import Codes
 
 AT_ONCE = 1000  # sequences between two reports; a multiple of the engine's batch, so that scores stay bit for bit the same
@@ -49,6 +50,7 @@ def report_done(number: int) -> None:
         report(number)
 
 
+@is_checked
 class ReportingPredictor:
     """A predictor that scores in parts while somebody wants to know how far it is.
 
@@ -57,8 +59,8 @@ class ReportingPredictor:
     predictor : what scores the sequences.
     """
 
-    def __init__(self, predictor: Predictor) -> None:
-        self.predictor = predictor
+    def __init__(self, predictor: OwnModel) -> None:
+        self.predictor: Any = wrap(predictor)
 
     def predict(self, codes: Codes) -> NDArray[np.float32]:
         """Score sequences; see `Predictor.predict`."""

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from rbind_core.errors import ExperimentError
 from rbind_core.gia import GlobalImportanceAnalysis
 from rbind_core.model.predictor import Predictor
+from rbind_core.model.wrapping import OwnModel, wrap
 from rbind_core.sequences import LENGTH, Codes, all_kmers, decode
 from rbind_core.statistics import holm, t_margin
 
@@ -143,7 +144,7 @@ def kmer_importance(analysis: GlobalImportanceAnalysis, kmers: Codes, start: int
 
 
 def fast_scan(
-    analysis: GlobalImportanceAnalysis, k: int = 6, start: int = KMER_START, top: int = 20, scout: Predictor | None = None
+    analysis: GlobalImportanceAnalysis, k: int = 6, start: int = KMER_START, top: int = 20, scout: OwnModel | None = None
 ) -> KmerScan:
     """Find the best k-mers with less than a tenth of the predictions of an exhaustive scan (k from 6 and N from 700 on).
 
@@ -177,7 +178,7 @@ def fast_scan(
     kmers, race = all_kmers(k), _Race(analysis, start, k)
     least = FIRST_SAMPLES * len(kmers) + race.samples * SPARE * top
     budget = max(SPENT_AT_MOST * race.samples * len(kmers), 2 * FIRST_SAMPLES * len(kmers), least)
-    runs_first = analysis.model if scout is None or race.samples <= FIRST_SAMPLES else scout
+    runs_first = analysis.model if scout is None or race.samples <= FIRST_SAMPLES else wrap(scout)
     local = np.empty((len(kmers), 0), np.float32)
     for seen, until in _rounds(race.samples):
         if seen:

@@ -11,8 +11,8 @@ from numpy.typing import NDArray
 from rbind_core.correlations import Correlation, correlation
 from rbind_core.data.library import ProbeLibrary, profile
 from rbind_core.errors import ExperimentError
-from rbind_core.model.predictor import Predictor
 from rbind_core.model.registry import Model
+from rbind_core.model.wrapping import OwnModel, wrap
 from rbind_core.motifs.scan import BestSites, best_sites, log_odds
 from rbind_core.sequences import LENGTH, Codes, decode, encode, gc_content
 
@@ -157,7 +157,7 @@ def motif_background() -> NDArray[np.float64]:
     return profile().mean(axis=0)
 
 
-def probe_table(model: Model, predictor: Predictor, library: ProbeLibrary, rng: np.random.Generator) -> ProbeTable:
+def probe_table(model: Model, predictor: OwnModel, library: ProbeLibrary, rng: np.random.Generator) -> ProbeTable:
     """Score the probes of a library; of a large one a sample where the model folds every probe.
 
     Parameters
@@ -179,7 +179,7 @@ def probe_table(model: Model, predictor: Predictor, library: ProbeLibrary, rng: 
         library.label,
         codes,
         None if library.measured is None else library.measured[rows],
-        predictor.predict(codes),
+        wrap(predictor).predict(codes),
         best_sites(codes, log_odds(np.array(model.motif), motif_background())),
         gc_content(codes),
         len(library.codes),

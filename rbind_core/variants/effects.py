@@ -14,7 +14,7 @@ from rbind_core.constructs import Construct, Context, Pattern
 from rbind_core.data.library import profile
 from rbind_core.errors import ExperimentError
 from rbind_core.gia import GlobalImportanceAnalysis, Importance
-from rbind_core.model.predictor import Predictor
+from rbind_core.model.wrapping import OwnModel
 from rbind_core.statistics import holm, p_value_text
 from rbind_core.variants.reading import Variant
 
@@ -153,7 +153,7 @@ def variant_effects(analysis: GlobalImportanceAnalysis, variants: Sequence[Varia
     return [VariantEffect(v, flank, o, m, p) for v, o, m, p in zip(variants, own, marginalised, corrected, strict=True)]
 
 
-def own_effect(model: Predictor, variant: Variant) -> Importance:
+def own_effect(model: OwnModel, variant: Variant) -> Importance:
     """Measure a variant in its own RNA alone.
 
     Parameters
