@@ -14,11 +14,16 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+
 from rbind_core.data.dataset import Dataset, public_dataset
+from rbind_core.data.repeats import same_rna
 from rbind_core.data.vts1 import VTS1, vts1_dataset
 from rbind_core.model.measured_scores import measured_scores
 from rbind_core.model.registry import CARD, write_card
+from rbind_core.model.replicates import replicates
 from rbind_core.paths import BUNDLED_MODELS
+from rbind_core.training.one_model import REPLICATES_SEED
 
 Card = dict[str, Any]
 
@@ -40,8 +45,18 @@ def with_measured_scores(card: Card) -> Card:
     return card | {"measured_scores": asdict(measured_scores(dataset.scores[dataset.training]))}
 
 
+def with_replicates(card: Card) -> Card:
+    """The agreement of test RNAs that were measured twice, and how many distinct RNAs the test part has."""
+    dataset = dataset_of(experiment_of(card))
+    codes = dataset.codes[dataset.test]
+    found = replicates(codes, dataset.scores[dataset.test], np.random.default_rng(REPLICATES_SEED))
+    card = card | {"metrics": card["metrics"] | {"n_test_rnas": len(np.unique(same_rna(codes)))}}
+    return card | ({"replicates": asdict(found)} if found else {})
+
+
 FACTS: dict[str, tuple[Callable[[Card], bool], Callable[[Card], Card]]] = {
     "measured_scores": (lambda card: "measured_scores" in card, with_measured_scores),
+    "replicates": (lambda card: "n_test_rnas" in card["metrics"], with_replicates),
 }
 """Name of a fact to whether a card has it, and how it is added."""
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from rbind_core.data.repeats import same_rna
 from rbind_core.data.rnacompete import load_intensities, load_probes
 from rbind_core.data.splits import SPLIT_SEED, split_by_group, training_and_validation
 from rbind_core.data.tables import Table
@@ -60,8 +61,7 @@ def split_of_set_a() -> tuple[Rows, Rows]:
     """
     probes = load_probes()
     training, validation = training_and_validation(np.flatnonzero(~probes.in_set_b), np.random.default_rng(SPLIT_SEED))
-    _, sequence = np.unique(probes.codes, axis=0, return_inverse=True)
-    sequence = sequence.ravel()
+    sequence = same_rna(probes.codes)
     return training, validation[~np.isin(sequence[validation], sequence[training])]
 
 

@@ -14,7 +14,7 @@ from rbind_core.files import read_at_most
 from rbind_core.model.inputs import STRUCTURE_OF_CHANNELS
 from rbind_core.sequences import LENGTH
 
-MOST_BYTES = 5_000_000  # of a card; bundled ones have 4,000
+MOST_BYTES = 5_000_000  # of a card; bundled ones have 7,000
 MOST_DILATIONS = 16  # convolutions of the residual module
 _QUANTILES = 101  # at 0, 1, ..., 100 %
 LARGEST = 10**15  # whole number in a card; larger ones are no numbers that anyone counts
@@ -122,6 +122,16 @@ def _are_measured_scores(value: Any) -> bool:
     return len(quantiles) == _QUANTILES and rising == sorted(rising) and quantiles[-1] == top
 
 
+def _are_replicates(value: Any) -> bool:
+    if not isinstance(value, dict) or not _is_whole(value.get("n")):
+        return False
+    interval = value.get("ci95")
+    if not (isinstance(interval, list) and len(interval) == 2 and all(map(_is_finite, [value.get("pearson"), *interval]))):
+        return False
+    ceiling = value.get("ceiling")
+    return -1 <= interval[0] <= interval[1] <= 1 and (ceiling is None or (_is_finite(ceiling) and 0 < ceiling <= 1))
+
+
 def _are_dilations(value: Any) -> bool:
     return isinstance(value, list) and 1 <= len(value) <= MOST_DILATIONS and all(_is_whole(x) and x <= LENGTH for x in value)
 
@@ -130,7 +140,7 @@ _MAY_BE_MISSING = {
     *("training.data", "training.start"),
     *("training.experiment", "training.recipe", "training.validation_pearson", "training.clip_scale", "training.teachers_share"),
     "summary_samples",
-    "measured_scores",
+    *("measured_scores", "replicates", "note"),
 }
 _ENTRIES: tuple[tuple[str, _Check, str], ...] = (
     ("experiment", _is_name, "a name"),
@@ -154,6 +164,8 @@ _ENTRIES: tuple[tuple[str, _Check, str], ...] = (
     ("training.teachers_share", _is_finite, "a number"),
     ("summary_samples", _is_whole, "a whole number"),
     ("measured_scores", _are_measured_scores, "n, percentile_99_9, maximum and 101 quantiles in rising order"),
+    ("replicates", _are_replicates, "pearson, n, ci95 and ceiling"),
+    ("note", lambda value: isinstance(value, str), "a text"),
     ("weights.sha256", lambda value: isinstance(value, str) and re.fullmatch("[0-9a-f]{64}", value) is not None, "a digest"),
     ("weights.bytes", _is_whole, "a whole number"),
 )

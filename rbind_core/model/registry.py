@@ -18,6 +18,7 @@ from rbind_core.model.card import read_card
 from rbind_core.model.inputs import STRUCTURE_OF_CHANNELS
 from rbind_core.model.measured_scores import MeasuredScores
 from rbind_core.model.predictor import ResidualBindPredictor
+from rbind_core.model.replicates import Replicates
 from rbind_core.model.weights import check_weights, read_weights, write_weights
 from rbind_core.paths import model_folders
 
@@ -30,8 +31,8 @@ class Model:
 
     `metrics` are of the held-out test probes; `top_kmers` are the best 6-mers by global importance over
     `summary_samples` background sequences; `motif` is the (6, 4) frequency matrix of their alignment; `training` is the
-    recipe, the split's seed and the source; `measured_scores` is the distribution of the scores it was trained on, None for
-    cards without it.
+    recipe, the split's seed and the source; `measured_scores` is the distribution of the scores it was trained on and `replicates`
+    the agreement of test RNAs that were measured twice, each None for cards without it; `note` is what else there is to say.
     """
 
     experiment: str
@@ -50,7 +51,12 @@ class Model:
     folder: Path = field(compare=False)
     summary_samples: int = 1000
     measured_scores: MeasuredScores | None = None
+    replicates: Replicates | None = None
+    note: str = ""
     problem: str | None = None
+
+    def __hash__(self) -> int:
+        return hash((self.experiment, self.weights_sha256, self.problem))  # the entries of a card cannot be hashed
 
     @property
     def pearson_test(self) -> float:
@@ -61,6 +67,17 @@ class Model:
     def pearson_test_clip(self) -> float:
         """The same for clip-transformed scores, by the benchmark's network; NaN where none was trained."""
         return self.metrics.get("pearson_test_clip", float("nan"))
+
+    @property
+    def ceiling(self) -> float:
+        """Test Pearson that a perfect model would reach, since the test scores are noisy; NaN where it is not known."""
+        found = self.replicates.ceiling if self.replicates else None
+        return float("nan") if found is None else found
+
+    @property
+    def share_of_ceiling(self) -> float:
+        """Test Pearson divided by the ceiling; NaN where that is not known."""
+        return self.pearson_test / self.ceiling
 
     @property
     def structure(self) -> str:
@@ -155,6 +172,8 @@ def _described(path: Path, written: Stamp) -> Model:
         folder=path.parent,
         summary_samples=card.get("summary_samples", 1000),
         measured_scores=MeasuredScores.of_card(card["measured_scores"]) if card.get("measured_scores") else None,
+        replicates=Replicates.of_card(card["replicates"]) if card.get("replicates") else None,
+        note=card.get("note") or "",
     )
 
 

@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from rbind_core.backgrounds import BackgroundSample, Profile, draw_sample
 from rbind_core.data.dataset import Dataset, Rows
 from rbind_core.data.library import profile
+from rbind_core.data.repeats import same_rna
 from rbind_core.data.rnacompete import Experiment
 from rbind_core.data.splits import SPLIT_SEED
 from rbind_core.densities import bin_scores, write_densities
@@ -25,6 +26,7 @@ from rbind_core.model.inputs import ModelInputs
 from rbind_core.model.measured_scores import measured_scores
 from rbind_core.model.predictor import Predictor, ResidualBindPredictor
 from rbind_core.model.registry import store_model
+from rbind_core.model.replicates import replicates
 from rbind_core.model.weights import Weights, put_weights
 from rbind_core.motifs import ALIGNED, KmerImportance, alignment_motif, fast_scan, kmer_importance
 from rbind_core.sequences import Codes
@@ -34,6 +36,7 @@ SUMMARY_SAMPLES = 1000
 SUMMARY_SAMPLES_FOLDED = 200  # of models that read structure: every sequence has to be folded
 CANDIDATES = 80  # 6-mers of such a model that are looked at with folding
 SUMMARY_SEED = 0
+REPLICATES_SEED = 0  # which of an RNA's measurements comes first
 TOP = 20  # 6-mers that a card lists
 
 Report = Callable[[EpochReport], None]
@@ -129,6 +132,7 @@ def store_tested(of: Experiment, name: str, material: Material, weights: Weights
     predictor = ResidualBindPredictor(weights)
     predicted, measured = predictor.predict_inputs(material.inputs(dataset.test)), dataset.scores[dataset.test]
     tested = correlate(predicted, measured)
+    repeated = replicates(dataset.codes[dataset.test], measured, np.random.default_rng(REPLICATES_SEED))
     card = {
         "experiment": name,
         "protein": of.protein,
@@ -136,10 +140,13 @@ def store_tested(of: Experiment, name: str, material: Material, weights: Weights
         "published_consensus": of.published_consensus,
         "architecture": asdict(material.architecture),
         "normalisation": asdict(dataset.normalisation),
-        "metrics": {"pearson_test": tested.pearson, "spearman_test": tested.spearman, "n_test": tested.n},
+        "metrics": {"pearson_test": tested.pearson, "spearman_test": tested.spearman, "n_test": tested.n}
+        | {"n_test_rnas": len(np.unique(same_rna(dataset.codes[dataset.test])))},
         "measured_scores": asdict(measured_scores(dataset.scores[dataset.training])),
         "training": training,
     }
+    if repeated is not None:
+        card["replicates"] = asdict(repeated)
     write_densities(out / name, [bin_scores(measured, predicted, "log")])
     summary = summarise(predictor) if material.profiles is None else summarise_folding(predictor, material.profiles)
     return store_model(out / name, card | summary, weights)

@@ -1,0 +1,87 @@
+"""How well a measurement repeats itself, and so how well any model can predict it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from rbind_core.correlations import Interval, pearson_ci95
+from rbind_core.data.repeats import same_rna
+from rbind_core.sequences import Codes
+
+FEWEST = 10  # RNAs measured twice; with fewer nothing is said
+
+
+@dataclass(frozen=True)
+class Replicates:
+    """Agreement of RNAs that were measured twice, with another.
+
+    `pearson` is the correlation of the two measurements, each pair in a random order, over `n` RNAs; `ci95` is Fisher's interval.
+    `ceiling` is its square root: what a model that knew every true score would reach against single measurements, as far as the
+    repeated RNAs are like the others; None where the replicates do not correlate.
+    """
+
+    pearson: float
+    n: int
+    ci95: Interval
+    ceiling: float | None
+
+    @property
+    def ceiling_ci95(self) -> Interval:
+        """Interval of the ceiling, from that of the correlation; limits below 0 count as 0."""
+        low, high = np.sqrt(np.maximum(self.ci95, 0.0))
+        return float(low), float(high)
+
+    @classmethod
+    def of_card(cls, entry: dict[str, Any]) -> Replicates:
+        """Read the entry of a card that was found to be valid.
+
+        Parameters
+        ----------
+        entry : `pearson`, `n`, `ci95` and `ceiling`.
+
+        Returns
+        -------
+        Replicates
+            As it was written.
+        """
+        low, high = entry["ci95"]
+        ceiling = entry["ceiling"]
+        return cls(float(entry["pearson"]), entry["n"], (float(low), float(high)), None if ceiling is None else float(ceiling))
+
+
+def replicates(codes: Codes, scores: NDArray[np.floating], rng: np.random.Generator) -> Replicates | None:
+    """Correlate the scores of RNAs that were measured at least twice.
+
+    Of each such RNA two measurements are taken at random and in random order: in a table that is sorted by score, the first of
+    two would always be the smaller one.
+
+    Parameters
+    ----------
+    codes : (n, 41) uint8.
+    scores : (n,) measured scores on any scale; NaN where missing.
+    rng : source of randomness.
+
+    Returns
+    -------
+    Replicates or None
+        None where fewer than 10 RNAs were measured twice, or all their scores are the same.
+    """
+    known = rng.permutation(np.flatnonzero(np.isfinite(scores)))
+    rna = same_rna(codes)[known]
+    order = np.argsort(rna, kind="stable")
+    first = np.flatnonzero(np.r_[True, np.diff(rna[order]) != 0]) if len(order) else order
+    twice = first[np.diff(np.r_[first, len(order)]) > 1]
+    if len(twice) < FEWEST:
+        return None
+    one, other = (scores[known[order[places]]].astype(np.float64) for places in (twice, twice + 1))
+    if np.ptp(one) == 0 or np.ptp(other) == 0:
+        return None
+    pearson = float(np.corrcoef(one, other)[0, 1])
+    low, high = pearson_ci95(pearson, len(twice))
+    return Replicates(
+        round(pearson, 4), len(twice), (round(low, 4), round(high, 4)), round(pearson**0.5, 4) if pearson > 0 else None
+    )
