@@ -1,4 +1,4 @@
-"""RNA as text, as codes and as one-hot arrays: the alphabet, its checks, FASTA reading.
+"""RNA as text, as codes and as one-hot arrays: the alphabet and its checks.
 
 A sequence is stored as unsigned bytes: 0, 1, 2, 3 for A, C, G, U and 4 for padding, which is always at the 3' end.
 Padding is a letter of its own, so that it can never turn into an A; its one-hot row is all zeros.
@@ -13,6 +13,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rbind_core.errors import SequenceError
+from rbind_core.sequence_lines import Notes, read_one
+from rbind_core.sequence_lines import shown as _shorten
 
 ALPHABET = "ACGU"
 PADDING = 4
@@ -36,7 +38,8 @@ _ONE_HOT_OF_CODE = np.eye(5, 4, dtype=np.float32)
 def clean_sequence(text: str, *, min_length: int = 1, max_length: int | None = None, alphabet: str = ALPHABET) -> str:
     """Bring one pasted sequence into upper-case RNA letters.
 
-    Lower case, T for U and white space are accepted.
+    Lower case and T for U are accepted, and white space around the letters or between blocks of them; white space that may
+    separate two RNAs, or a name from an RNA, is refused.
 
     Parameters
     ----------
@@ -52,9 +55,9 @@ def clean_sequence(text: str, *, min_length: int = 1, max_length: int | None = N
     Raises
     ------
     SequenceError
-        If a letter is not a nucleotide or the length is not allowed.
+        If a letter is not a nucleotide, the length is not allowed, or there may be more than one sequence.
     """
-    sequence = re.sub(r"\s+", "", text).upper().replace("T", "U")
+    sequence = read_one(text, Notes()).upper().replace("T", "U")
     if not sequence:
         raise SequenceError("the sequence is empty; give RNA letters A, C, G, U")
     wrong = re.search(f"[^{alphabet}]", sequence)
@@ -72,7 +75,7 @@ def check_sequence(text: str) -> str:
 
     Parameters
     ----------
-    text : DNA or RNA letters, white space allowed.
+    text : DNA or RNA letters; white space as in `clean_sequence`.
 
     Returns
     -------
@@ -87,8 +90,21 @@ def check_sequence(text: str) -> str:
     return clean_sequence(text, min_length=SHORTEST, max_length=LENGTH)
 
 
-def _shorten(sequence: str, letters: int = 24) -> str:
-    return sequence if len(sequence) <= letters else sequence[:letters] + "..."
+def reading_notes(text: str) -> list[str]:
+    """Say what was taken out of a pasted sequence between its letters.
+
+    Parameters
+    ----------
+    text : what `clean_sequence` or `check_sequence` accepts.
+
+    Returns
+    -------
+    list of str
+        Sentences for the user; none for letters alone.
+    """
+    notes = Notes()
+    read_one(text, notes)
+    return list(notes)
 
 
 def encode(sequences: str | Iterable[str], length: int = LENGTH) -> Codes:
@@ -199,69 +215,6 @@ def matches_iupac(sequence: str, pattern: str) -> bool:
         True if every letter of `sequence` is allowed by `pattern`.
     """
     return len(sequence) == len(pattern) and all(s in IUPAC[p] for s, p in zip(sequence, pattern, strict=True))
-
-
-def split_fasta(text: str) -> list[tuple[str, str]]:
-    """Split FASTA into records, or plain text into lines of one sequence each, without a look at the letters.
-
-    Parameters
-    ----------
-    text : contents of a FASTA file.
-
-    Returns
-    -------
-    list of (str, str)
-        Name, and the record's text with its line ends; plain lines are named by their number. Comments (;) are left out.
-
-    Raises
-    ------
-    SequenceError
-        If something stands before the first header.
-    """
-    records: list[tuple[str, list[str]]] = []
-    lines = [line.strip() for line in text.splitlines()]
-    has_headers = any(line.startswith(">") for line in lines)
-    for number, line in enumerate(lines, start=1):
-        if not line or line.startswith(";"):
-            continue
-        if line.startswith(">"):
-            records.append((line[1:].strip() or f"line {number}", []))
-        elif has_headers and not records:
-            raise SequenceError(f"line {number}: {_shorten(line)} stands before the first '>' header")
-        elif has_headers:
-            records[-1][1].append(line)
-        else:
-            records.append((f"line {number}", [line]))
-    return [(name, "\n".join(parts)) for name, parts in records]
-
-
-def read_fasta(text: str) -> list[tuple[str, str]]:
-    """Read FASTA records, or plain lines of one sequence each.
-
-    Parameters
-    ----------
-    text : contents of a FASTA file.
-
-    Returns
-    -------
-    list of (str, str)
-        Name and sequence in RNA letters; plain lines are named by their number.
-
-    Raises
-    ------
-    SequenceError
-        If no sequence is found or one is not RNA; the message names the record.
-    """
-    records = split_fasta(text)
-    if not records:
-        raise SequenceError("no sequence found; give FASTA records or one sequence a line")
-    cleaned = []
-    for name, letters in records:
-        try:
-            cleaned.append((name, clean_sequence(letters)))
-        except SequenceError as error:
-            raise SequenceError(f"record {_shorten(name, 60)!r}: {error}") from None
-    return cleaned
 
 
 def gc_content(codes: Codes) -> NDArray[np.float64]:

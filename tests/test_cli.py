@@ -148,6 +148,38 @@ def test_predict_reads_fasta_in_its_order(rbind, predictor, tmp_path):
     assert [line.split("\t")[:2] for line in lines] == [[f"s{i}", s] for i, s in enumerate(sequences)]
 
 
+def test_predict_leaves_records_out_that_it_cannot_score_and_names_them(rbind, predictor, tmp_path):
+    name = "a name with\ttabs, longer than sixty letters, as those of transcripts often are"
+    (tmp_path / "x.fa").write_text(f">{name}\n{SEQUENCE}\n>long\n{'A' * 50}\n>short\nACG\n>N\n{SEQUENCE[:-1]}N\n>empty\n")
+    outcome = rbind("predict", "--rbp", "TOYBP", "--fasta", tmp_path / "x.fa", "--json")
+    assert outcome.json["scores"] == pytest.approx(predictor.predict(encode(SEQUENCE)).tolist(), abs=1e-5)
+    assert outcome.json["names"] == [name.replace("\t", " ")]
+    assert outcome.json["sequences"] == [SEQUENCE]
+    assert [one["name"] for one in outcome.json["left_out"]] == ["long", "short", "N", "empty"]
+    assert outcome.json["notes"] == [line.removeprefix("note: ") for line in outcome.err.splitlines()]
+    assert "long is left out: AAAAAAAAAAAAAAAAAAAAAAAA...: 50 nt long; allowed are 11-41 nt." in outcome.json["notes"]
+    [row] = rbind("predict", "--rbp", "TOYBP", "--fasta", tmp_path / "x.fa").out.splitlines()
+    assert row.split("\t")[:2] == [name.replace("\t", " "), SEQUENCE]
+
+
+def test_predict_says_how_lines_and_columns_were_read(rbind, tmp_path):
+    (tmp_path / "x.txt").write_text(f"{SEQUENCE}\n{SEQUENCE}\n")
+    assert (
+        "note: 2 lines without a header were read as 2 RNAs."
+        in rbind("predict", "--rbp", "TOYBP", "--fasta", tmp_path / "x.txt").err
+    )
+    (tmp_path / "x.tsv").write_text(f"CAT\t{SEQUENCE}\nwild type\t{SEQUENCE}\t\n")
+    result = rbind("predict", "--rbp", "TOYBP", "--fasta", tmp_path / "x.tsv", "--json").json
+    assert (result["names"], result["sequences"]) == (["CAT", "wild type"], [SEQUENCE] * 2)
+    assert "Of the columns of a line, the RNA and its name were read." in result["notes"]
+
+
+@pytest.mark.parametrize("command", ["predict", "ism", "epistasis"])
+@pytest.mark.parametrize("between", ["\t", " ", "\u00a0", "\u200b", "\n"])
+def test_two_rnas_in_one_option_are_refused(rbind, command, between):
+    assert_one_line_error(rbind(command, "--rbp", "TOYBP", "--seq", SEQUENCE[:15] + between + SEQUENCE[15:]), "")
+
+
 def test_dna_and_lower_case_give_the_score_of_the_rna(rbind):
     rna = rbind("predict", "--rbp", "TOYBP", "--seq", SEQUENCE, "--json").json
     dna = rbind("predict", "--rbp", "TOYBP", "--seq", SEQUENCE.lower().replace("u", "t"), "--json").json
@@ -422,14 +454,16 @@ def test_an_unknown_rbp_is_one_line_with_the_nearest_names(rbind, args):
 def test_a_file_that_cannot_be_read_is_one_line(rbind, tmp_path):
     (tmp_path / "picture").write_bytes(b"\x89PNG\xff\xfe\x00")
     (tmp_path / "empty.fa").write_text("")
-    (tmp_path / "protein.fa").write_text(f">good\n{SEQUENCE}\n>bad\nMKVLAAGIVGLLL\n")
+    (tmp_path / "protein.fa").write_text(">bad\nMKVLAAGIVGLLL\n")
+    (tmp_path / "pairs.tsv").write_text(f"{SEQUENCE}\t{SEQUENCE}\n" * 2)
     for name, says in [
         ("missing.fa", "missing.fa"),
         ("two\nlines.fa", "two lines.fa"),
         (".", "cannot be read"),
         ("picture", "is not a text file"),
-        ("empty.fa", "no sequence found"),
-        ("protein.fa", "record 'bad'"),
+        ("empty.fa", "there is no sequence here"),
+        ("protein.fa", "bad: MKVLAAGIVGLLL looks like a protein"),
+        ("pairs.tsv", "line 1: columns 1 and 2 both hold RNA letters"),
     ]:
         outcome = rbind("predict", "--rbp", "TOYBP", "--fasta", tmp_path / name, "--json")
         assert_one_line_error(outcome, says)

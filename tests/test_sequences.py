@@ -18,7 +18,7 @@ from rbind_core.sequences import (
     matches_iupac,
     one_hot,
     profile_of,
-    read_fasta,
+    reading_notes,
 )
 from tests.toys import random_probes, rna
 
@@ -66,6 +66,30 @@ def test_encoding_refuses_what_does_not_fit_and_names_it():
 
 def test_dna_lower_case_and_white_space_are_accepted():
     assert clean_sequence(" acgt\nTTu ") == "ACGUUUU"
+    assert clean_sequence(f"{'acgtu' * 12}\n{'acgtu' * 12}\nacg") == "ACGUU" * 24 + "ACG"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "ACGUACGUACGUA\tCGUACGUACGUAC",
+        "CAT ACGUACGUACGU",
+        "ACGUACGUACGU ACGUACGUACGA",
+        "name ACGUACGU",
+        "ACGUACGUACGUA\nACGUACGUACGCA",
+    ],
+)
+def test_white_space_between_what_may_be_two_words_is_refused(text):
+    with pytest.raises(SequenceError, match="may separate a name from an RNA|separated by a tab|more than one word|2 lines"):
+        clean_sequence(text)
+
+
+def test_what_was_taken_out_of_a_sequence_is_said():
+    assert reading_notes("ACGUACGUAC\n") == []
+    assert reading_notes("1 ACGUACGUAC GUACG") == [
+        "Spaces between blocks of letters were taken out.",
+        "Numbers beside the letters were taken out.",
+    ]
 
 
 @pytest.mark.parametrize(
@@ -94,35 +118,6 @@ def test_an_error_stays_short_for_a_very_long_sequence():
         clean_sequence("A" * 5000, max_length=LENGTH)
     assert len(str(refusal.value)) < 100
     assert "5000 nt" in str(refusal.value)
-
-
-def test_fasta_records_may_span_lines():
-    assert read_fasta(">first one\nACG\nuuu\n\n;comment\n>second\r\nTTT\n") == [("first one", "ACGUUU"), ("second", "UUU")]
-
-
-def test_plain_lines_are_one_sequence_each():
-    assert read_fasta("ACG\n\nGGG\n") == [("line 1", "ACG"), ("line 3", "GGG")]
-
-
-@pytest.mark.parametrize(
-    ("text", "says"),
-    [
-        ("", "no sequence found"),
-        (">only a name", "record 'only a name': the sequence is empty"),
-        (">good\nACG\n>bad\nACX", "record 'bad'.*'X' at position 3"),
-        ("ACG\n>late\nACG", "line 1: ACG stands before the first"),
-    ],
-)
-def test_broken_fasta_is_refused_with_the_place(text, says):
-    with pytest.raises(SequenceError, match=says):
-        read_fasta(text)
-
-
-def test_a_record_with_a_long_name_is_named_by_its_beginning():
-    with pytest.raises(SequenceError) as refused:
-        read_fasta(f">{'x' * 2000}\nACGJ\n")
-    assert str(refused.value).startswith(f"record '{'x' * 60}...': ")
-    assert len(str(refused.value)) < 200
 
 
 @given(rna(max_size=8, alphabet="".join(IUPAC)), st.data())

@@ -73,5 +73,7 @@ def make_background(
             return MatchedGC(library)
         case "file":
             return read_own_sequences(Path(fasta))
-        case _:
+        case "context":
             return SingleSequence(check_sequence(context))
+        case _:
+            raise BackgroundError(f"the background {key} has a name but no sampler")

@@ -9,7 +9,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rbind_core.errors import BackgroundError
-from rbind_core.sequences import LENGTH, PADDING, SHORTEST, Codes, encode, read_fasta
+from rbind_core.pasting import ORDINARY, read_pasted
+from rbind_core.sequences import LENGTH, PADDING, SHORTEST, Codes, encode
 
 MAX_RECORDS = 100_000
 MAX_BYTES = 5_000_000
@@ -20,11 +21,12 @@ class OwnSequences:
     """Sequences that the user gives; of one longer than 41 nt a random window of 41 nt is used.
 
     Every sequence is chosen equally often, however long, and every window of it. `sequences` are RNA letters, 11 nt or
-    longer; `too_short` tells how many others there were.
+    longer; `too_short` tells how many others there were, `notes` how the file was read.
     """
 
     sequences: tuple[str, ...] = field(repr=False)
     too_short: int = 0
+    notes: tuple[str, ...] = field(default=(), repr=False)
     name: str = "file"
     keeps: str = "everything within 41 nt: of a longer sequence a random window of 41 nt is used"
     destroys: str = "nothing, so motifs and structures may already be there"
@@ -81,7 +83,7 @@ def read_own_sequences(path: Path) -> OwnSequences:
 
     Parameters
     ----------
-    path : FASTA, or one sequence a line.
+    path : FASTA, or one sequence a line, with a name beside it or not.
 
     Returns
     -------
@@ -107,7 +109,7 @@ def own_sequences(content: bytes) -> OwnSequences:
 
     Parameters
     ----------
-    content : FASTA, or one sequence a line, in UTF-8.
+    content : FASTA, or one sequence a line with a name beside it or not, as in `read_pasted`.
 
     Returns
     -------
@@ -117,22 +119,20 @@ def own_sequences(content: bytes) -> OwnSequences:
     Raises
     ------
     BackgroundError
-        If it is too large or not text, holds too many records or none that is long enough.
+        If it is too large, holds too many records or none that is long enough.
     SequenceError
-        If a record is not RNA; the message names it.
+        If it is not text, or a record is not one RNA; the message names it.
     """
     if len(content) > MAX_BYTES:
         raise BackgroundError(f"the file of sequences is larger than {MAX_BYTES // 1_000_000} MB; give a smaller one")
-    try:
-        text = content.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        raise BackgroundError("this is not a text file; give FASTA or one sequence a line") from None
-    lines = [line.lstrip() for line in text.splitlines() if line.strip()]
-    count = len([line for line in lines if line.startswith(">")] or lines)
+    lines = [line.lstrip() for line in content.splitlines() if line.strip()]
+    count = len([line for line in lines if line.startswith(b">")] or lines)
     if count > MAX_RECORDS:
         raise BackgroundError(f"the file holds {count:,} sequences; at most {MAX_RECORDS:,} can be a background")
-    every = [sequence for _, sequence in read_fasta(text)]
+    pasted = read_pasted(content, join_lines=False, min_length=0, max_bytes=MAX_BYTES, max_records=MAX_RECORDS)
+    every = [record.sequence for record in pasted.records]
     usable = tuple(sequence for sequence in every if len(sequence) >= SHORTEST)
     if not usable:
         raise BackgroundError(f"no sequence of the file is {SHORTEST} nt or longer; the models need at least that")
-    return OwnSequences(usable, len(every) - len(usable))
+    said = tuple(note for note in pasted.notes if note not in ORDINARY)
+    return OwnSequences(usable, len(every) - len(usable), said)

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
 
+from rbind_core.backgrounds.own import OwnSequences
 from rbind_core.backgrounds.samplers import Background, DinucleotideShuffle, Profile
 from rbind_core.backgrounds.shuffles import count_single_arrangements
 from rbind_core.constructs import Draws
@@ -15,7 +17,7 @@ from rbind_core.errors import BackgroundError
 from rbind_core.sequences import LENGTH, PADDING, Codes, lengths
 
 MAX_SAMPLES = 100_000
-_MOSTLY_DIFFERENT = 0.9  # share of different sequences above which nothing is said
+_MOSTLY_DIFFERENT = 0.9  # share of different sequences from which on all count as different
 
 
 @dataclass(frozen=True)
@@ -23,7 +25,7 @@ class BackgroundSample:
     """Background sequences drawn once and shared, unchanged, by every construct that is compared.
 
     `codes` is (n, 41) uint8 as drawn, `draws` what decides the random letters and positions of all constructs, both
-    read-only. `description`, `keeps` and `destroys` are those of the background.
+    read-only. `description`, `keeps` and `destroys` are those of the background, `notes` say how a user's file was read.
     """
 
     codes: Codes
@@ -31,6 +33,7 @@ class BackgroundSample:
     description: str = ""
     keeps: str = ""
     destroys: str = ""
+    notes: tuple[str, ...] = ()
 
     def __len__(self) -> int:
         return len(self.codes)
@@ -48,18 +51,26 @@ class BackgroundSample:
     @cached_property
     def distinct(self) -> int:
         """Number of different sequences among them."""
-        rows = np.ascontiguousarray(self.codes).view(np.dtype((np.void, self.codes.shape[1])))
-        return len(np.unique(rows))
+        return len(np.unique(_rows(self.codes)))
 
     @property
     def caution(self) -> str | None:
-        """One sentence where many sequences are the same, so that N overstates the evidence; None elsewhere."""
-        if self.distinct == 1 or self.distinct >= _MOSTLY_DIFFERENT * len(self):
-            return None
-        return (
-            f"Only {self.distinct:,} of the {len(self):,} background sequences are different: "
-            "standard errors and p-values treat all as independent, so they look better than they are."
-        )
+        """How a user's file was read, and where many sequences are the same, so that N counts fewer; None elsewhere."""
+        return " ".join((*self.notes, *self._sameness())) or None
+
+    def _sameness(self) -> Iterator[str]:
+        if self.distinct >= _MOSTLY_DIFFERENT * len(self):
+            return
+        if self.distinct == 1:
+            yield (
+                "All background sequences are one and the same RNA, so N = 1: what is found holds for this RNA, "
+                "and there is no interval or test over backgrounds."
+            )
+        else:
+            yield (
+                f"Only {self.distinct:,} of the {len(self):,} background sequences are different: "
+                f"N counts these {self.distinct:,}, and standard errors and intervals rest on them alone."
+            )
 
     def too_short_for(self, last_position: int) -> NDArray[np.bool_]:
         """Tell which sequences end before a position, so that the full-length form is used.
@@ -119,7 +130,31 @@ def draw_sample(background: Background, profile: NDArray[np.float64], n: int, rn
     description = background.description
     if isinstance(background, DinucleotideShuffle) and (single := count_single_arrangements(codes, rng)):
         description += f"; {single:,} of the {n:,} have no other arrangement, so they stand as they were"
-    return BackgroundSample(codes, Draws(letters, placements, replacements), description, background.keeps, background.destroys)
+    draws = Draws(letters, placements, replacements)
+    notes = background.notes if isinstance(background, OwnSequences) else ()
+    return BackgroundSample(codes, draws, description, background.keeps, background.destroys, notes)
+
+
+def units_of(codes: Codes) -> NDArray[np.intp] | None:
+    """Number the different sequences, so that one that repeats counts once.
+
+    Parameters
+    ----------
+    codes : (n, 41) uint8.
+
+    Returns
+    -------
+    NDArray or None
+        (n,) number of each sequence, from 0, without gaps; the same for the same sequence. None where at least nine in ten are
+        different: then each counts.
+    """
+    different, numbers = np.unique(_rows(codes), return_inverse=True)
+    return None if len(different) >= _MOSTLY_DIFFERENT * len(codes) else numbers.reshape(-1)
+
+
+def _rows(codes: Codes) -> NDArray[np.void]:
+    """Each sequence as one value, (n,)."""
+    return np.ascontiguousarray(codes).view(np.dtype((np.void, codes.shape[1]))).reshape(-1)
 
 
 def check_samples(n: int) -> None:

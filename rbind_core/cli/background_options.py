@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from rbind_core.cli.shared import say_how_read
+
 if TYPE_CHECKING:
     from rbind_core.experiments import BackgroundChoice
 
@@ -16,7 +18,7 @@ _OPTIONS = (
     click.option("--background", default="profile", show_default=True, help=f"What the patterns are put into: {_NAMES}."),
     click.option("--gc", type=float, help="GC content for --background gc, 0 to 1; 0.5 unless given."),
     click.option("--context", help="The one RNA of 11-41 nt for --background context."),
-    click.option("--fasta", help="Sequences for --background file: FASTA, or one a line."),
+    click.option("--fasta", help="Sequences for --background file: FASTA, or one a line, a name beside it or not."),
     click.option("--samples", type=int, default=1000, show_default=True, help="Number of background sequences, N."),
     click.option("--seed", type=click.IntRange(min=0), default=0, show_default=True, help="Seed of everything random."),
     click.option("--library", type=click.Choice(["designed", "measured"]), default="designed", show_default=True),
@@ -65,4 +67,6 @@ def background_choice(
             raise click.UsageError(f"--{option} is read with --background {belongs_to} only, not with {name}")
         if value is None and name == belongs_to and option != "gc":
             raise click.UsageError(f"--background {name} needs --{option}")
-    return BackgroundChoice(name, samples, seed, library, 0.5 if gc is None else gc, context or "", fasta or "")
+    choice = BackgroundChoice(name, samples, seed, library, 0.5 if gc is None else gc, context or "", fasta or "")
+    say_how_read(context or "")
+    return choice

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from rbind_core.cli.shared import json_option, load, print_json, rbp_option, say_note
+from rbind_core.cli.shared import json_option, load, print_json, rbp_option, say_how_read, say_note
 
 
 @click.command()
@@ -56,6 +56,8 @@ def design(
     found = find_design(
         objective, seq, constraints, np.random.default_rng(seed), steps=steps, restarts=restarts, temperature=temperature
     )
+    if seq is not None:
+        say_how_read(seq)
     place = standing(model, library, library_scores(model, predictor, library), found.final.score)
     if as_json:
         print_json(design_record(model, other, weight, minimise, seed, found, place))

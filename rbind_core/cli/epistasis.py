@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from rbind_core.cli.shared import json_option, load, print_json, rbp_option, say_note
+from rbind_core.cli.shared import json_option, load, print_json, rbp_option, say_how_read, say_note
 
 
 @click.command()
@@ -19,6 +19,7 @@ def epistasis(rbp: str, seq: str, top: int, as_json: bool) -> None:
     from rbind_core.sequences import check_sequence
 
     sequence = check_sequence(seq)
+    say_how_read(seq)
     model, predictor = load(rbp)
     if note := length_note(sequence):
         say_note(note)

@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
 from rbind_core.cli.background_options import background_options
-from rbind_core.cli.shared import json_option, load, prepare_scan, print_json, rbp_option, say_note
+from rbind_core.cli.shared import json_option, load, prepare_scan, print_json, rbp_option, say_how_read, say_note
 
 if TYPE_CHECKING:
     from rbind_core.experiments import BackgroundChoice
+    from rbind_core.pasting import Pasted
 
 _LARGEST_FASTA = 50_000_000  # bytes
+_LONGEST_NAME = 1000  # letters, of a sequence
 
 
 @click.command(name="list")
@@ -54,29 +57,43 @@ def list_command(structure: bool, as_json: bool) -> None:
 @click.command()
 @rbp_option
 @click.option("--seq", help="One RNA or DNA sequence.")
-@click.option("--fasta", type=click.Path(path_type=Path), help="FASTA file, or one sequence a line.")
+@click.option("--fasta", type=click.Path(path_type=Path), help="FASTA file, or one sequence a line, a name beside it or not.")
 @json_option
 def predict(rbp: str, seq: str | None, fasta: Path | None, as_json: bool) -> None:
     """Predict binding, as a z-score of log intensity."""
     from rbind_core.mutagenesis import length_note
-    from rbind_core.sequences import check_sequence, encode, read_fasta
+    from rbind_core.sequences import encode
 
     if (seq is None) == (fasta is None):
         raise click.UsageError("give either --seq or --fasta")
-    records = [("", seq)] if seq is not None else read_fasta(_read_text(fasta))
-    sequences = [check_sequence(sequence) for _, sequence in records]
+    pasted = _one_sequence(seq) if seq is not None else _sequences_of(fasta)
+    names, sequences = zip(*((record.name, record.sequence) for record in pasted.records), strict=True)
     model, predictor = load(rbp)
-    for note in sorted({note for s in sequences if (note := length_note(s))}):
+    notes = [*pasted.notes, *sorted({note for s in sequences if (note := length_note(s))})]
+    for note in notes:
         say_note(note)
     scores = predictor.predict(encode(sequences)).tolist()
     if as_json:
-        print_json({"rbp": model.protein, "experiment": model.experiment, "scores": scores})
+        left_out = [{"name": name, "reason": reason} for name, reason in pasted.left_out]
+        record = {"rbp": model.protein, "experiment": model.experiment, "scores": scores, "names": names, "sequences": sequences}
+        print_json(record | {"left_out": left_out, "notes": notes})
         return
-    for (name, _), sequence, score in zip(records, sequences, scores, strict=True):
+    for name, sequence, score in zip(names, sequences, scores, strict=True):
         click.echo("\t".join(filter(None, [name, sequence, f"{score:.4f}"])))
 
 
-def _read_text(path: Path | None) -> str:
+def _one_sequence(text: str) -> Pasted:
+    from rbind_core.pasting import Pasted, Record
+    from rbind_core.sequences import check_sequence, reading_notes
+
+    return Pasted((Record("", check_sequence(text)),), tuple(reading_notes(text)))
+
+
+def _sequences_of(path: Path | None) -> Pasted:
+    """Sequences of a file that fit into the models' window; others are left out."""
+    from rbind_core.pasting import ORDINARY, read_pasted
+    from rbind_core.sequences import LENGTH, SHORTEST
+
     assert path is not None
     try:
         with path.open("rb") as file:
@@ -85,10 +102,17 @@ def _read_text(path: Path | None) -> str:
         raise click.UsageError(f"{path} cannot be read ({error.strerror})") from None
     if len(content) > _LARGEST_FASTA:
         raise click.UsageError(f"{path} is larger than {_LARGEST_FASTA // 1_000_000} MB; give fewer sequences at a time")
-    try:
-        return content.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        raise click.UsageError(f"{path} is not a text file; give FASTA or one sequence a line") from None
+    pasted = read_pasted(
+        content,
+        join_lines=False,
+        min_length=SHORTEST,
+        max_length=LENGTH,
+        max_bytes=_LARGEST_FASTA,
+        max_records=None,
+        leave_out=True,
+        name_letters=_LONGEST_NAME,
+    )
+    return replace(pasted, notes=tuple(note for note in pasted.notes if note not in ORDINARY))
 
 
 @click.command()
@@ -117,6 +141,7 @@ def ism(rbp: str, seq: str, view: str, method: str, as_json: bool, out: Path | N
     from rbind_core.sequences import check_sequence
 
     sequence = check_sequence(seq)
+    say_how_read(seq)
     model, predictor = load(rbp)
     if note := length_note(sequence):
         say_note(note)
@@ -235,6 +260,7 @@ def fold(seq: str, as_json: bool) -> None:
     from rbind_core.structure import fold as fold_sequence
 
     result = fold_sequence(clean_sequence(seq, max_length=1000))
+    say_how_read(seq)
     if as_json:
         print_json(
             {

@@ -82,6 +82,14 @@ def say_note(message: str) -> None:
     click.echo(f"note: {message}", err=True)
 
 
+def say_how_read(sequence: str) -> None:
+    """Say what was taken out between the letters of one given sequence."""
+    from rbind_core.sequences import reading_notes
+
+    for note in reading_notes(sequence):
+        say_note(note)
+
+
 def print_json(value: Any) -> None:
     """Print one JSON object to standard output."""
     click.echo(json.dumps(_finite(value), ensure_ascii=False))

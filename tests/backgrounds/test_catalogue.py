@@ -37,6 +37,12 @@ def test_a_quartile_without_scores_is_refused():
         make_background("quartile1", profile(), random_probes(20))
 
 
+def test_a_name_without_a_sampler_is_not_taken_for_a_single_rna(monkeypatch):
+    monkeypatch.setattr("rbind_core.backgrounds.catalogue.canonical_name", str)
+    with pytest.raises(BackgroundError, match="the background trinucleotide has a name but no sampler"):
+        make_background("trinucleotide", profile(), random_probes(20))
+
+
 def test_names_may_be_written_with_capitals_and_spaces():
     library, scores = random_probes(20), np.arange(20.0)
     assert make_background(" Quartile 3 ", profile(), library, scores).name == "quartile3"

@@ -1,3 +1,5 @@
+import gzip
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -8,9 +10,11 @@ from rbind_core.backgrounds import (
     MAX_RECORDS,
     OwnSequences,
     SingleSequence,
+    draw_sample,
     own_sequences,
     read_own_sequences,
 )
+from rbind_core.data.library import profile
 from rbind_core.errors import BackgroundError, RBindError, SequenceError
 from rbind_core.sequences import LENGTH, PADDING, check_sequence, decode
 from tests.toys import TOY_CONTEXT, rna
@@ -60,6 +64,22 @@ def test_plain_lines_with_a_byte_order_mark_are_read():
     assert own_sequences(f"\ufeff{TOY_CONTEXT}\n\n{TOY_CONTEXT[::-1]}\n".encode()).sequences == (TOY_CONTEXT, TOY_CONTEXT[::-1])
 
 
+@pytest.mark.parametrize(
+    "content",
+    [f"a\t{TOY_CONTEXT}\n", f"id,seq\na,{TOY_CONTEXT}\n", f">a\n{TOY_CONTEXT[:10]} {TOY_CONTEXT[10:20]} {TOY_CONTEXT[20:]}\n"],
+)
+def test_how_columns_and_blocks_were_read_is_said_with_the_sample(content):
+    background = own_sequences(content.encode("utf-16"))
+    assert background.sequences == (TOY_CONTEXT,)
+    assert background.notes
+    assert draw_sample(background, profile(), 5, np.random.default_rng(0)).caution.startswith(" ".join(background.notes))
+
+
+def test_ordinary_files_come_without_notes():
+    content = gzip.compress(f">a\n{TOY_CONTEXT.lower()}\n".encode())
+    assert own_sequences(content) == OwnSequences((TOY_CONTEXT,))
+
+
 def test_as_many_records_as_are_allowed_are_read():
     assert len(own_sequences(b"ACGUACGUACGU\n" * MAX_RECORDS).sequences) == MAX_RECORDS
 
@@ -71,11 +91,13 @@ def test_as_many_records_as_are_allowed_are_read():
         (b"ACGUACGUACGU\n" * (MAX_RECORDS + 1), "holds 100,001 sequences; at most 100,000"),
         (b">a\nACGUACGUACGU\n" * (MAX_RECORDS + 1), "holds 100,001 sequences"),
         (b"\x89PNG\xff\xfe\x00", "not a text file"),
-        (b"", "no sequence found"),
+        (b"chr1\t100\t141\n", "looks like a BED file"),
+        (b"ACGUACGUACGUA\tACGUACGCACGUA\n", "columns 1 and 2 both hold RNA letters"),
+        (b"", "there is no sequence here"),
         (b">a\nACGU\n>b\nAC\n", "no sequence of the file is 11 nt or longer"),
-        (b">a\nMKVLAAGIVGLLL\n", "record 'a': MKVLAAGIVGLLL: 'M' at position 1"),
+        (b">a\nMKVLAAGIVGLLL\n>b\nACGU", "a: MKVLAAGIVGLLL looks like a protein"),
     ],
-    ids=["5 MB", "lines", "records", "picture", "empty", "short", "protein"],
+    ids=["5 MB", "lines", "records", "picture", "BED", "pairs", "empty", "short", "protein"],
 )
 def test_what_cannot_be_a_background_is_refused_in_one_sentence(content, says, tmp_path):
     with pytest.raises(RBindError, match=says):

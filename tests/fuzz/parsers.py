@@ -28,7 +28,7 @@ from rbind_core.motifs.meme import read_meme, read_meme_file, write_meme
 from rbind_core.mutation_chain import read_chain
 from rbind_core.pasting import read_pasted
 from rbind_core.probes.ranking import ProbeFilter
-from rbind_core.sequences import check_sequence, clean_sequence, encode, read_fasta
+from rbind_core.sequences import check_sequence, clean_sequence, encode
 from rbind_core.variants.reading import check_wild_type, read_mutant, read_variant, read_variants
 from tests.fuzz.corpus import RNA
 from tests.fuzz.ledger import Ledger, is_a_sentence, shown
@@ -87,7 +87,6 @@ TEXT_PARSERS: dict[str, Callable[[str], object]] = {
     "pasted sequences": _pasted,
     "one sequence": clean_sequence,
     "a sequence for the models": check_sequence,
-    "FASTA": read_fasta,
     "letters to codes": encode,
     "constructs": _constructs,
     "pattern": lambda text: parse_pattern(text, 1),
