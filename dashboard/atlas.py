@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Hashable
-from functools import partial
+from dataclasses import dataclass
+from pathlib import Path
 
 import streamlit as st
 
@@ -35,6 +36,19 @@ def _cards(models_key: Hashable, atlas_key: Hashable, _models: list[Model], _atl
     return make_cards(_models, _atlas)
 
 
+@dataclass(frozen=True)
+class Asked:
+    """A model that is to be measured; of the same model in two folders, each is measured and kept for itself."""
+
+    model: Model
+    folder: Path
+    settings: AtlasSettings
+
+
+def _measure(asked: Asked) -> Row:
+    return measure(asked.model, engine.predictor(asked.model), asked.settings)
+
+
 def measured_now(model: Model) -> Row:
     """Offer to measure a model that the atlas does not hold; ends the script until it has been measured and kept."""
     seconds = _SECONDS_FOLDING if model.structure else _SECONDS
@@ -45,17 +59,17 @@ def measured_now(model: Model) -> Row:
     st.caption(f"`./rbind atlas` does the same for every model; `./rbind atlas --rbp {plain(model.experiment)}` for this one.")
     if not st.session_state.get(wanted):
         st.stop()
-    settings = AtlasSettings()
-    row = compute(
-        "atlas",
-        (model.experiment, model.weights_sha256),
-        partial(measure, model, engine.predictor(model), settings),
+    answer = compute(
+        f"atlas_{model.folder}_{model.weights_sha256}",  # nothing is shown of one model while another one is measured
+        Asked(model, model.folder, AtlasSettings()),
+        _measure,
         _SEQUENCES_FOLDING if model.structure else _SEQUENCES,
         f"Measuring what {model.protein}'s model has learned",
         st.empty(),
     )
+    asked, row = answer.request, answer.result
     try:
-        add_row(atlas_file(model.folder.parent), row, settings)
+        add_row(atlas_file(asked.folder.parent), row, asked.settings)
     except DataError as error:
         st.warning(f"{plain(str(error))}. It is shown for now, but will be measured again.")
         return row

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import shlex
-from collections.abc import Hashable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -37,13 +36,6 @@ class Wish:
     temperature: float = 0.0
     constraints: Constraints = field(default_factory=Constraints)
     library: str = "designed"
-
-    @property
-    def key(self) -> Hashable:
-        """Everything that the answer depends on."""
-        models = [(m.experiment, m.weights_sha256, str(m.folder), m.problem) for m in (self.model, self.against) if m]
-        rest = (self.weight, self.minimise, self.start, self.seed, self.steps, self.restarts, self.temperature, self.library)
-        return tuple(models), rest, self.constraints
 
     @property
     def labels(self) -> tuple[str, ...]:

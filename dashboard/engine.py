@@ -6,7 +6,7 @@ A model is identified by its experiment and the digest of its weights, so a retr
 from __future__ import annotations
 
 from collections.abc import Hashable, Sequence
-from dataclasses import astuple
+from dataclasses import astuple, dataclass
 
 import streamlit as st
 
@@ -88,6 +88,21 @@ def experiment(model: Model, choice: BackgroundChoice, chosen: Experiment) -> Re
 def under_all_backgrounds(model: Model, choice: BackgroundChoice, chosen: Experiment) -> Robustness:
     """Run a canned experiment under all seven backgrounds of the paper."""
     return robustness(chosen, lambda background: _Remembered(model, background), choice)
+
+
+@dataclass(frozen=True)
+class Trial:
+    """An experiment to be run under some settings, or under all seven backgrounds of the paper."""
+
+    model: Model
+    choice: BackgroundChoice
+    experiment: Experiment
+    all_backgrounds: bool = False
+
+
+def run_trial(trial: Trial) -> Result | Robustness:
+    """Run a canned experiment as it is asked for."""
+    return (under_all_backgrounds if trial.all_backgrounds else experiment)(trial.model, trial.choice, trial.experiment)
 
 
 @st.cache_data(max_entries=_SEQUENCES, show_spinner="Scoring all single mutations ...")

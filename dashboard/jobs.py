@@ -5,12 +5,14 @@ No Streamlit here: a rerun of a page would start a second copy of a plain functi
 
 from __future__ import annotations
 
+import logging
 import threading
 import time
 from collections import OrderedDict
 from collections.abc import Callable, Hashable
 from typing import Any
 
+from rbind_core.faults import in_one_sentence
 from rbind_core.model.progress import reporting
 
 _KEPT = 16  # finished jobs whose results may still be asked for; the engine remembers their parts
@@ -47,6 +49,11 @@ class Job:
     def is_over(self) -> bool:
         """Whether it has ended, with a result or with an error."""
         return self._ended.is_set()
+
+    @property
+    def has_failed(self) -> bool:
+        """Whether it has ended with an error."""
+        return self.error is not None
 
     @property
     def fraction(self) -> float:
@@ -91,8 +98,9 @@ class Job:
             with reporting(self._report):
                 self.result = self._work()
         except Exception as error:
-            self.error = error
+            self.error = _without_frames(error)
         finally:
+            del self._work  # it and the frames of an error hold arrays that nobody needs any more
             self._ended.set()
 
     def _report(self, scored: int) -> None:
@@ -103,12 +111,27 @@ class Job:
             raise Stopped
 
 
+def _without_frames(error: Exception) -> Exception:
+    """The same error without the frames that it went through, which hold arrays; the log has those of RBind's own mistakes."""
+    if not isinstance(error, Stopped) and in_one_sentence(error) is None:
+        logging.getLogger(__name__).error("A computation failed", exc_info=error)
+    linked: list[BaseException | None] = [error]
+    while linked:
+        one = linked.pop()
+        if one is not None and one.__traceback__ is not None:
+            one.__traceback__ = None
+            linked += [one.__cause__, one.__context__]
+    return error
+
+
 _jobs: OrderedDict[Hashable, Job] = OrderedDict()
 _lock = threading.Lock()
 
 
 def start(key: Hashable, work: Callable[[], Any], expected: int, who: str) -> Job:
-    """Start a computation, or join the one that is under way or finished.
+    """Start a computation, or join the one that is under way or finished; one that has failed is started anew.
+
+    Whoever waited for the one that failed holds its `Job`, and finds the error there.
 
     Parameters
     ----------
@@ -120,14 +143,14 @@ def start(key: Hashable, work: Callable[[], Any], expected: int, who: str) -> Jo
     Returns
     -------
     Job
-        One that ended because nobody waited is started anew.
+        Under way, or finished with a result.
     """
     with _lock:
         job = _jobs.get(key)
-        if job is None or isinstance(job.error, Stopped):
+        if job is None or job.has_failed:
             job = _jobs[key] = Job(work, expected)
-            job.wait(who, 0)
             job.start()
+        job.wait(who, 0)
         _jobs.move_to_end(key)
         for old in [k for k, j in _jobs.items() if j.is_over][: max(len(_jobs) - _KEPT, 0)]:
             del _jobs[old]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import combinations
 
@@ -15,6 +14,15 @@ from rbind_core.model.registry import Model
 from rbind_core.statistics import Comparison, LinearFit, compare, compare_with_first, interaction, linear_fit, with_holm
 
 WITH_FIRST, EVERY_PAIR = "each with the first", "every pair"
+
+
+@dataclass(frozen=True)
+class Asked:
+    """Constructs whose importances are asked for, with the settings that they are to be measured under."""
+
+    model: Model
+    choice: BackgroundChoice
+    constructs: tuple[Construct, ...]
 
 
 @dataclass(frozen=True)
@@ -37,9 +45,10 @@ class LabResult:
         return OwnConstructs(";".join(construct.text for construct in self.constructs))
 
 
-def measure(model: Model, choice: BackgroundChoice, constructs: Sequence[Construct]) -> LabResult:
+def measure(asked: Asked) -> LabResult:
     """Measure constructs on the same background sequences."""
-    return LabResult(model, choice, tuple(constructs), tuple(engine.importances(model, choice, constructs)))
+    importances = engine.importances(asked.model, asked.choice, asked.constructs)
+    return LabResult(asked.model, asked.choice, asked.constructs, tuple(importances))
 
 
 def comparisons(result: LabResult, which: str) -> list[Comparison]:

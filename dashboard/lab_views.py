@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from functools import partial
 
 import pandas as pd
 import streamlit as st
@@ -67,32 +66,34 @@ def _backgrounds(result: lab.LabResult) -> None:
     """The same constructs under all seven backgrounds of the paper."""
     own = result.as_experiment
     figure, status = st.container(), st.empty()  # progress below the figure does not move it
-    robustness = compute(
+    answer = compute(
         "hypothesis_backgrounds",
-        (engine.identity(result.model, result.choice), own),
-        partial(engine.under_all_backgrounds, result.model, result.choice, own),
+        engine.Trial(result.model, result.choice, own, all_backgrounds=True),
+        engine.run_trial,
         len(own.arms()) * len(PAPER_NAMES) * result.choice.samples,
         f"Scoring {len(own.arms()) * len(PAPER_NAMES)} constructs on {result.choice.samples:,} RNAs",
         status,
     )
+    trial, robustness = answer.request, answer.result
+    model, choice = trial.model, trial.choice
     (figure.success if robustness.agrees else figure.warning)(plain(robustness.verdict), icon=":material/balance:")
-    about = result.choice.describe_everywhere()
+    about = choice.describe_everywhere()
     figure.plotly_chart(
-        robustness_figure(robustness, result.model.label, about),
+        robustness_figure(robustness, model.label, about),
         key="backgrounds",
-        config=download_options(f"{result.model.protein}-backgrounds"),
+        config=download_options(f"{model.protein}-backgrounds"),
         alt="Local and global importance of the constructs under seven backgrounds",
     )
-    command = experiment_command(result.model, result.choice, own, all_backgrounds=True)
-    python = experiment_python(result.model, result.choice, own, all_backgrounds=True)
+    command = experiment_command(model, choice, trial.experiment, all_backgrounds=True)
+    python = experiment_python(model, choice, trial.experiment, all_backgrounds=True)
     take_away(
         "backgrounds",
-        f"{result.model.protein}-backgrounds",
+        f"{model.protein}-backgrounds",
         lambda: pd.DataFrame(robustness_table(robustness)).to_csv(index=False),
         command,
         python,
-        lambda: json.dumps(experiment_record(result.model, result.choice, robustness)),
-        lambda: experiment_report(result.model, result.choice, robustness, result.model.label, about, command, python),
+        lambda: json.dumps(experiment_record(model, choice, robustness)),
+        lambda: experiment_report(model, choice, robustness, model.label, about, command, python),
     )
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable
 from dataclasses import dataclass
 
 from dashboard import engine
@@ -39,73 +38,72 @@ class Measured:
         return [model.label for model in self.models]
 
 
-def key_of(models: tuple[Model, ...], *more: Hashable) -> Hashable:
-    """Everything that a result depends on.
+@dataclass(frozen=True)
+class Asked:
+    """What is slid over which RNA: one model or two, the RNA, the stride in nt, and where the RNA comes from."""
 
-    Parameters
-    ----------
-    models : asked.
-    more : the RNA and the settings.
-
-    Returns
-    -------
-    Hashable
-        For `compute`.
-    """
-    return (*((m.experiment, m.weights_sha256, str(m.folder), m.problem) for m in models), *more)
+    models: tuple[Model, ...]
+    record: Record
+    stride: int
+    source: Source
 
 
-def measure(models: tuple[Model, ...], record: Record, stride: int, source: Source) -> Measured:
+@dataclass(frozen=True)
+class AskedOfAll:
+    """What is slid over all RNAs of a source."""
+
+    models: tuple[Model, ...]
+    source: Source
+    stride: int
+
+
+def measure(asked: Asked) -> Measured:
     """Slide the models over one RNA.
 
     Parameters
     ----------
-    models : one or two.
-    record : the RNA.
-    stride : nt.
-    source : where it comes from.
+    asked : models, RNA and stride.
 
     Returns
     -------
     Measured
         With the best sites by the first model.
     """
-    tracks = tuple(slide(engine.predictor(model), record.sequence, stride) for model in models)
-    return Measured(models, record, tracks, tuple(best_sites(tracks[0], SITES, others=tracks[1:])), source)
+    tracks = tuple(slide(engine.predictor(model), asked.record.sequence, asked.stride) for model in asked.models)
+    return Measured(asked.models, asked.record, tracks, tuple(best_sites(tracks[0], SITES, others=tracks[1:])), asked.source)
 
 
-def measure_all(models: tuple[Model, ...], pasted: Pasted, stride: int) -> tuple[RecordSites, ...]:
+def measure_all(asked: AskedOfAll) -> tuple[RecordSites, ...]:
     """Find the best site of every RNA.
 
     Parameters
     ----------
-    models : one or two.
-    pasted : the RNAs.
-    stride : nt.
+    asked : models, RNAs and stride.
 
     Returns
     -------
     tuple of RecordSites
         One an RNA.
     """
-    predictors = [engine.predictor(model) for model in models]
-    return tuple(best_sites_of(predictors, [(r.name, r.sequence) for r in pasted.records], 1, stride))
+    predictors = [engine.predictor(model) for model in asked.models]
+    records = [(record.name, record.sequence) for record in asked.source.pasted.records]
+    return tuple(best_sites_of(predictors, records, 1, asked.stride))
 
 
-def map_mutations(model: Model, record: Record) -> tuple[Model, Record, MutationMap]:
+def map_mutations(asked: tuple[Model, Record]) -> MutationMap:
     """Score all single mutations of one RNA.
 
     Parameters
     ----------
-    model : asked.
-    record : the RNA.
+    asked : model and RNA.
 
     Returns
     -------
-    (Model, Record, MutationMap)
-        The result, with what it was made of.
+    MutationMap
+        The effects.
     """
-    return model, record, mutation_map(engine.predictor(model), record.sequence)
+    model, record = asked
+    return mutation_map(engine.predictor(model), record.sequence)
 
 
 def count_windows(pasted: Pasted, stride: int) -> int:

@@ -11,7 +11,7 @@ T = TypeVar("T")
 
 
 class Memory(Generic[T]):
-    """Results by key, safe to share between threads; a result that two threads want is computed once.
+    """Results by key, safe to share between threads; a result that several threads want is computed once.
 
     Streamlit's own caches are for the threads of scripts; long computations run in threads of their own.
 
@@ -26,7 +26,7 @@ class Memory(Generic[T]):
         self._results: OrderedDict[Hashable, T] = OrderedDict()
         self._total = 0.0
         self._lock = threading.Lock()
-        self._computing: dict[Hashable, threading.Lock] = {}
+        self._computing: dict[Hashable, threading.Event] = {}
 
     def get(self, key: Hashable, compute: Callable[[], T]) -> T:
         """Look a result up, or compute and keep it.
@@ -34,32 +34,51 @@ class Memory(Generic[T]):
         Parameters
         ----------
         key : everything that it depends on.
-        compute : makes it; its errors are passed on and nothing is kept.
+        compute : makes it; its errors are passed on to whoever computes, nothing is kept, and the next one tries again.
 
         Returns
         -------
         T
             The result.
         """
-        with self._lock:
-            if key in self._results:
-                self._results.move_to_end(key)
-                return self._results[key]
-            computing = self._computing.setdefault(key, threading.Lock())
-        with computing:
+        while True:
             with self._lock:
                 if key in self._results:
+                    self._results.move_to_end(key)
                     return self._results[key]
-            try:
-                result = compute()
-                self._keep(key, result)
-            finally:
-                with self._lock:
-                    self._computing.pop(key, None)
+                others = self._computing.get(key)
+                if others is None:
+                    ended = self._computing[key] = threading.Event()
+                    break
+            others.wait()
+        try:
+            result = compute()
+            self._keep(key, result)
             return result
+        finally:
+            with self._lock:
+                del self._computing[key]
+            ended.set()
+
+    def holds(self, key: Hashable) -> bool:
+        """Tell whether a result can be had without computing.
+
+        Parameters
+        ----------
+        key : as for `get`.
+
+        Returns
+        -------
+        bool
+            Whether it is kept now.
+        """
+        with self._lock:
+            return key in self._results
 
     def _keep(self, key: Hashable, result: T) -> None:
         with self._lock:
+            if key in self._results:
+                self._total -= self._size(self._results.pop(key))
             self._results[key] = result
             self._total += self._size(result)
             while self._total > self._most and len(self._results) > 1:

@@ -44,11 +44,6 @@ class Question:
         return model.experiment, model.weights_sha256, str(model.folder), model.problem, self.library
 
     @property
-    def key(self) -> Hashable:
-        """Everything that the answer depends on."""
-        return self.of_table, self.chosen, self.order, self.part
-
-    @property
     def expected(self) -> int:
         """About how many probes are scored."""
         probes = len(designed_library().codes) if self.library == DESIGNED else int(self.model.metrics.get("n_test", 121_031))

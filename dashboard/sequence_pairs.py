@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from functools import partial
-
 import numpy as np
 import pandas as pd
 import streamlit as st
@@ -33,14 +31,15 @@ def show_pairs(shown: Shown, left: DeltaGenerator, right: DeltaGenerator, contro
     count = 9 * length * (length - 1) // 2
     with left:
         figure, status = st.container(), st.empty()
-    model, result = compute(
+    answer = compute(
         "sequence_pairs",
-        (shown.model.experiment, shown.model.weights_sha256, shown.result.sequence),
-        partial(_measure_pairs, shown.model, shown.result.sequence),
+        (shown.model, shown.result.sequence),
+        _measure_pairs,
         count + 3 * length + 1,
         f"Scoring {count:,} double mutants",
         status,
     )
+    model, result = answer.request[0], answer.result
     with right:
         pair = _choose_pair(result)
         _show_pair(result, *pair)
@@ -67,9 +66,9 @@ def show_pairs(shown: Shown, left: DeltaGenerator, right: DeltaGenerator, contro
         )
 
 
-def _measure_pairs(model: Model, sequence: str) -> tuple[Model, Epistasis]:
-    key = model.experiment, model.weights_sha256, sequence
-    return model, _epistases.get(key, lambda: epistasis(engine.predictor(model), sequence))
+def _measure_pairs(asked: tuple[Model, str]) -> Epistasis:
+    model, sequence = asked
+    return _epistases.get(asked, lambda: epistasis(engine.predictor(model), sequence))
 
 
 def _pick_pair() -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import shlex
-from collections.abc import Hashable
 from dataclasses import dataclass
 from typing import Any
 
@@ -22,10 +21,14 @@ class Question:
     read: Variants
     flank: int
 
-    @property
-    def key(self) -> Hashable:
-        """Everything that the answer depends on, but for model and background."""
-        return self.sequence, tuple(variant.text for variant in self.read.variants), self.flank
+
+@dataclass(frozen=True)
+class Asked:
+    """A question to a model, with the backgrounds that the context is averaged over."""
+
+    model: Model
+    choice: BackgroundChoice
+    question: Question
 
 
 @dataclass(frozen=True)
@@ -85,7 +88,8 @@ def ask(sequence: str, changes: str, flank: int) -> Question:
     return Question(wild_type, read_variants(wild_type, changes), flank)
 
 
-def measure(model: Model, choice: BackgroundChoice, question: Question) -> Answer:
+def measure(asked: Asked) -> Answer:
     """Measure variants, without any Streamlit call."""
+    model, choice, question = asked.model, asked.choice, asked.question
     effects = variant_effects(engine.analysis(model, choice), question.read.variants, question.flank)
     return Answer(model, choice, question, effects)

@@ -1,7 +1,6 @@
 """The design page: an RNA changed letter by letter until the model likes it best, and the path that leads there."""
 
 import json
-from functools import partial
 
 import pandas as pd
 import streamlit as st
@@ -132,7 +131,7 @@ def show_result(answer):
 
 def fulfil(wish):
     """The design that is wished for, or the last one while it is under way."""
-    return compute("design", wish.key, partial(design.fulfil, wish), wish.sequences, "Changing letters", status)
+    return compute("design", wish, design.fulfil, wish.sequences, "Changing letters", status).result
 
 
 settings = sidebar.current()

@@ -2,7 +2,6 @@
 
 import json
 from dataclasses import fields
-from functools import partial
 
 import pandas as pd
 import streamlit as st
@@ -56,11 +55,6 @@ def settings_of(kind, model):
     return given, robust
 
 
-def run(model, choice, chosen, robust):
-    """Run the experiment; the result goes with the settings it was run under."""
-    return model, choice, (engine.under_all_backgrounds if robust else engine.experiment)(model, choice, chosen)
-
-
 def show_numbers(result):
     st.markdown("**What it says**")
     for sentence in result.sentences[:6]:
@@ -84,18 +78,19 @@ try:
     chosen = kind.for_model(settings.model, **given)
     arms = len(chosen.arms())
     backgrounds = len(PAPER_NAMES) if robust else 1
-    model, choice, outcome = compute(
+    answer = compute(
         slot,
-        (engine.identity(settings.model, settings.choice), chosen),
-        partial(run, settings.model, settings.choice, chosen, robust),
+        engine.Trial(settings.model, settings.choice, chosen, robust),
+        engine.run_trial,
         arms * backgrounds * settings.choice.samples,
         f"Scoring {arms * backgrounds} constructs on {settings.choice.samples:,} RNAs",
         status,
     )
 except RBindError as error:
     problem.error(plain(str(error)))
-    model, choice, outcome = last_shown(slot)
+    answer = last_shown(slot)
     problem.error(f"{plain(str(error))}. The figure is the last one that was finished.")
+model, choice, outcome = answer.request.model, answer.request.choice, answer.result
 is_one = isinstance(outcome, Result)
 about = choice.describe(model.measured_in) if is_one else choice.describe_everywhere()
 

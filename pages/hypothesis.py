@@ -2,7 +2,6 @@
 
 import json
 from dataclasses import replace
-from functools import partial
 from html import escape
 
 import pandas as pd
@@ -83,12 +82,12 @@ try:
     samples = settings.choice.samples
     result = compute(
         "hypothesis",
-        (engine.identity(settings.model, settings.choice), tuple(c.text for c in constructs)),
-        partial(lab.measure, settings.model, settings.choice, constructs),
+        lab.Asked(settings.model, settings.choice, tuple(constructs)),
+        lab.measure,
         (len(constructs) + 1) * samples,
         f"Scoring {len(constructs)} construct{'s' * (len(constructs) > 1)} on {samples:,} RNAs",
         status,
-    )
+    ).result
 except RBindError as error:
     st.error(plain(str(error)))
     st.stop()

@@ -7,21 +7,20 @@ import numpy as np
 import pandas as pd
 import streamlit as st
 
-from dashboard import atlas, engine, sidebar
+from dashboard import atlas, engine, kmers, sidebar
+from dashboard.kmers import TOP
 from dashboard.meme_upload import compare_with_upload
 from dashboard.take_away import plain, take_away
 from dashboard.waiting import compute, last_shown
-from rbind_core.atlas.entries import stored_scan
 from rbind_core.errors import RBindError
 from rbind_core.experiments.records import kmer_record
 from rbind_core.figures.kmers import ranks_figure
 from rbind_core.figures.motif import motif_figure
 from rbind_core.figures.theme import download_options
-from rbind_core.motifs import ALIGNED, KMER_START, alignment_motif, check_place, exhaustive_scan, fast_scan
+from rbind_core.motifs import ALIGNED, KMER_START, alignment_motif, check_place
 from rbind_core.reproduce import kmers_command, kmers_python
 from rbind_core.statistics import p_value_text
 
-TOP = 20
 FAST, EXHAUSTIVE = "fast", "exhaustive"
 MODE_HELP = f"""**Fast**: all k-mers on a few background RNAs, the better ones on more and more; those clearly worse than the
 twentieth drop out. Finds the best {TOP} with less than a tenth of the predictions. **Exhaustive**: every k-mer on all N background
@@ -29,15 +28,6 @@ RNAs, with a table of all of them; 6-mers take about two and a half minutes, 8-m
 K_HELP = "Length of the k-mers in nucleotides. There are 4 to the power of k of them."
 START_HELP = "Position of the k-mer's first nucleotide. The paper's is 18."
 HOLM_HELP = "p of a paired t-test against no effect, after Holm's correction for all k-mers that were tested."
-
-
-def run(model, choice, k, start, mode, entry):
-    """Scan; the result goes with the settings it was made under."""
-    if entry and mode == FAST and (stored := stored_scan(entry, choice, k, start)):
-        return model, choice, mode, stored
-    analysis = engine.analysis(model, choice)
-    scan = exhaustive_scan(analysis, k, start) if mode == EXHAUSTIVE else fast_scan(analysis, k, start, TOP)
-    return model, choice, mode, scan
 
 
 def show_table(scan):
@@ -80,21 +70,24 @@ try:
     check_place(int(k), int(start))
     samples = settings.choice.samples
     tested = 4 ** int(k)
-    model, choice, done_mode, scan = compute(
+    entry = atlas.entry(settings.model)
+    answer = compute(
         "kmers",
-        (engine.identity(settings.model, settings.choice), k, start, mode),
-        partial(run, settings.model, settings.choice, int(k), int(start), mode, atlas.entry(settings.model)),
+        kmers.Asked(settings.model, settings.choice, int(k), int(start), mode == EXHAUSTIVE, entry),
+        kmers.scan,
         tested * samples if mode == EXHAUSTIVE else int(tested * max(samples * 0.04, 48)),
         f"Scoring {tested:,} {k}-mers",
         status,
     )
 except RBindError as error:
     problem.error(plain(str(error)))
-    model, choice, done_mode, scan = last_shown("kmers")
+    answer = last_shown("kmers")
     problem.error(f"{plain(str(error))}. The figure is the last one that was finished.")
 
+asked, scan = answer.request, answer.result
+model, choice, is_exhaustive = asked.model, asked.choice, asked.exhaustive
 motif = alignment_motif(scan.best(ALIGNED))
-record = partial(kmer_record, model, choice, scan, done_mode == EXHAUSTIVE)
+record = partial(kmer_record, model, choice, scan, is_exhaustive)
 about = choice.describe(model.measured_in)
 with figure:
     st.plotly_chart(
@@ -116,8 +109,8 @@ with chart:
         "kmer_scan",
         f"{model.protein}-{scan.k}-mers",
         lambda: pd.DataFrame(record(len(scan.kmers))["kmers"]).to_csv(index=False),
-        kmers_command(model, choice, scan.k, scan.start, done_mode == EXHAUSTIVE),
-        kmers_python(model, choice, scan.k, scan.start, done_mode == EXHAUSTIVE),
+        kmers_command(model, choice, scan.k, scan.start, is_exhaustive),
+        kmers_python(model, choice, scan.k, scan.start, is_exhaustive),
         lambda: json.dumps(record(len(scan.kmers))),
     )
 with table:
@@ -129,7 +122,7 @@ with table:
     )
     if caution := engine.analysis(model, choice).sample.caution:
         st.warning(caution)
-if done_mode == EXHAUSTIVE:
+if is_exhaustive:
     st.plotly_chart(
         ranks_figure(scan, model.label, about),
         key="kmer_ranks",

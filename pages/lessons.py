@@ -1,17 +1,17 @@
 """The lessons page: the paper's story in eight steps, each with a guess, an experiment that is run live, and a reveal."""
 
-from functools import partial
+from dataclasses import replace
 from urllib.parse import urlencode
 
 import streamlit as st
 
-from dashboard import engine, sidebar
+from dashboard import sidebar
 from dashboard.lessons import LESSONS, strips, words
 from dashboard.links import linked, read_option
 from dashboard.take_away import plain, take_away
 from dashboard.waiting import compute
 from rbind_core.errors import RBindError
-from rbind_core.figures.theme import download_options
+from rbind_core.figures.theme import DEFAULT_PALETTE, download_options
 
 PAPER = "Koo et al. 2021, *PLoS Comput Biol* 17(5): e1008925"
 NUMBERS = [str(number) for number in range(1, len(LESSONS) + 1)]
@@ -113,21 +113,23 @@ def show_setup(lesson, settings):
     st.caption(lesson.pictured_as)
 
 
-def run_lesson(lesson, settings):
-    """Run the lesson; the outcome goes with the settings it was run under."""
-    return settings, lesson.run(settings)
+def run_lesson(asked):
+    """Run the lesson of a number under some settings."""
+    number, settings = asked
+    return LESSONS[int(number) - 1].run(settings)
 
 
 def show_figure(lesson, number, settings):
     figure, status = st.container(), st.empty()  # progress below the figure does not move it
-    settings, outcome = compute(
+    answer = compute(
         f"lesson_{number}",
-        (engine.identity(settings.model, settings.choice), number),
-        partial(run_lesson, lesson, settings),
+        (number, replace(settings, palette=DEFAULT_PALETTE)),  # colours change no number
+        run_lesson,
         lesson.cost(settings),
         lesson.task,
         status,
     )
+    settings, outcome = replace(answer.request[1], palette=settings.palette), answer.result
     name = f"{settings.model.protein}-lesson-{number}"
     figure.plotly_chart(
         lesson.draw(settings, outcome),

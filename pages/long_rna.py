@@ -54,15 +54,15 @@ def measure_one():
     try:
         return compute(
             "long_rna",
-            long_rna.key_of(models, record, stride, source.digest),
-            partial(long_rna.measure, models, record, stride, source),
+            long_rna.Asked(models, record, stride, source),
+            long_rna.measure,
             windows * len(models),
             f"Scoring {windows:,} windows" + f" with {len(models)} models" * (len(models) > 1),
             status,
-        )
+        ).result
     except RBindError as error:
         problem.error(f"{plain(str(error))}.")
-        return last_shown("long_rna")
+        return last_shown("long_rna").result
 
 
 def show_track(measured, chosen):
@@ -145,14 +145,15 @@ print(result.wild_type, result.effects)
 
 def show_map(model, measured):
     place, waiting = st.container(), st.empty()
-    model, record, result = compute(
+    answer = compute(
         "long_rna_map",
-        long_rna.key_of((model,), measured.record),
-        partial(long_rna.map_mutations, model, measured.record),
+        (model, measured.record),
+        long_rna.map_mutations,
         4 * len(measured.record.sequence),
         f"Scoring {3 * len(measured.record.sequence):,} mutations",
         waiting,
     )
+    (model, record), result = answer.request, answer.result
     with place:
         st.plotly_chart(
             map_figure(result, model.label, record.name),
@@ -197,13 +198,14 @@ def show_below(measured, chosen):
 def show_records():
     """The best site of each of several RNAs; a click opens it above."""
     count, windows = len(source.pasted.records), long_rna.count_windows(source.pasted, stride)
-    st.header(f"All {count:,} RNAs")
+    heading = st.empty()
+    heading.header(f"All {count:,} RNAs")
     place, waiting = st.container(), st.empty()
     try:
         found = compute(
             "long_rna_records",
-            long_rna.key_of(models, source.digest, stride),
-            lambda: (models, source, long_rna.measure_all(models, source.pasted, stride)),
+            long_rna.AskedOfAll(models, source, stride),
+            long_rna.measure_all,
             windows * len(models),
             f"Scoring {windows:,} windows of {count:,} RNAs",
             waiting,
@@ -211,7 +213,8 @@ def show_records():
     except RBindError as error:
         waiting.error(f"{plain(str(error))}.")
         found = last_shown("long_rna_records")
-    asked, of, sites = found
+    asked, of, sites = found.request.models, found.request.source, found.result
+    heading.header(f"All {len(sites):,} RNAs")
     table = long_rna_texts.records_table(sites, asked)
     key = f"records_{of.digest}"
     names = long_rna_texts.score_columns(asked)
@@ -220,7 +223,7 @@ def show_records():
         st.dataframe(
             table,
             key=key,
-            on_select=partial(pick_record, key),
+            on_select=partial(pick_record, key) if of == source else "ignore",  # a row opens an RNA of those in use
             selection_mode="single-row",
             hide_index=True,
             height=min(35 * (len(table) + 1) + 3, 290),

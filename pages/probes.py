@@ -94,7 +94,7 @@ def last_good_question():
 def answer_to(question):
     """The answer, or the last one while it is under way."""
     counted = f"{question.expected:,} probes"
-    return compute("probes", question.key, partial(probes.find, question), question.expected, f"Scoring {counted}", status)
+    return compute("probes", question, probes.find, question.expected, f"Scoring {counted}", status).result
 
 
 def show_probe(answer, rows):
@@ -129,7 +129,7 @@ def show_table(answer):
     """The listed probes, a row each."""
     columns = pd.DataFrame(probe_columns(answer.table, answer.ranking.listed, answer.energies))
     columns["gc"] *= 100
-    key = f"probe_rows_{hash(answer.question.key)}"  # other rows, another selection
+    key = f"probe_rows_{hash(answer.question)}"  # other rows, another selection
     number = st.column_config.NumberColumn
     st.dataframe(
         columns,

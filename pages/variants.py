@@ -1,7 +1,6 @@
 """The variants page: what a mutation does in its own RNA, and what it does wherever its site stands."""
 
 import json
-from functools import partial
 
 import pandas as pd
 import streamlit as st
@@ -145,15 +144,15 @@ try:
     count, samples = len(question.read.variants), settings.choice.samples
     answer = compute(
         "variants",
-        (engine.identity(settings.model, settings.choice), question.key),
-        partial(variants.measure, settings.model, settings.choice, question),
+        variants.Asked(settings.model, settings.choice, question),
+        variants.measure,
         2 * count * samples,
         f"Scoring {count} variant{'s' * (count > 1)} on {samples:,} RNAs",
         status,
-    )
+    ).result
 except RBindError as error:
     problem.error(plain(str(error)))
-    answer = last_shown("variants")
+    answer = last_shown("variants").result
 about = answer.choice.describe(answer.model.measured_in)
 with figure:
     if not is_read:

@@ -1,10 +1,12 @@
 import threading
 import time
+import weakref
 
 import numpy as np
 import pytest
 
 from dashboard import jobs
+from rbind_core.errors import ModelError
 from rbind_core.model.progress import ReportingPredictor
 from tests.toys import AdditiveModel, random_probes
 
@@ -48,18 +50,60 @@ def test_those_who_want_the_same_share_one_job():
     assert made == [1]
 
 
-def test_an_error_is_kept_for_the_page_to_show():
+@pytest.mark.parametrize("error", [ValueError("broken"), OSError(28, "No space left on device"), ModelError("broken"), KeyError()])
+def test_an_error_is_told_to_those_who_waited_and_the_next_one_starts_anew(error):
     def fail():
-        raise ValueError("broken")
+        raise error
 
-    job = jobs.start("error", fail, 1, "me")
+    key = ("error", type(error).__name__)
+    job = jobs.start(key, fail, 1, "me")
     assert job.wait("me", 5)
-    assert str(job.error) == "broken"
-    assert jobs.start("error", lambda: "mended", 1, "me") is job
-    jobs.forget("error")
-    again = jobs.start("error", lambda: "mended", 1, "me")
-    assert again.wait("me", 5)
-    assert again.result == "mended"
+    assert job.error is error
+    again = jobs.start(key, lambda: "mended", 1, "you")
+    assert again.wait("you", 5)
+    assert (again.result, again.error) == ("mended", None)
+    assert jobs.start(key, fail, 1, "me") is again
+
+
+def test_what_a_computation_held_is_freed_when_it_fails():
+    class Large:
+        pass
+
+    def start(key, wrapped):
+        large = Large()
+
+        def fail():
+            held = large
+            try:
+                raise KeyError(str(held))
+            except KeyError as error:
+                if wrapped:
+                    raise ModelError("broken") from error
+                raise ModelError("broken") from None
+
+        return weakref.ref(large), jobs.start(key, fail, 1, "me")
+
+    for wrapped in (True, False):
+        large, job = start(("freed", wrapped), wrapped)
+        assert job.wait("me", 5)
+        end = time.monotonic() + 5
+        while large() is not None and time.monotonic() < end:
+            time.sleep(0.01)  # the thread is about to end
+        assert large() is None
+        assert isinstance(job.error, ModelError)
+
+
+def test_the_log_says_where_a_mistake_of_our_own_was_made_and_nothing_of_a_users(caplog):
+    def make_a_mistake():
+        raise ZeroDivisionError("ours")
+
+    def refuse():
+        raise ModelError("theirs")
+
+    for work in (make_a_mistake, refuse):
+        jobs.start(("log", work), work, 1, "me").wait("me", 5)
+    assert "in make_a_mistake" in caplog.text
+    assert "theirs" not in caplog.text
 
 
 def test_a_job_says_how_far_it_is(slow):

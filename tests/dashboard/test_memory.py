@@ -1,3 +1,5 @@
+import contextlib
+import random
 import threading
 import time
 
@@ -49,6 +51,80 @@ def test_the_one_not_asked_for_longest_is_dropped_when_there_is_too_much():
 def test_a_result_larger_than_all_is_still_given():
     memory = Memory(3, len)
     assert memory.get("a", lambda: "aaaaa") == "aaaaa"
+
+
+def test_each_result_is_counted_once_though_a_computation_failed_while_others_waited():
+    """One fails, one that waited computes, and a third comes after that."""
+    for _ in range(20):
+        memory, made, fails, may_end = Memory(10), [], threading.Event(), threading.Event()
+
+        def fail(fails=fails):
+            fails.wait(5)
+            raise ValueError("broken")
+
+        def compute(made=made, may_end=may_end):
+            made.append(1)
+            may_end.wait(5)
+            return "result"
+
+        def get(work, memory=memory):
+            with contextlib.suppress(ValueError):
+                memory.get("a", work)
+
+        threads = [threading.Thread(target=get, args=(work,)) for work in (fail, compute, compute)]
+        threads[0].start()
+        while "a" not in memory._computing:
+            time.sleep(0.001)
+        threads[1].start()
+        time.sleep(0.005)
+        fails.set()
+        while not made:
+            time.sleep(0.001)
+        threads[2].start()
+        time.sleep(0.005)
+        may_end.set()
+        for thread in threads:
+            thread.join()
+        assert made == [1]
+        assert memory._total == 1
+        assert not memory._computing
+
+
+def test_what_is_replaced_is_not_counted_any_more():
+    memory = Memory(10, len)
+    memory._keep("a", "four")
+    memory._keep("a", "sixsix")
+    assert memory._total == 6
+    memory.get("b", lambda: "four")
+    assert memory.holds("a")
+    assert memory.holds("b")
+    memory.get("c", lambda: "x")
+    assert not memory.holds("a")
+    assert memory._total == 5
+
+
+@pytest.mark.parametrize("size", [lambda result: 1, len])
+def test_the_total_is_that_of_what_is_kept_after_many_threads(size):
+    memory, chosen = Memory(12, size), random.Random(0)
+
+    def work(keys):
+        for key in keys:
+            with contextlib.suppress(ValueError):
+                memory.get(key, lambda key=key: make(key))
+
+    def make(key):
+        time.sleep(0.0005)
+        if chosen.random() < 0.3:
+            raise ValueError(key)
+        return "x" * (1 + key % 5)
+
+    threads = [threading.Thread(target=work, args=([chosen.randrange(12) for _ in range(150)],)) for _ in range(8)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert memory._total == sum(map(size, memory._results.values())) <= 12
+    assert not memory._computing
 
 
 def test_an_error_is_passed_on_and_the_next_one_tries_again():
