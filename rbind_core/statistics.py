@@ -1,4 +1,4 @@
-"""Statistics of paired experiments: means with their uncertainty, comparisons, interactions, linear fits.
+"""Statistics of paired experiments: comparisons, interactions, ratios, linear fits, convergence.
 
 Every effect here is measured on the same background sequences with and without something, so all tests are paired.
 """
@@ -7,146 +7,33 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
 
-CONFIDENCE = 0.95
+from rbind_core.effects import CONFIDENCE as CONFIDENCE
+from rbind_core.effects import Effect as Effect
+from rbind_core.effects import PairedEffect as PairedEffect
+from rbind_core.effects import StoredEffect as StoredEffect
+from rbind_core.effects import p_value_text as p_value_text
+from rbind_core.effects import t_margin as t_margin
+
 ALPHA = 0.05
-
-
-class Effect:
-    """A mean effect with its uncertainty; subclasses give `mean`, `standard_error` and `samples`, the number N behind it."""
-
-    mean: float
-    standard_error: float
-    samples: int
-
-    @cached_property
-    def ci95(self) -> tuple[float, float]:
-        """95 % confidence interval of the mean (Student's t); NaN for a single sequence."""
-        margin = t_margin(self.standard_error, self.samples)
-        return self.mean - margin, self.mean + margin
-
-    @property
-    def ci_text(self) -> str:
-        """The confidence interval in words, or that there is none."""
-        if self.samples < 2:
-            return "one RNA, so no interval"
-        low, high = self.ci95
-        return f"95 % CI {low:+.2f} to {high:+.2f}"
-
-    @cached_property
-    def p_value(self) -> float:
-        """Two-sided t-test against 0; 1 where every difference is 0, NaN for a single sequence."""
-        from scipy.special import stdtr
-
-        if self.samples < 2:
-            return float("nan")
-        if self.standard_error == 0:
-            return 1.0 if self.mean == 0 else 0.0
-        return float(2 * stdtr(self.samples - 1, -abs(self.mean) / self.standard_error))
-
-    @property
-    def p_text(self) -> str:
-        """The p-value as text; see `p_value_text`."""
-        return p_value_text(self.p_value)
-
-
-@dataclass(frozen=True)
-class StoredEffect(Effect):
-    """An effect that was measured earlier: its mean, standard error and N are what is left."""
-
-    mean: float
-    standard_error: float
-    samples: int
-
-
-class PairedEffect(Effect):
-    """Mean of differences measured on the same background sequences, with its uncertainty; subclasses give `differences`."""
-
-    @property
-    def differences(self) -> NDArray[np.floating]:
-        """One difference for each background sequence, (n,), in z-score units of log intensity."""
-        raise NotImplementedError
-
-    @property
-    def samples(self) -> int:  # type: ignore[override]
-        """Number of background sequences, N."""
-        return len(self.differences)
-
-    @cached_property
-    def mean(self) -> float:  # type: ignore[override]
-        """Mean of the differences."""
-        return float(self.differences.mean(dtype=np.float64))
-
-    @cached_property
-    def standard_deviation(self) -> float:
-        """Standard deviation of the differences; NaN for a single sequence."""
-        return float(self.differences.std(ddof=1, dtype=np.float64)) if self.samples > 1 else float("nan")
-
-    @cached_property
-    def standard_error(self) -> float:  # type: ignore[override]
-        """Standard error of the mean; NaN for a single sequence."""
-        return self.standard_deviation / float(np.sqrt(self.samples))
-
-    @property
-    def effect_size(self) -> float:
-        """Paired effect size, Cohen's d of the differences: their mean over their standard deviation; NaN where undefined."""
-        return self.mean / self.standard_deviation if self.standard_deviation > 0 else float("nan")
-
-
-def p_value_text(p: float) -> str:
-    """Write a p-value.
-
-    Parameters
-    ----------
-    p : between 0 and 1, or NaN.
-
-    Returns
-    -------
-    str
-        Such as 'p = 0.012', 'p < 1e-300' where it is too small for a float, 'no p-value' where there is none.
-    """
-    if np.isnan(p):
-        return "no p-value"
-    return f"p = {p:.2g}" if p else "p < 1e-300"
-
-
-def t_margin(standard_error: float, samples: int) -> float:
-    """Half the width of the 95 % confidence interval of a mean (Student's t).
-
-    Parameters
-    ----------
-    standard_error : of the mean.
-    samples : N, the number of measurements behind it.
-
-    Returns
-    -------
-    float
-        NaN for a single measurement.
-    """
-    return _t_quantile(samples) * standard_error
-
-
-def _t_quantile(n: int) -> float:
-    from scipy.special import stdtrit
-
-    return float(stdtrit(n - 1, (1 + CONFIDENCE) / 2)) if n > 1 else float("nan")
 
 
 @dataclass(frozen=True)
 class Comparison(PairedEffect):
     """How much more one thing changes predicted binding than another on the same background sequences.
 
-    `paired_differences` is (n,): first minus second. `holm` is the p-value corrected for all comparisons of a set.
+    `paired_differences` is (n,): first minus second. `holm` is the p-value corrected for all comparisons of a set, NaN before it
+    is corrected; `units` as in `PairedEffect`.
     """
 
     first: str
     second: str
     paired_differences: NDArray[np.floating]
     holm: float = float("nan")
+    units: NDArray[np.intp] | None = None
 
     @property
     def differences(self) -> NDArray[np.floating]:
@@ -166,6 +53,8 @@ class Comparison(PairedEffect):
                 f"{self.first} changes predicted binding by {self.mean:+.2f} compared with {self.second}; "
                 "on one sequence there is no uncertainty to state."
             )
+        if np.isnan(self.holm):
+            return f"{self.first}: {self.mean:+.2f} compared with {self.second} ({self.ci_text}, {self.p_text}, not corrected)."
         figures = f"{self.ci_text}, {p_value_text(self.holm)} after Holm's correction"
         if not self.is_significant:
             return f"{self.first}: no measurable difference from {self.second}, {self.mean:+.2f} ({figures})."
@@ -179,14 +68,39 @@ def compare(first: str, second: str, a: PairedEffect, b: PairedEffect) -> Compar
     Parameters
     ----------
     first, second : what they are called.
-    a, b : paired effects of the same N; one measured on a single sequence goes with each of the other's.
+    a, b : paired effects on the same background sequences; one measured on a single sequence goes with each of the other's.
 
     Returns
     -------
     Comparison
         Differences a - b; the p-value is not corrected yet.
     """
-    return Comparison(first, second, a.differences - b.differences)
+    return contrast(first, second, [a, b], [1, -1])
+
+
+def contrast(first: str, second: str, effects: Sequence[PairedEffect], weights: Sequence[float]) -> Comparison:
+    """Add up effects on the same background sequences, some of them with a minus.
+
+    Parameters
+    ----------
+    first, second : what is compared with what.
+    effects : paired effects on the same background sequences; one on a single sequence goes in with its mean, whatever was
+        drawn at random in it.
+    weights : of each.
+
+    Returns
+    -------
+    Comparison
+        Weighted sums in float64, one for each background sequence; the p-value is not corrected yet.
+    """
+    differences = np.zeros(1)
+    for weight, effect in zip(weights, effects, strict=True):
+        differences = differences + weight * np.asarray(effect.differences if effect.samples > 1 else [effect.mean], np.float64)
+    several = [e.units for e in effects if e.samples > 1]
+    if not several or any(units is None for units in several):
+        return Comparison(first, second, differences)
+    _, units = np.unique(np.stack([u for u in several if u is not None]), axis=1, return_inverse=True)
+    return Comparison(first, second, differences, units=units.reshape(-1))
 
 
 def compare_with_first(names: Sequence[str], effects: Sequence[PairedEffect]) -> list[Comparison]:
@@ -256,10 +170,10 @@ def interaction(name: str, together: PairedEffect, alone: Sequence[PairedEffect]
     Returns
     -------
     Comparison
-        Differences together - sum: above 0 they help each other, below 0 they stand in each other's way.
+        Differences together - sum: above 0 they help each other, below 0 they stand in each other's way. The p-value is not
+        corrected: correct all interactions of a set at once, by `with_holm`.
     """
-    added = sum((one.differences for one in alone), np.zeros(1))
-    return with_holm([Comparison(name, "the sum of each alone", together.differences - added)])[0]
+    return contrast(name, "the sum of each alone", [together, *alone], [1.0, *(-1.0 for _ in alone)])
 
 
 @dataclass(frozen=True)
@@ -292,13 +206,13 @@ def ratio(of: PairedEffect, to: PairedEffect) -> Ratio:
     if to.mean == 0:
         return Ratio(float("nan"), float("nan"), of.samples)
     value = of.mean / to.mean
-    rest = Comparison("", "", np.asarray(of.differences, np.float64) - value * np.asarray(to.differences, np.float64))
+    rest = contrast("", "", [of, to], [1.0, -value])
     return Ratio(value, rest.standard_error / abs(to.mean), of.samples)
 
 
 @dataclass(frozen=True)
 class Convergence:
-    """Mean and 95 % confidence interval after the first n differences; all (m,)."""
+    """Mean and 95 % confidence interval after the first n different background sequences; all (m,)."""
 
     n: NDArray[np.int64]
     mean: NDArray[np.float64]
@@ -324,14 +238,24 @@ def convergence(effect: PairedEffect, points: int = 60) -> Convergence:
     total = effect.samples
     n = np.unique(np.geomspace(2, total, points).round().astype(np.int64)) if total > 1 else np.zeros(0, np.int64)
     values = np.asarray(effect.differences, np.float64)
-    shifted = values - values.mean()  # keeps the running variance exact where the mean is large
-    count = np.arange(1, total + 1)
-    sums, squares = np.cumsum(shifted), np.cumsum(shifted**2)
-    mean = sums[n - 1] / n
-    variance = np.maximum(squares[n - 1] - n * mean**2, 0) / np.maximum(count[n - 1] - 1, 1)
-    margin = stdtrit(np.maximum(n - 1, 1), (1 + CONFIDENCE) / 2) * np.sqrt(variance / n)
-    mean = mean + values.mean()
+    centre = values.mean()
+    units = np.arange(total) if effect.units is None else _in_order(effect.units)
+    counts = np.bincount(units, minlength=total)
+    sums = np.bincount(units, values - centre, minlength=total)  # shifted, which keeps the running variance exact
+    seen, added = np.cumsum(counts)[n - 1], np.cumsum(sums)[n - 1]
+    mean = added / seen
+    squares = (np.cumsum(column)[n - 1] for column in (sums**2, sums * counts, counts**2))
+    of_sums, of_both, of_counts = squares
+    spread = np.maximum(of_sums - 2 * mean * of_both + mean**2 * of_counts, 0)
+    margin = stdtrit(np.maximum(n - 1, 1), (1 + CONFIDENCE) / 2) * np.sqrt(spread * n / np.maximum(n - 1, 1)) / seen
+    mean = mean + centre
     return Convergence(n, mean, mean - margin, mean + margin)
+
+
+def _in_order(units: NDArray[np.intp]) -> NDArray[np.intp]:
+    """Units numbered anew, in the order in which they were drawn first."""
+    _, first, where = np.unique(units, return_index=True, return_inverse=True)
+    return np.argsort(np.argsort(first))[where]
 
 
 @dataclass(frozen=True)

@@ -25,6 +25,7 @@ from rbind_core.backgrounds.sample import MAX_SAMPLES as MAX_SAMPLES
 from rbind_core.backgrounds.sample import BackgroundSample as BackgroundSample
 from rbind_core.backgrounds.sample import check_samples as check_samples
 from rbind_core.backgrounds.sample import draw_sample as draw_sample
+from rbind_core.backgrounds.sample import units_of as units_of
 from rbind_core.backgrounds.samplers import Background as Background
 from rbind_core.backgrounds.samplers import DinucleotideShuffle as DinucleotideShuffle
 from rbind_core.backgrounds.samplers import Profile as Profile

@@ -1,7 +1,9 @@
 """Constructs: what is embedded into a background, as text (`stem:7-16/24-33+GCUGGC@18`) and as an object."""
 
+from rbind_core.constructs.arrangements import all_arrangements as all_arrangements
 from rbind_core.constructs.construct import Construct as Construct
 from rbind_core.constructs.draws import Draws as Draws
+from rbind_core.constructs.elements import STEM_FORMS as STEM_FORMS
 from rbind_core.constructs.elements import Context as Context
 from rbind_core.constructs.elements import Element as Element
 from rbind_core.constructs.elements import Occlusion as Occlusion

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rbind_core.constructs.draws import Draws
-from rbind_core.constructs.elements import Context, Element, Occlusion, Pattern, Stem, covered_by, write_letters
+from rbind_core.constructs.elements import OPEN, Context, Element, Occlusion, Pattern, Stem, covered_by, write_letters
 from rbind_core.constructs.placement import place, starts_on
 from rbind_core.sequences import LENGTH, Codes
 
@@ -83,7 +83,7 @@ class Construct:
         """Whether it differs from one background sequence to the next by chance, even on a fixed sequence."""
         return any(
             isinstance(e, Occlusion)
-            or (isinstance(e, Stem) and e.wobble)
+            or (isinstance(e, Stem) and (e.wobble or e.form == OPEN))
             or (isinstance(e, Pattern) and (e.start is None or set(e.letters) - set("ACGUN")))
             or (isinstance(e, Context) and bool(set(e.letters) - set("ACGUN")))
             for e in self.elements
@@ -137,7 +137,7 @@ class Construct:
     def _with_partners(self, covered: Iterable[int]) -> set[int]:
         """Positions, and those that pair with them in a stem."""
         positions = set(covered)
-        return positions | {stem.partner(p) for stem in self.stems for p in positions & stem.covered}
+        return positions | {stem.partner(p) for stem in self.stems if stem.follows for p in positions & stem.covered}
 
     @property
     def free_positions(self) -> NDArray[np.bool_]:
@@ -159,9 +159,9 @@ class Construct:
 
     def _self_paired(self, covered: frozenset[int]) -> set[int]:
         """Those of some positions in a 5' strand whose partners are among them too."""
-        return {p for stem in self.stems for p in covered & stem.strand if stem.partner(p) in covered}
+        return {p for stem in self.stems if stem.follows for p in covered & stem.strand if stem.partner(p) in covered}
 
-    def embed(self, codes: Codes, draws: Draws) -> Codes:
+    def embed(self, codes: Codes, draws: Draws, starts: NDArray[np.intp] | None = None) -> Codes:
         """Put the construct into sequences; every other position, padding included, stays as it is.
 
         The scaffold comes first, exactly as in the null; then patterns and windows, in order. Where one of these stands in a
@@ -171,25 +171,52 @@ class Construct:
         ----------
         codes : (n, 41) uint8 without padding in the strands of a stem, left unchanged.
         draws : what decides the random parts, so that all constructs share them.
+        starts : (n, m) 1-based starts of the patterns at random positions; the draws decide them when None.
 
         Returns
         -------
         Codes
             (n, 41) uint8, a new array.
         """
+        return self._written(codes, draws, self.random_starts(draws) if starts is None else starts)
+
+    def embed_each_alone(self, codes: Codes, draws: Draws, starts: NDArray[np.intp] | None = None) -> list[Codes]:
+        """Put patterns and windows into sequences one at a time, each at the very place that it takes when all are there.
+
+        A pattern at a random position thus stands where the others leave room for it.
+
+        Parameters
+        ----------
+        codes, draws, starts : as in `embed`.
+
+        Returns
+        -------
+        list of Codes
+            One (n, 41) uint8 array for each of `each_alone`, in that order, all in the same scaffold.
+        """
+        starts = self.random_starts(draws) if starts is None else starts
+        numbers = [i for i, element in enumerate(self.elements) if element not in self.scaffold]
+        return [self._written(codes, draws, starts, i) for i in numbers]
+
+    def _written(self, codes: Codes, draws: Draws, starts: NDArray[np.intp], only: int | None = None) -> Codes:
+        """Sequences with the scaffold and all elements, or with the scaffold and the one of a number."""
         embedded = self._embed_scaffold(codes, draws)
-        random_starts = iter(self._random_starts(draws).T)
-        for element in self.elements:
+        random_starts = iter(starts.T)
+        for number, element in enumerate(self.elements):
             if isinstance(element, Pattern):
-                starts = next(random_starts) if element.start is None else np.full(len(codes), element.start)
-                embedded, is_set = write_letters(embedded, element.letters, starts, draws)
-            elif isinstance(element, Occlusion):
+                where = next(random_starts) if element.start is None else np.full(len(codes), element.start)
+            elif not isinstance(element, Occlusion):
+                continue
+            if only not in (None, number):
+                continue
+            if isinstance(element, Pattern):
+                embedded, is_set = write_letters(embedded, element.letters, where, draws)
+            else:
                 is_set = np.isin(np.arange(1, LENGTH + 1), list(element.covered))[None]
                 embedded = np.where(is_set, draws.replacements, embedded)
-            else:
-                continue
             for stem in self.stems:
-                embedded = stem.pair(embedded, draws, is_set)
+                if stem.follows:
+                    embedded = stem.pair(embedded, draws, is_set)
         return embedded
 
     def _embed_scaffold(self, codes: Codes, draws: Draws) -> Codes:
@@ -198,11 +225,30 @@ class Construct:
             if isinstance(element, Context):
                 embedded, _ = write_letters(embedded, element.letters, np.full(len(codes), element.start), draws)
         for stem in self.stems:
-            embedded = stem.pair(embedded, draws)
+            embedded = stem.build(embedded, draws)
         return embedded
 
-    def _random_starts(self, draws: Draws) -> NDArray[np.intp]:
-        """1-based starts of the patterns at random positions, (n, m)."""
+    def random_starts(self, draws: Draws) -> NDArray[np.intp]:
+        """Where the patterns at random positions stand.
+
+        Parameters
+        ----------
+        draws : of n sequences.
+
+        Returns
+        -------
+        NDArray
+            (n, m) 1-based starts of the m patterns, in order.
+        """
         if not self.moving:
             return np.zeros((len(draws.letters), 0), np.intp)
         return place([len(p.letters) for p in self.moving], self.allowed_starts, draws.placements)
+
+    @property
+    def replaced(self) -> NDArray[np.bool_]:
+        """(41,) bool: positions at which the scaffold leaves nothing of the background: contexts and 3' strands of stems."""
+        replaced = np.zeros(LENGTH, np.bool_)
+        for element in self.scaffold:
+            covered = element.covered - element.strand if isinstance(element, Stem) else element.covered
+            replaced[[position - 1 for position in covered]] = True
+        return replaced

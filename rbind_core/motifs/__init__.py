@@ -23,3 +23,6 @@ from rbind_core.motifs.published import consensus_motif as consensus_motif
 from rbind_core.motifs.published import null_columns as null_columns
 from rbind_core.motifs.published import published_match as published_match
 from rbind_core.motifs.published import published_motif as published_motif
+from rbind_core.motifs.ranks import RankGroup as RankGroup
+from rbind_core.motifs.ranks import rank_groups as rank_groups
+from rbind_core.motifs.ranks import separation_text as separation_text

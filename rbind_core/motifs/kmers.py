@@ -9,12 +9,13 @@ from itertools import pairwise
 import numpy as np
 from numpy.typing import NDArray
 
+from rbind_core.effects import clustered_error, t_margin
 from rbind_core.errors import ExperimentError
 from rbind_core.gia import GlobalImportanceAnalysis
 from rbind_core.model.predictor import Predictor
 from rbind_core.model.wrapping import OwnModel, wrap
 from rbind_core.sequences import LENGTH, Codes, all_kmers, decode
-from rbind_core.statistics import holm, t_margin
+from rbind_core.statistics import holm
 
 KMER_START = 18  # 1-based position of the k-mers, as in Fig. 2e
 SHORTEST_K, LONGEST_K = 3, 8
@@ -39,8 +40,8 @@ class KmerScan:
     """K-mers with their global importance at one place, best first; the arrays go together.
 
     `codes` is (m, k) uint8; `mean` and `standard_error` are (m,) float64 in z-score units of log intensity, NaN errors where
-    there is one background sequence only; `samples` is the number of background sequences behind each mean; `start` the 1-based
-    position; `tested` how many k-mers were in the race, 4**k; `predictions` how many sequences were scored with a k-mer.
+    there is one background sequence only; `samples` is the number of different background sequences behind each mean; `start` the
+    1-based position; `tested` how many k-mers were in the race, 4**k; `predictions` how many sequences were scored with a k-mer.
     """
 
     codes: Codes
@@ -136,11 +137,32 @@ def kmer_importance(analysis: GlobalImportanceAnalysis, kmers: Codes, start: int
     """
     race = _Race(analysis, start, kmers.shape[1])
     mean, error = np.empty(len(kmers)), np.empty(len(kmers))
-    at_once = max(1, SEQUENCES_AT_ONCE // race.samples)
+    at_once = max(1, SEQUENCES_AT_ONCE // race.drawn)
     for first in range(0, len(kmers), at_once):
         some = slice(first, first + at_once)
-        mean[some], error[some] = _summary(race.local(kmers[some], slice(0, race.samples)))
+        mean[some], error[some] = _summary(race.local(kmers[some], slice(0, race.drawn)), race.units)
     return _ranked(kmers, mean, error, race)
+
+
+def local_importances(
+    analysis: GlobalImportanceAnalysis, kmers: Codes, start: int = KMER_START
+) -> tuple[NDArray[np.float32], NDArray[np.intp] | None]:
+    """Local importances of some k-mers at one position.
+
+    Parameters
+    ----------
+    analysis : model and background sequences.
+    kmers : (m, k) uint8.
+    start : 1-based position of the first nucleotide.
+
+    Returns
+    -------
+    (NDArray, NDArray or None)
+        (m, n) float32, and the number of the different background sequence behind each column where they repeat; n = 1 where
+        all are the same.
+    """
+    race = _Race(analysis, start, kmers.shape[1])
+    return race.local(kmers, slice(0, race.drawn)), race.units
 
 
 def fast_scan(
@@ -176,21 +198,21 @@ def fast_scan(
     """
     check_place(k, start)
     kmers, race = all_kmers(k), _Race(analysis, start, k)
-    least = FIRST_SAMPLES * len(kmers) + race.samples * SPARE * top
-    budget = max(SPENT_AT_MOST * race.samples * len(kmers), 2 * FIRST_SAMPLES * len(kmers), least)
-    runs_first = analysis.model if scout is None or race.samples <= FIRST_SAMPLES else wrap(scout)
+    least = FIRST_SAMPLES * len(kmers) + race.drawn * SPARE * top
+    budget = max(SPENT_AT_MOST * race.drawn * len(kmers), 2 * FIRST_SAMPLES * len(kmers), least)
+    runs_first = analysis.model if scout is None or race.drawn <= FIRST_SAMPLES else wrap(scout)
     local = np.empty((len(kmers), 0), np.float32)
-    for seen, until in _rounds(race.samples):
+    for seen, until in _rounds(race.drawn):
         if seen:
             racing = np.flatnonzero(_still_racing(local, top))
             best_first = racing[np.argsort(-local[racing].mean(axis=1, dtype=np.float64), kind="stable")]
-            affordable = _affordable(budget - race.predictions, seen, race.samples)
+            affordable = _affordable(budget - race.predictions, seen, race.drawn)
             alive = np.sort(best_first[: max(top, affordable)])
             kmers, local = kmers[alive], local[alive]
             if runs_first is not analysis.model and seen == FIRST_SAMPLES:
                 local = race.local(kmers, slice(0, seen))
         local = np.concatenate([local, race.local(kmers, slice(seen, until), None if seen else runs_first)], axis=1)
-    scan = _ranked(kmers, *_summary(local), race)
+    scan = _ranked(kmers, *_summary(local, race.units), race)
     return KmerScan(scan.codes[:top], scan.mean[:top], scan.standard_error[:top], *_about(race))
 
 
@@ -221,10 +243,13 @@ class _Race:
         self._codes, self._without = analysis.background_for(start + k - 1)
         if (self._codes == self._codes[0]).all():  # the same experiment N times is one experiment
             self._codes, self._without = self._codes[:1], self._without[:1]
+        self.units = analysis.units if self.drawn > 1 else None
+        self.samples = self.drawn if self.units is None else int(self.units.max()) + 1
         self.predictions = 0
 
     @property
-    def samples(self) -> int:
+    def drawn(self) -> int:
+        """Number of background sequences, with those that repeat."""
         return len(self._codes)
 
     def local(self, kmers: Codes, rows: slice, by: Predictor | None = None) -> NDArray[np.float32]:
@@ -268,9 +293,11 @@ def _affordable(left: float, seen: int, samples: int) -> int:
     return int(left / cost)
 
 
-def _summary(local: NDArray[np.float32]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+def _summary(local: NDArray[np.float32], units: NDArray[np.intp] | None = None) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     """Mean and standard error over the background sequences, (m,) each; NaN errors for a single sequence."""
     mean, samples = local.mean(axis=1, dtype=np.float64), local.shape[1]
+    if units is not None:
+        return mean, clustered_error(local, units)
     if samples < 2:
         return mean, np.full(len(local), np.nan)
     return mean, local.std(axis=1, ddof=1, dtype=np.float64) / np.sqrt(samples)

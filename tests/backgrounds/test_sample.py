@@ -113,9 +113,11 @@ def test_different_sequences_are_counted():
     )
 
 
-def test_a_sample_of_few_different_sequences_says_that_n_overstates_the_evidence():
+def test_a_sample_of_few_different_sequences_says_that_n_counts_these_alone():
     few = draw_sample(OwnSequences(tuple(decode(random_probes(10)))), profile(), 1000, np.random.default_rng(0))
     assert few.distinct == 10
     assert few.caution.startswith("Only 10 of the 1,000 background sequences are different")
     assert sample_of("profile", 1000).caution is None
-    assert sample_of("context").caution is None  # one RNA is said to be one
+    assert "N counts these 10" in few.caution
+    assert "N = 1" in sample_of("context").caution
+    assert sample_of("context", 1).caution is None
