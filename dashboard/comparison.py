@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import shlex
-
 import streamlit as st
 
 from dashboard import own
@@ -12,6 +10,7 @@ from rbind_core.atlas.files import Atlas
 from rbind_core.atlas.similar import MOST, Z_SCORE, ScanComparison, comparable, most_similar, why_not
 from rbind_core.errors import ModelError
 from rbind_core.model.registry import Model, find_model
+from rbind_core.quoting import in_shell
 
 OTHERS = "with"  # key of the widget, and name of the query parameter
 _REMEMBERED, _DEFAULT = "_compared_with", "_compared_with_default"
@@ -119,7 +118,7 @@ def command(comparison: ScanComparison) -> str:
     str
         For a shell, in the project's folder.
     """
-    rbps = " ".join(f"--rbp {shlex.quote(model.experiment)}" for model in comparison.models)
+    rbps = " ".join(f"--rbp {in_shell(model.experiment)}" for model in comparison.models)
     return f"./rbind compare {rbps}{'' if comparison.scale == Z_SCORE else ' --share'} --json"
 
 

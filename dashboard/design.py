@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shlex
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -17,6 +16,7 @@ from rbind_core.design.constraints import positions_text
 from rbind_core.experiments import BackgroundChoice
 from rbind_core.experiments.designs import Standing, design_record, library_scores, standing
 from rbind_core.model.registry import Model
+from rbind_core.quoting import in_python, in_shell
 
 _library_scores: Memory[NDArray[np.float32]] = Memory(64)
 
@@ -84,15 +84,15 @@ class Wish:
             "temperature": f"{self.temperature:g}" if self.temperature else None,
             "library": self.library,
         }
-        given = " ".join(f"--{name} {shlex.quote(str(value))}" for name, value in options.items() if value is not None)
-        return f"./rbind design --rbp {self.model.experiment} {given}{' --minimise' if self.minimise else ''} --json"
+        given = " ".join(f"--{name} {in_shell(value)}" for name, value in options.items() if value is not None)
+        return f"./rbind design --rbp {in_shell(self.model.experiment)} {given}{' --minimise' if self.minimise else ''} --json"
 
     @property
     def python(self) -> str:
         """The Python that gives the same design: a snippet that prints each step."""
         limits = self.constraints
         given = f"{limits.gc!r}, {limits.forbidden!r}, frozenset({sorted(limits.kept)}), {limits.most_changes}"
-        other = f'predictor("{self.against.experiment}")' if self.against else "None"
+        other = f"predictor({in_python(self.against.experiment)})" if self.against else "None"
         numbers = f"steps={self.steps}, restarts={self.restarts}, temperature={self.temperature}"
         return f"""import numpy as np
 
@@ -104,7 +104,7 @@ def predictor(name):
     return load_predictor(find_model(name))
 
 
-objective = Objective(predictor("{self.model.experiment}"), {other}, weight={self.weight}, minimise={self.minimise})
+objective = Objective(predictor({in_python(self.model.experiment)}), {other}, weight={self.weight}, minimise={self.minimise})
 constraints = Constraints({given})
 for step in design(objective, {self.start or None!r}, constraints, np.random.default_rng({self.seed}), {numbers}).steps:
     print(step.number, step.change, step.sequence, step.score)

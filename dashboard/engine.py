@@ -6,25 +6,31 @@ A model is identified by its experiment and the digest of its weights, so a retr
 from __future__ import annotations
 
 from collections.abc import Hashable, Sequence
-from dataclasses import astuple, dataclass
+from dataclasses import astuple, dataclass, replace
 
 import streamlit as st
 
 from dashboard.memory import Memory
 from rbind_core.constructs import Construct
+from rbind_core.data.library import DESIGNED
 from rbind_core.experiments import BackgroundChoice, ScoredProbes, prepare, scored_probes
 from rbind_core.experiments.canned import Experiment, Result, run
 from rbind_core.experiments.robustness import Robustness, robustness
 from rbind_core.gia import GlobalImportanceAnalysis, Importance
+from rbind_core.model.designed_scores import are_at_hand
 from rbind_core.model.progress import ReportingPredictor
 from rbind_core.model.registry import Model, load_predictor
 from rbind_core.mutagenesis import Mutagenesis, mutagenesis
+from rbind_core.sequences import decode
 from rbind_core.structure import Fold, fold
 
 _predictors: Memory[ReportingPredictor] = Memory(16)
 _analyses: Memory[GlobalImportanceAnalysis] = Memory(1_000_000, lambda analysis: len(analysis.sample))  # sequences
-_importances: Memory[Importance] = Memory(10_000_000, lambda importance: importance.samples)  # local importances
-_PROBE_TABLES, _SEQUENCES = 32, 128  # how many are kept, over all users
+_importances: Memory[Importance] = Memory(10_000_000, lambda importance: len(importance.local))  # local importances
+_parts: Memory[list[Importance]] = Memory(2_000_000, lambda parts: sum(len(one.local) for one in parts))
+_mutageneses: Memory[Mutagenesis] = Memory(128)
+_examples: Memory[ScoredProbes] = Memory(32)
+_SEQUENCES = 128  # how many are kept, over all users
 
 
 def identity(model: Model, choice: BackgroundChoice) -> Hashable:
@@ -69,6 +75,12 @@ def importances(model: Model, choice: BackgroundChoice, constructs: Sequence[Con
     return [importance(model, choice, construct) for construct in constructs]
 
 
+def interaction_parts(model: Model, choice: BackgroundChoice, construct: Construct) -> list[Importance]:
+    """Each pattern of a construct alone, where it stands in the whole, from memory where it was asked for before."""
+    key = (identity(model, choice), construct.text)
+    return _parts.get(key, lambda: analysis(model, choice).interaction_parts(construct))
+
+
 class _Remembered:
     """An analysis whose importances are kept for all users, for experiments to run on."""
 
@@ -105,14 +117,9 @@ def run_trial(trial: Trial) -> Result | Robustness:
     return (under_all_backgrounds if trial.all_backgrounds else experiment)(trial.model, trial.choice, trial.experiment)
 
 
-@st.cache_data(max_entries=_SEQUENCES, show_spinner="Scoring all single mutations ...")
-def _mutagenesis(key: Hashable, sequence: str, _model: Model) -> Mutagenesis:
-    return mutagenesis(predictor(_model), sequence)
-
-
 def mutagenesis_of(model: Model, sequence: str) -> Mutagenesis:
     """In silico mutagenesis of one sequence."""
-    return _mutagenesis(_model_key(model), sequence, model)
+    return _mutageneses.get((*_model_key(model), sequence), lambda: mutagenesis(predictor(model), sequence))
 
 
 @st.cache_data(max_entries=_SEQUENCES, show_spinner=False)
@@ -124,11 +131,26 @@ def structure_of(sequence: str) -> Fold | None:
         return None
 
 
-@st.cache_data(max_entries=_PROBE_TABLES, show_spinner="Scoring the probes ...")
-def _probes(key: Hashable, library: str, part: str, n: int, _model: Model) -> ScoredProbes:
-    return scored_probes(_model, predictor(_model), library, part, n)
+@dataclass(frozen=True)
+class Examples:
+    """Part of a probe library that is asked for, with scores of a model."""
+
+    model: Model
+    library: str
+    part: str
+    n: int = 500
 
 
-def probes(model: Model, library: str, part: str, n: int = 500) -> ScoredProbes:
-    """Part of the probe library, with scores."""
-    return _probes(_model_key(model), library, part, n, model)
+def examples(asked: Examples) -> ScoredProbes:
+    """Score probes to choose from, without any Streamlit call."""
+    model = asked.model
+    key = *_model_key(model), asked.library, asked.part, asked.n
+    return _examples.get(key, lambda: scored_probes(model, predictor(model), asked.library, asked.part, asked.n))
+
+
+def first_rna(model: Model, choice: BackgroundChoice) -> str | None:
+    """The first background RNA of a choice, or None where thousands of probes would have to be folded to draw it."""
+    is_quartile = choice.background.startswith("quartile") and choice.library == DESIGNED
+    if is_quartile and not are_at_hand(predictor(model)):
+        return None
+    return decode(analysis(model, replace(choice, samples=1)).sample.codes)[0]

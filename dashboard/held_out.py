@@ -17,6 +17,7 @@ from rbind_core.figures.benchmark import density_figure, points_figure
 from rbind_core.figures.theme import download_options
 from rbind_core.matches import MatchedProbes, matched_probes
 from rbind_core.model.registry import Model
+from rbind_core.quoting import in_python, in_shell
 from rbind_core.sequences import decode
 
 PARTS = 24  # of the held-out probes, between which a run can be cancelled
@@ -86,11 +87,11 @@ def show_density(model: Model, scale: str) -> None:
     python = f"""from rbind_core.densities import read_densities
 from rbind_core.model.registry import find_model
 
-print(read_densities(find_model("{model.experiment}").folder)["{scale}"])
+print(read_densities(find_model({in_python(model.experiment)}).folder)[{in_python(scale)}])
 """
-    command = f"./rbind evaluate --rbp {model.experiment} --json"
+    command = f"./rbind evaluate --rbp {in_shell(model.experiment)} --json"
     if scale == "clip":
-        command = python_command(f'read_densities(find_model("{model.experiment}").folder)["clip"]')
+        command = python_command(f'read_densities(find_model({in_python(model.experiment)}).folder)["clip"]')
     take_away("density", f"{model.experiment}-{scale}-density", numbers.round(4).to_csv(index=False), command, python)
 
 
@@ -175,17 +176,17 @@ def _show_points(model: Model) -> None:
         "points",
         f"{model.experiment}-points",
         numbers.to_csv(index=False, float_format="%.4f"),
-        f"./rbind evaluate --rbp {model.experiment} --json",
+        f"./rbind evaluate --rbp {in_shell(model.experiment)} --json",
         f"""import numpy as np
 
 from rbind_core.data.library import measured_probes
 from rbind_core.matches import matched_probes
 from rbind_core.model.registry import find_model, load_predictor
 
-model = find_model("{model.experiment}")
+model = find_model({in_python(model.experiment)})
 library = measured_probes(model.measured_in, model.normalisation)
 predicted = load_predictor(model).predict(library.codes)
-print(matched_probes(library.codes, library.measured, predicted, "{model.top_kmer}", np.random.default_rng(0)))
+print(matched_probes(library.codes, library.measured, predicted, {in_python(model.top_kmer)}, np.random.default_rng(0)))
 """,
     )
 

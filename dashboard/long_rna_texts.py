@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import shlex
-
 import pandas as pd
 
 from dashboard import uploads
 from dashboard.long_rna import SITES, Measured
 from rbind_core.model.registry import Model
 from rbind_core.pasting import Record
+from rbind_core.quoting import in_shell
 from rbind_core.sliding import RecordSites
 
 
@@ -108,9 +107,9 @@ def command(models: tuple[Model, ...], record: Record, stride: int, digest: str,
     str
         For a shell, in the project's folder.
     """
-    rbps = " ".join(f"--rbp {shlex.quote(model.experiment)}" for model in models)
+    rbps = " ".join(f"--rbp {in_shell(model.experiment)}" for model in models)
     path = uploads.find(digest) if digest else None
-    what = f"--fasta {shlex.quote(str(path))}" if path else f"--seq {record.sequence}"
+    what = f"--fasta {in_shell(path)}" if path else f"--seq {in_shell(record.sequence)}"
     return f"./rbind slide {rbps} {what}{f' --stride {stride}' if stride > 1 else ''}{more} --json"
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shlex
 from collections.abc import Hashable
 from dataclasses import dataclass
 from typing import Any
@@ -21,6 +20,7 @@ from rbind_core.model.registry import Model
 from rbind_core.probes import LISTED, ProbeFilter, ProbeTable, Ranking, drawn_rows, probe_table, probes_csv, probes_record, rank
 from rbind_core.probes.ranking import Range
 from rbind_core.probes.table import FOLDED_PROBES
+from rbind_core.quoting import in_python, in_shell
 from rbind_core.structure import energies_if_possible
 
 PICKED = "probe"  # the chosen sequence, in the session and in the URL
@@ -77,7 +77,7 @@ class Answer:
         """The command that lists the same, for a shell in the project's folder."""
         asked, options = self.question, []
         if asked.chosen.contains:
-            options.append(f"--contains {shlex.quote(asked.chosen.contains)}")
+            options.append(f"--contains {in_shell(asked.chosen.contains)}")
         for name in ("predicted", "measured"):
             for bound, value in zip(("min", "max"), getattr(asked.chosen, name), strict=True):
                 options += [] if value is None else [f"--{bound}-{name} {value:g}"]
@@ -85,7 +85,7 @@ class Answer:
         if low is not None and high is not None:
             options.append(f"--gc {low:g}-{high:g}")
         options.append(f"--sort {asked.order} --part {asked.part} --top {LISTED} --json")
-        return f"./rbind probes --rbp {asked.model.experiment} --library {asked.library} {' '.join(options)}"
+        return f"./rbind probes --rbp {in_shell(asked.model.experiment)} --library {in_shell(asked.library)} {' '.join(options)}"
 
     @property
     def python(self) -> str:
@@ -97,10 +97,10 @@ from rbind_core.experiments import probe_library
 from rbind_core.model.registry import find_model, load_predictor
 from rbind_core.probes import ProbeFilter, probe_columns, probe_table, rank
 
-model = find_model("{asked.model.experiment}")
-library = probe_library(model, "{asked.library}")
+model = find_model({in_python(asked.model.experiment)})
+library = probe_library(model, {in_python(asked.library)})
 table = probe_table(model, load_predictor(model), library, np.random.default_rng(0))
-ranking = rank(table, {asked.chosen!r}, "{asked.order}", "{asked.part}", {LISTED})
+ranking = rank(table, {asked.chosen!r}, {in_python(asked.order)}, {in_python(asked.part)}, {LISTED})
 columns = probe_columns(table, ranking.listed)
 for sequence, predicted in zip(columns["sequence"], columns["predicted"]):
     print(sequence, predicted)

@@ -21,7 +21,7 @@ def choose_chain(example: str) -> MutationChain:
 
     Parameters
     ----------
-    example : shown where nothing is pasted.
+    example : shown where nothing is pasted; '' where there is none yet, which ends the script in that case.
 
     Returns
     -------
@@ -46,9 +46,11 @@ def choose_chain(example: str) -> MutationChain:
         on_change=_typed,
         **_COMMON,
     )
-    good: MutationChain = st.session_state.get(_GOOD, read_chain(example, ""))
+    if not example and not pasted.strip() and _GOOD not in st.session_state:
+        st.stop()
+    good: MutationChain = st.session_state.get(_GOOD) or read_chain(example, "")
     try:
-        start = check_sequence(pasted) if pasted.strip() else example
+        start = check_sequence(pasted) if pasted.strip() else example or good.start
     except RBindError as error:
         left.error(f"{plain(str(error))}. Below is the last good sequence.")
         return good

@@ -16,6 +16,7 @@ from rbind_core.epistasis import Epistasis, epistasis
 from rbind_core.figures.epistasis import NORM, STRONGEST, epistasis_figure
 from rbind_core.figures.theme import download_options
 from rbind_core.model.registry import Model
+from rbind_core.quoting import in_shell
 
 PAIR = "pair_at"  # query parameter, and key of the field
 CELL_NAMES = {STRONGEST: "Strongest of nine", NORM: "Norm of nine"}
@@ -57,7 +58,7 @@ def show_pairs(shown: Shown, left: DeltaGenerator, right: DeltaGenerator, contro
             "pairs_map",
             f"{model.protein}-epistasis",
             lambda: pd.DataFrame(result.records).to_csv(index=False),
-            f"./rbind epistasis --rbp {model.experiment} --seq {result.sequence} --json",
+            f"./rbind epistasis --rbp {in_shell(model.experiment)} --seq {in_shell(result.sequence)} --json",
             sequence_texts.epistasis_python(model, result.sequence),
         )
         st.caption(

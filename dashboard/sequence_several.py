@@ -12,9 +12,12 @@ from streamlit.delta_generator import DeltaGenerator
 from dashboard import engine, sequence_chain, sequence_texts
 from dashboard.sequence_shown import ONE_RNA, SHOW, Shown, choose_heights
 from dashboard.take_away import plain, take_away
+from dashboard.waiting import compute
 from rbind_core.errors import RBindError, SequenceError
 from rbind_core.figures.stacked_sequences import stacked_figure
 from rbind_core.figures.theme import download_options
+from rbind_core.model.registry import Model
+from rbind_core.mutagenesis import Mutagenesis
 from rbind_core.pasting import Record, read_pasted
 from rbind_core.sequences import LENGTH
 
@@ -45,7 +48,17 @@ def show_several(shown: Shown, left: DeltaGenerator, right: DeltaGenerator, cont
     view = choose_heights(controls)
     with right:
         records = _choose_several(shown)
-    results = [engine.mutagenesis_of(model, record.sequence) for record in records]
+    with left:
+        figure, status = st.container(), st.empty()
+    answer = compute(
+        "sequence_several",
+        (model, tuple(records)),
+        _measure,
+        sum(3 * len(record.sequence) + 1 for record in records),
+        f"Scoring the mutations of {len(records)} RNAs",
+        status,
+    )
+    (model, records), results = answer.request, answer.result
     names, sequences = [record.name for record in records], [record.sequence for record in records]
     with right:
         st.dataframe(
@@ -57,7 +70,7 @@ def show_several(shown: Shown, left: DeltaGenerator, right: DeltaGenerator, cont
             column_config={"Predicted": st.column_config.NumberColumn(format="%.2f", help="z-score of log intensity")},
         )
         st.caption("Click a map, or the box before a row, to open that RNA by itself.")
-    with left:
+    with figure:
         with st.container(key="stacked"):
             st.plotly_chart(
                 stacked_figure(names, results, model.label, shown.settings.palette, view),
@@ -77,9 +90,14 @@ def show_several(shown: Shown, left: DeltaGenerator, right: DeltaGenerator, cont
         st.caption(ONE_RNA.replace("this one RNA", "each one RNA"))
 
 
+def _measure(asked: tuple[Model, tuple[Record, ...]]) -> list[Mutagenesis]:
+    model, records = asked
+    return [engine.mutagenesis_of(model, record.sequence) for record in records]
+
+
 def _choose_several(shown: Shown) -> list[Record]:
     """The RNAs in the field; the first examples where none is given."""
-    examples = [Record(f"example {n}", s) for n, s in enumerate(shown.probes.sequences[:EXAMPLES], start=1)]
+    examples = [Record(f"example {n}", s) for n, s in enumerate(shown.examples[:EXAMPLES], start=1)]
     text = st.text_area(
         f"Up to {MOST} RNAs, 11-{LENGTH} nt each",
         key=PASTED,

@@ -9,7 +9,6 @@ from streamlit.delta_generator import DeltaGenerator
 
 from dashboard.links import linked, read_option
 from dashboard.sidebar import Settings
-from rbind_core.experiments import ScoredProbes
 from rbind_core.model.registry import Model
 from rbind_core.mutagenesis import L2, SIGNED, Mutagenesis
 from rbind_core.mutation_chain import MutationChain
@@ -24,13 +23,13 @@ ONE_RNA = "Effects are those of this one RNA; in another one the same letter may
 
 @dataclass(frozen=True)
 class Shown:
-    """What every view needs: the settings, the RNA, its mutagenesis, its structure and the probes to choose from."""
+    """What every view needs: the settings, the RNA, its mutagenesis, its structure and the RNAs to choose from."""
 
     settings: Settings
     chain: MutationChain
     result: Mutagenesis
     structure: Fold | None
-    probes: ScoredProbes
+    examples: list[str]
     measured: float | None
 
     @property

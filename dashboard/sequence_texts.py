@@ -9,11 +9,12 @@ import pandas as pd
 from rbind_core.attribution import Attribution
 from rbind_core.model.registry import Model
 from rbind_core.mutagenesis import L2, Mutagenesis
+from rbind_core.quoting import in_python, in_shell
 from rbind_core.structure import Fold
 
 _LOAD = """from rbind_core.model.registry import find_model, load_predictor
 {imports}
-predictor = load_predictor(find_model("{experiment}"))
+predictor = load_predictor(find_model({experiment}))
 """
 
 
@@ -47,11 +48,12 @@ def attribution_table(result: Mutagenesis, found: Sequence[Attribution]) -> pd.D
 
 def ism_command(model: Model, sequence: str, view: str = L2) -> str:
     """The command of in silico mutagenesis."""
-    return f"./rbind ism --rbp {model.experiment} --seq {sequence}{f' --view {view}' if view != L2 else ''} --json"
+    shown = f" --view {in_shell(view)}" if view != L2 else ""
+    return f"./rbind ism --rbp {in_shell(model.experiment)} --seq {in_shell(sequence)}{shown} --json"
 
 
 def _python(model: Model, imports: str, rest: str) -> str:
-    return _LOAD.format(imports=imports, experiment=model.experiment) + rest
+    return _LOAD.format(imports=imports, experiment=in_python(model.experiment)) + rest
 
 
 def ism_python(model: Model, sequence: str, view: str) -> str:
@@ -59,7 +61,8 @@ def ism_python(model: Model, sequence: str, view: str) -> str:
     return _python(
         model,
         "from rbind_core.mutagenesis import mutagenesis\n",
-        f'result = mutagenesis(predictor, "{sequence}")\nprint(result.wild_type, result.effects, result.heights_of("{view}"))\n',
+        f"result = mutagenesis(predictor, {in_python(sequence)})\n"
+        f"print(result.wild_type, result.effects, result.heights_of({in_python(view)}))\n",
     )
 
 
@@ -68,7 +71,7 @@ def several_python(model: Model, sequences: Sequence[str]) -> str:
     return _python(
         model,
         "from rbind_core.mutagenesis import mutagenesis\n",
-        f"for sequence in {list(sequences)!r}:\n    print(sequence, mutagenesis(predictor, sequence).effects)\n",
+        f"for sequence in {in_python(list(sequences))}:\n    print(sequence, mutagenesis(predictor, sequence).effects)\n",
     )
 
 
@@ -78,7 +81,7 @@ def attribution_python(model: Model, sequence: str) -> str:
         model,
         "from rbind_core.attribution import METHODS, attribution\n",
         f"for method in METHODS:\n"
-        f'    found = attribution(predictor.network, "{sequence}", method)\n'
+        f"    found = attribution(predictor.network, {in_python(sequence)}, method)\n"
         "    print(method, found.values, found.completeness_error)\n",
     )
 
@@ -88,7 +91,7 @@ def epistasis_python(model: Model, sequence: str) -> str:
     return _python(
         model,
         "from rbind_core.epistasis import epistasis\n",
-        f'result = epistasis(predictor, "{sequence}")\nprint(result.strongest_pair, result.records)\n',
+        f"result = epistasis(predictor, {in_python(sequence)})\nprint(result.strongest_pair, result.records)\n",
     )
 
 
@@ -96,6 +99,6 @@ def fold_python(sequence: str) -> str:
     """The Python of the predicted structure."""
     return f"""from rbind_core.structure import drawing_coordinates, fold
 
-structure = fold("{sequence}")
+structure = fold({in_python(sequence)})
 print(structure.dot_bracket, structure.paired, drawing_coordinates(structure.dot_bracket))
 """

@@ -20,6 +20,7 @@ from rbind_core.figures.fold_drawing import fold_drawing
 from rbind_core.figures.sequence import mutagenesis_figure
 from rbind_core.figures.theme import download_options
 from rbind_core.mutagenesis import L2
+from rbind_core.quoting import in_shell
 
 COLOUR_NAMES = {"letters": "Nucleotide", L2: "Importance (L2)"}
 METHOD_NAMES = {SALIENCY: "Saliency", CORRECTED: "Corrected saliency", INTEGRATED: "Integrated gradients"}
@@ -93,7 +94,7 @@ def show_gradients(shown: Shown, left: DeltaGenerator, right: DeltaGenerator, co
             "gradients",
             f"{model.protein}-gradients",
             lambda: sequence_texts.attribution_table(result, found).to_csv(index=False),
-            f"./rbind ism --rbp {model.experiment} --seq {result.sequence} --method {INTEGRATED} --json",
+            f"./rbind ism --rbp {in_shell(model.experiment)} --seq {in_shell(result.sequence)} --method {INTEGRATED} --json",
             sequence_texts.attribution_python(model, result.sequence),
         )
     with right:
@@ -149,7 +150,7 @@ def show_structure(shown: Shown, left: DeltaGenerator, right: DeltaGenerator, co
             "fold",
             f"{model.protein}-structure",
             lambda: sequence_texts.mutagenesis_table(shown.result, structure).to_csv(index=False),
-            f"./rbind fold --seq {structure.sequence} --json",
+            f"./rbind fold --seq {in_shell(structure.sequence)} --json",
             sequence_texts.fold_python(structure.sequence),
         )
         st.code(f"{structure.sequence}\n{structure.dot_bracket}", language=None)

@@ -7,6 +7,9 @@ from collections.abc import Callable
 
 import streamlit as st
 
+from rbind_core.figures.theme import file_name
+from rbind_core.quoting import in_shell
+
 Text = str | Callable[[], str]  # a text, or what makes it when it is asked for
 
 # An address becomes a link even where all its signs are escaped; a joiner without width in it keeps it text.
@@ -72,6 +75,7 @@ def take_away(
     json : the result as one JSON object, as the command prints it.
     report : a self-contained HTML page.
     """
+    filename = file_name(filename)
     component = st.components.v2.component("take_away", html=_HTML, css=_CSS, js=_JS)
     with st.container(key=f"take_away_{chart}", horizontal=True, gap="xsmall"):
         component(
@@ -120,4 +124,4 @@ def python_command(expression: str) -> str:
         For a shell, in the project's folder.
     """
     imports = "from rbind_core.benchmark import *; from rbind_core.densities import *; from rbind_core.model.registry import *"
-    return f".venv/bin/python -c '{imports}; print({expression})'"
+    return in_shell(".venv/bin/python", "-c", f"{imports}; print({expression})")

@@ -24,6 +24,7 @@ from rbind_core.errors import DataError
 from rbind_core.model.own_models import check_new_name
 from rbind_core.model.registry import Model
 from rbind_core.paths import own_runs_folder
+from rbind_core.quoting import in_python, in_shell
 from rbind_core.runs import Order, Run, Status
 from rbind_core.sequences import decode
 
@@ -195,16 +196,17 @@ def ago(when: float) -> str:
 
 def command(run: Run) -> str:
     """The command that trains the same, for a shell in the project's folder."""
-    return f"./rbind train --table FILE --name {run.order.name} --from {run.order.start}"
+    return f"./rbind train --table FILE --name {in_shell(run.order.name)} --from {in_shell(run.order.start)}"
 
 
 def python(run: Run) -> str:
     """The Python that trains the same."""
+    name, start = in_python(run.order.name), in_python(run.order.start)
     return f"""from pathlib import Path
 
 from rbind_core.data.tables import read_table
 from rbind_core.paths import own_models_folder
 from rbind_core.training.from_table import train_from_table
 
-train_from_table(read_table(Path("FILE")), "{run.order.name}", own_models_folder(), "{run.order.start}", report=print)
+train_from_table(read_table(Path("FILE")), {name}, own_models_folder(), {start}, report=print)
 """

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shlex
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,6 +9,7 @@ from dashboard import engine
 from rbind_core.experiments import BackgroundChoice
 from rbind_core.experiments.variant_records import variants_record
 from rbind_core.model.registry import Model
+from rbind_core.quoting import in_python, in_shell
 from rbind_core.variants import VariantEffect, Variants, check_wild_type, example_variants, read_variants, variant_effects
 
 
@@ -54,9 +54,9 @@ class Answer:
     @property
     def command(self) -> str:
         """The command that measures the same, for a shell in the project's folder."""
-        changes = " ".join(f"--variant {shlex.quote(variant.text)}" for variant in self.question.read.variants)
+        changes = " ".join(f"--variant {in_shell(variant.text)}" for variant in self.question.read.variants)
         return (
-            f"./rbind variants --rbp {self.model.experiment} --seq {self.question.sequence} {changes} "
+            f"./rbind variants --rbp {in_shell(self.model.experiment)} --seq {in_shell(self.question.sequence)} {changes} "
             f"--flank {self.question.flank} {self.choice.command_options()} --json"
         )
 
@@ -68,9 +68,9 @@ class Answer:
 from rbind_core.model.registry import find_model, load_predictor
 from rbind_core.variants import read_variants, variant_effects
 
-model = find_model("{self.model.experiment}")
+model = find_model({in_python(self.model.experiment)})
 analysis = prepare(model, load_predictor(model), {self.choice.python()})
-variants = read_variants("{self.question.sequence}", {text!r}).variants
+variants = read_variants({in_python(self.question.sequence)}, {in_python(text)}).variants
 for effect in variant_effects(analysis, variants, flank={self.question.flank}):
     print(effect.variant.label, effect.own.mean, effect.marginalised.mean, effect.marginalised.ci95)
 """

@@ -12,6 +12,7 @@ from rbind_core.atlas.gallery import ORDERS, GalleryFilter, ordered
 from rbind_core.errors import SequenceError
 from rbind_core.figures.motif import motif_figure
 from rbind_core.figures.theme import download_options
+from rbind_core.quoting import in_python, in_shell
 
 PEARSON_HELP = "Correlation of measured and predicted scores over all held-out probes. 1 is perfect, 0 is none."
 KMER_HELP = "The 6-mer whose insertion raises predicted binding most, over many background RNAs (profile)."
@@ -61,10 +62,10 @@ def show_chosen(settings):
         "motif",
         f"{model.protein}-motif",
         pd.DataFrame(model.top_kmers).to_csv(index=False),
-        f"./rbind kmers --rbp {model.experiment} --json",
+        f"./rbind kmers --rbp {in_shell(model.experiment)} --json",
         f"""from rbind_core.model.registry import find_model
 
-print(find_model("{model.experiment}").top_kmers)
+print(find_model({in_python(model.experiment)}).top_kmers)
 """,
     )
     st.page_link("pages/profile.py", label=f"Everything about {model.protein}", icon=":material/badge:")

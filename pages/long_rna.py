@@ -14,6 +14,7 @@ from rbind_core.figures.sequence import mutagenesis_figure
 from rbind_core.figures.theme import download_options
 from rbind_core.figures.track import map_figure, track_figure
 from rbind_core.mutation_map import LONGEST_MAP
+from rbind_core.quoting import in_python, in_shell
 from rbind_core.sequences import LENGTH
 from rbind_core.sliding import windows_of
 
@@ -133,11 +134,11 @@ def show_window(model, measured, chosen):
         "window",
         f"{model.protein}-window-{chosen}",
         effects.to_csv(index=False),
-        f"./rbind ism --rbp {model.experiment} --seq {rna} --json",
+        f"./rbind ism --rbp {in_shell(model.experiment)} --seq {in_shell(rna)} --json",
         f"""from rbind_core.model.registry import find_model, load_predictor
 from rbind_core.mutagenesis import mutagenesis
 
-result = mutagenesis(load_predictor(find_model("{model.experiment}")), "{rna}")
+result = mutagenesis(load_predictor(find_model({in_python(model.experiment)})), {in_python(rna)})
 print(result.wild_type, result.effects)
 """,
     )
@@ -172,7 +173,7 @@ def show_map(model, measured):
             f"""from rbind_core.model.registry import find_model, load_predictor
 from rbind_core.mutation_map import mutation_map
 
-print(mutation_map(load_predictor(find_model("{model.experiment}")), "{record.sequence}").effects)
+print(mutation_map(load_predictor(find_model({in_python(model.experiment)})), {in_python(record.sequence)}).effects)
 """,
         )
 

@@ -1,5 +1,7 @@
 """The sequence page: in silico mutagenesis of one RNA or several, structure, gradients, pairs of mutations."""
 
+from functools import partial
+
 import pandas as pd
 import streamlit as st
 
@@ -7,7 +9,8 @@ from dashboard import engine, sequence_chain, sidebar
 from dashboard.sequence_shown import Shown
 from dashboard.sequence_views import VIEWS_OF_THE_PAGE, choose_view
 from dashboard.take_away import plain
-from rbind_core.data.library import library_label
+from dashboard.waiting import ask
+from rbind_core.data.library import designed_library, library_label
 from rbind_core.errors import RBindError
 from rbind_core.experiments import PARTS
 from rbind_core.mutagenesis import length_note
@@ -20,16 +23,18 @@ SCORE_HELP = "Predicted binding, z-score of log intensity"
 CHANGE_HELP = "Change of the prediction by this mutation, after those before it"
 
 
-def choose_probe():
-    rows = st.session_state[table_key].selection.rows
-    if rows:
-        sequence_chain.open_sequence(probes.sequences[rows[0]])
+def choose_probe(key, sequences):
+    rows = st.session_state[key].selection.rows
+    if rows and rows[0] < len(sequences):
+        sequence_chain.open_sequence(sequences[rows[0]])
 
 
 def measured_score_of(sequence):
-    if probes.measured is None or sequence not in probes.sequences:
+    """Its measured score, where it is an example and was measured in the model's own experiment."""
+    if found is None or found.request.model != settings.model or found.result.measured is None:
         return None
-    return float(probes.measured[probes.sequences.index(sequence)])
+    probes = found.result
+    return float(probes.measured[probes.sequences.index(sequence)]) if sequence in probes.sequences else None
 
 
 def show_steps():
@@ -59,18 +64,21 @@ def show_steps():
 
 
 def show_examples():
+    asked, probes = found.request, found.result
+    scored = "" if asked.model == settings.model else f", scored by {plain(asked.model.label)}"
     st.caption(
-        f"{len(probes.sequences):,} examples ({library_label(settings.choice.library, settings.model.measured_in)}). "
+        f"{len(probes.sequences):,} examples ({library_label(asked.library, asked.model.measured_in)}{scored}). "
         "Click the box before a row to open one."
     )
+    key = f"probes-{asked.model.experiment}-{asked.library}-{asked.part}"  # another part, another selection
     columns = {"Predicted": probes.predicted, "Probe": probes.sequences}
     if probes.measured is not None:
         columns = {"Measured": probes.measured} | columns
     score = st.column_config.NumberColumn(format="%.2f", help="z-score of log intensity")
     st.dataframe(
         pd.DataFrame(columns),
-        key=table_key,
-        on_select=choose_probe,
+        key=key,
+        on_select=partial(choose_probe, key, probes.sequences),
         selection_mode="single-row",
         hide_index=True,
         height=248,
@@ -95,26 +103,27 @@ with right:
         bind="query-params",
         persist_state="session",
     )
-    examples = st.container()
+    examples, waiting = st.container(), st.empty()
 try:
-    table_key = f"probes-{settings.model.experiment}-{settings.choice.library}-{part}"  # another part, another selection
-    probes = engine.probes(settings.model, settings.choice.library, part or PARTS[0])
+    asked = engine.Examples(settings.model, settings.choice.library, part or PARTS[0])
+    found = ask("examples", asked, engine.examples, len(designed_library().codes), "Scoring the examples", waiting)
     with fields:
-        chain = sequence_chain.choose_chain(probes.sequences[0])
+        chain = sequence_chain.choose_chain(found.result.sequences[0] if found else "")
     view = choose_view(switches)
     if note := length_note(chain.end):
         left.info(note)
     with steps:
         sequence_chain.steps_back(chain)
         show_steps()
-    with examples:
-        show_examples()
+    if found:
+        with examples:
+            show_examples()
     shown = Shown(
         settings,
         chain,
         engine.mutagenesis_of(settings.model, chain.end),
         engine.structure_of(chain.end),
-        probes,
+        found.result.sequences if found else [chain.start],
         measured_score_of(chain.end),
     )
     VIEWS_OF_THE_PAGE[view].show(shown, left, beside, switches)

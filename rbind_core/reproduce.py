@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shlex
 from collections.abc import Sequence
 
 from rbind_core.constructs import Construct
@@ -10,6 +9,7 @@ from rbind_core.experiments.canned import Experiment
 from rbind_core.experiments.setup import BackgroundChoice
 from rbind_core.model.registry import Model
 from rbind_core.motifs import KMER_START
+from rbind_core.quoting import in_python, in_shell
 
 
 def gia_command(model: Model, choice: BackgroundChoice, constructs: Sequence[Construct]) -> str:
@@ -26,8 +26,8 @@ def gia_command(model: Model, choice: BackgroundChoice, constructs: Sequence[Con
     str
         For a shell, in the project's folder.
     """
-    patterns = " ".join(f"--pattern {shlex.quote(construct.text)}" for construct in constructs)
-    return f"./rbind gia --rbp {model.experiment} {patterns} {choice.command_options()} --json"
+    patterns = " ".join(f"--pattern {in_shell(construct.text)}" for construct in constructs)
+    return f"./rbind gia --rbp {in_shell(model.experiment)} {patterns} {choice.command_options()} --json"
 
 
 def gia_python(model: Model, choice: BackgroundChoice, constructs: Sequence[Construct]) -> str:
@@ -48,7 +48,7 @@ def gia_python(model: Model, choice: BackgroundChoice, constructs: Sequence[Cons
 from rbind_core.experiments import BackgroundChoice, prepare
 from rbind_core.model.registry import find_model, load_predictor
 
-model = find_model("{model.experiment}")
+model = find_model({in_python(model.experiment)})
 analysis = prepare(model, load_predictor(model), {choice.python()})
 for text in {[construct.text for construct in constructs]}:
     importance = analysis.importance(parse_construct(text))
@@ -73,7 +73,7 @@ def kmers_command(model: Model, choice: BackgroundChoice, k: int = 6, start: int
         For a shell, in the project's folder.
     """
     mode = " --exhaustive" if exhaustive else ""
-    return f"./rbind kmers --rbp {model.experiment} -k {k} --start {start} {choice.command_options()}{mode} --json"
+    return f"./rbind kmers --rbp {in_shell(model.experiment)} -k {k} --start {start} {choice.command_options()}{mode} --json"
 
 
 def kmers_python(model: Model, choice: BackgroundChoice, k: int = 6, start: int = KMER_START, exhaustive: bool = False) -> str:
@@ -97,7 +97,7 @@ def kmers_python(model: Model, choice: BackgroundChoice, k: int = 6, start: int 
 from rbind_core.model.registry import find_model, load_predictor
 from rbind_core.motifs import {scan}
 
-model = find_model("{model.experiment}")
+model = find_model({in_python(model.experiment)})
 analysis = prepare(model, load_predictor(model), {choice.python()})
 for best in {scan}(analysis, k={k}, start={start}).best(20):
     print(best.kmer, best.global_importance, best.standard_error)
@@ -116,7 +116,7 @@ def motif_command(model: Model) -> str:
     str
         For a shell, in the project's folder.
     """
-    return f"./rbind motif --rbp {model.experiment} --json"
+    return f"./rbind motif --rbp {in_shell(model.experiment)} --json"
 
 
 def motif_python(model: Model) -> str:
@@ -136,7 +136,7 @@ def motif_python(model: Model) -> str:
 from rbind_core.model.registry import find_model
 from rbind_core.motifs import published_match
 
-model = find_model("{model.experiment}")
+model = find_model({in_python(model.experiment)})
 print(published_match(np.array(model.motif), model.measured_in, np.random.default_rng(0)))
 """
 
@@ -156,9 +156,10 @@ def experiment_command(model: Model, choice: BackgroundChoice, experiment: Exper
     str
         For a shell, in the project's folder.
     """
-    settings = " ".join(f"--{name.replace('_', '-')} {shlex.quote(str(value))}" for name, value in experiment.settings.items())
+    settings = " ".join(f"--{name.replace('_', '-')} {in_shell(value)}" for name, value in experiment.settings.items())
     everywhere = " --all-backgrounds" if all_backgrounds else ""
-    return f"./rbind experiment {experiment.name} --rbp {model.experiment} {settings} {choice.command_options()}{everywhere} --json"
+    start = f"./rbind experiment {in_shell(experiment.name)} --rbp {in_shell(model.experiment)}"
+    return f"{start} {settings} {choice.command_options()}{everywhere} --json"
 
 
 def experiment_python(model: Model, choice: BackgroundChoice, experiment: Experiment, all_backgrounds: bool = False) -> str:
@@ -184,10 +185,10 @@ from rbind_core.experiments.catalogue import EXPERIMENTS
 from rbind_core.experiments.robustness import robustness
 from rbind_core.model.registry import find_model, load_predictor
 
-model = find_model("{model.experiment}")
+model = find_model({in_python(model.experiment)})
 analyse = partial(prepare, model, load_predictor(model))
 choice = {choice.python()}
-experiment = EXPERIMENTS["{experiment.name}"].for_model(model, **{experiment.settings!r})
+experiment = EXPERIMENTS[{in_python(experiment.name)}].for_model(model, **{experiment.settings!r})
 """
     if all_backgrounds:
         return f"{start}print(robustness(experiment, analyse, choice).verdict)\n"

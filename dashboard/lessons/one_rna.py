@@ -19,6 +19,7 @@ from rbind_core.figures.panels import grid
 from rbind_core.figures.theme import headed
 from rbind_core.gia import Importance
 from rbind_core.mutagenesis import Mutagenesis, mutagenesis
+from rbind_core.quoting import in_python, in_shell
 from rbind_core.reproduce import gia_command
 from rbind_core.sequences import LENGTH, decode
 
@@ -177,11 +178,11 @@ class OneRna(Lesson):
             tables.append(table)
         model, sequences = settings.model, [one.sequence for one in outcome.mutated]
         commands = [gia_command(model, settings.choice, [self.construct])]
-        commands += [f"./rbind ism --rbp {model.experiment} --seq {sequence} --json" for sequence in sequences]
+        commands += [f"./rbind ism --rbp {in_shell(model.experiment)} --seq {in_shell(sequence)} --json" for sequence in sequences]
         python = f"""from rbind_core.model.registry import find_model, load_predictor
 from rbind_core.mutagenesis import mutagenesis
 
-predictor = load_predictor(find_model("{model.experiment}"))
+predictor = load_predictor(find_model({in_python(model.experiment)}))
 for sequence in {sequences}:
     result = mutagenesis(predictor, sequence)
     print(sequence, result.wild_type, result.heights)

@@ -16,6 +16,7 @@ from rbind_core.data.library import DESIGNED
 from rbind_core.densities import Density, read_densities
 from rbind_core.errors import DataError
 from rbind_core.figures.benchmark import density_figure
+from rbind_core.quoting import in_python, in_shell
 from rbind_core.sequences import LENGTH
 
 LITTLE, MUCH = 0.3, 0.7
@@ -47,7 +48,7 @@ class Prediction(Lesson):
 
     def setup(self, settings: Settings) -> list[Strip]:
         """Three RNAs, each with the one number that the network makes of it."""
-        probes = engine.probes(settings.model, DESIGNED, "spread", 3)
+        probes = engine.examples(engine.Examples(settings.model, DESIGNED, "spread", 3))
         return [
             Strip(f"this RNA in → predicted binding {score:+.2f} out (z-score)", letters.ljust(LENGTH), {})
             for letters, score in zip(probes.sequences, probes.predicted, strict=True)
@@ -96,9 +97,10 @@ class Prediction(Lesson):
         python = f"""from rbind_core.densities import read_densities
 from rbind_core.model.registry import find_model
 
-print(read_densities(find_model("{settings.model.experiment}").folder)["log"])
+print(read_densities(find_model({in_python(settings.model.experiment)}).folder)["log"])
 """
-        return TakenAway(table.round(4).to_csv(index=False), f"./rbind evaluate --rbp {settings.model.experiment} --json", python)
+        command = f"./rbind evaluate --rbp {in_shell(settings.model.experiment)} --json"
+        return TakenAway(table.round(4).to_csv(index=False), command, python)
 
     def elsewhere(self, settings: Settings, outcome: Density) -> Elsewhere:
         """The page that compares models."""

@@ -15,6 +15,7 @@ from rbind_core.errors import ExperimentError, ModelError, SequenceError
 from rbind_core.matches import mismatches
 from rbind_core.model.registry import Model
 from rbind_core.motifs import KMER_START
+from rbind_core.quoting import in_shell
 from rbind_core.sequences import all_kmers, decode
 from rbind_core.statistics import t_margin
 
@@ -283,7 +284,7 @@ def why_not(model: Model) -> str:
         return f"it is broken ({model.problem})"
     if model.structure:
         return f"it folds every sequence, so its {4**SCANNED_K:,} {SCANNED_K}-mers have not all been scanned"
-    return f"the atlas does not hold it; './rbind atlas --rbp {model.experiment}' measures it"
+    return f"the atlas does not hold it; './rbind atlas --rbp {in_shell(model.experiment)}' measures it"
 
 
 @dataclass(frozen=True)

@@ -8,9 +8,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from rbind_core.data.library import library_label
+from rbind_core.data.library import DESIGNED, library_label
 from rbind_core.design import SAYS_NOT, Design, percent_below
 from rbind_core.experiments.setup import probe_library
+from rbind_core.model.designed_scores import are_at_hand, designed_scores
 from rbind_core.model.registry import Model
 from rbind_core.model.wrapping import OwnModel, wrap
 
@@ -51,9 +52,13 @@ def library_scores(model: Model, predictor: OwnModel, library: str) -> NDArray[n
     NDArray
         (n,) float32.
     """
-    codes = probe_library(model, library).codes
+    probes, predictor = probe_library(model, library), wrap(predictor)
+    codes = probes.codes
     most = min(len(codes), _FOLDED_PROBES if model.structure else _PROBES)
-    return wrap(predictor).predict(codes[np.linspace(0, len(codes) - 1, most).round().astype(int)])
+    rows = np.linspace(0, len(codes) - 1, most).round().astype(int)
+    if library == DESIGNED and are_at_hand(predictor):
+        return designed_scores(predictor)[rows]
+    return predictor.predict(codes[rows])
 
 
 def standing(model: Model, library: str, scores: NDArray[np.floating], score: float) -> Standing:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import textwrap
 from html import escape
 from typing import Any
@@ -176,6 +177,21 @@ def palette_of(name: str) -> dict[str, str]:
     return PALETTES.get(name, PALETTES[DEFAULT_PALETTE])
 
 
+def file_name(text: str) -> str:
+    """Make a file's name of a text that may hold the name of a protein, which may hold anything.
+
+    Parameters
+    ----------
+    text : without ending.
+
+    Returns
+    -------
+    str
+        Letters and digits of any language, '-', '_', '+' and '.'; not '' and not a hidden file.
+    """
+    return re.sub(r"[^\w.+-]+", "_", text).strip("._")[:120] or "RBind"
+
+
 def download_options(filename: str) -> dict[str, Any]:
     """Plotly configuration of the tool bar, with a vector download under a telling name.
 
@@ -191,5 +207,5 @@ def download_options(filename: str) -> dict[str, Any]:
     return {
         "displaylogo": False,
         "modeBarButtonsToRemove": ["select2d", "lasso2d", "autoScale2d"],
-        "toImageButtonOptions": {"format": "svg", "filename": filename},
+        "toImageButtonOptions": {"format": "svg", "filename": file_name(filename)},
     }

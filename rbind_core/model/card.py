@@ -17,6 +17,7 @@ from rbind_core.sequences import LENGTH
 MOST_BYTES = 5_000_000  # of a card; bundled ones have 7,000
 MOST_DILATIONS = 16  # convolutions of the residual module
 _QUANTILES = 101  # at 0, 1, ..., 100 %
+MODEL_NAME = "up to 60 letters, digits, '-', '_' and '.'"
 LARGEST = 10**15  # whole number in a card; larger ones are no numbers that anyone counts
 
 _Check = Callable[[Any], bool]
@@ -74,6 +75,25 @@ def _shown(name: str, found: Any) -> str:
 
 def _is_text(value: Any) -> bool:
     return isinstance(value, str) and len(value) <= 100 and (not value or value.isprintable())
+
+
+def is_model_name(text: str) -> bool:
+    """Tell whether a text can name a model: in commands, in links, and as a folder.
+
+    Parameters
+    ----------
+    text : from a user or a card.
+
+    Returns
+    -------
+    bool
+        Whether it is `MODEL_NAME`.
+    """
+    return re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,59}", text) is not None
+
+
+def _is_model_name(value: Any) -> bool:
+    return isinstance(value, str) and is_model_name(value)
 
 
 def _is_name(value: Any) -> bool:
@@ -143,7 +163,7 @@ _MAY_BE_MISSING = {
     *("measured_scores", "replicates", "note"),
 }
 _ENTRIES: tuple[tuple[str, _Check, str], ...] = (
-    ("experiment", _is_name, "a name"),
+    ("experiment", _is_model_name, MODEL_NAME),
     ("protein", _is_name, "a name"),
     ("species", _is_text, "a text"),
     ("published_consensus", _is_text, "a text"),

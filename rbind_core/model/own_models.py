@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import io
 import json
-import re
 import shutil
 import zipfile
 from collections.abc import Iterable
 
 from rbind_core.data.imported import imported_experiments
 from rbind_core.errors import ModelError
+from rbind_core.model.card import MODEL_NAME, is_model_name
 from rbind_core.model.registry import CARD, WEIGHTS, Model, write_card
 from rbind_core.model.weights import read_weights
 from rbind_core.paths import BUNDLED_MODELS
@@ -51,8 +51,8 @@ def check_name(name: str) -> str:
     ModelError
         If it is not made of letters, digits, '-', '_' and '.'.
     """
-    if not re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,59}", name):
-        raise ModelError(f"{name[:60]!r} cannot be a model's name; use up to 60 letters, digits, '-', '_' and '.'")
+    if not is_model_name(name):
+        raise ModelError(f"{name[:60]!r} cannot be a model's name; use {MODEL_NAME}")
     return name
 
 

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from rbind_core.correlations import Correlation, correlation
 from rbind_core.data.library import ProbeLibrary, profile
 from rbind_core.errors import ExperimentError
+from rbind_core.model.designed_scores import scores_of
 from rbind_core.model.registry import Model
 from rbind_core.model.wrapping import OwnModel, wrap
 from rbind_core.motifs.scan import BestSites, best_sites, log_odds
@@ -179,7 +180,7 @@ def probe_table(model: Model, predictor: OwnModel, library: ProbeLibrary, rng: n
         library.label,
         codes,
         None if library.measured is None else library.measured[rows],
-        wrap(predictor).predict(codes),
+        scores_of(wrap(predictor), library) if codes is library.codes else wrap(predictor).predict(codes),
         best_sites(codes, log_odds(np.array(model.motif), motif_background())),
         gc_content(codes),
         len(library.codes),

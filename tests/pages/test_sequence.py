@@ -140,7 +140,7 @@ def test_gradients_come_with_their_correlation_and_completeness_error(open_page)
 
 
 def test_gradients_of_a_model_that_reads_structure_say_what_is_held_fixed(open_page, monkeypatch):
-    monkeypatch.setattr("dashboard.engine.probes", lambda *choice: ScoredProbes([PROBE], None, np.ones(1)))  # folds no library
+    monkeypatch.setattr("dashboard.engine.examples", lambda asked: ScoredProbes([PROBE], None, np.ones(1)))  # folds no library
     app = open_page("sequence", seq=PROBE, show="gradients", rbp="RBFOX1_PU")
     assert any("structure held fixed" in caption.value for caption in app.caption)
 
