@@ -12,24 +12,29 @@ from dashboard.waiting import compute, last_shown
 from rbind_core.errors import RBindError
 from rbind_core.figures.theme import download_options
 from rbind_core.figures.variants import variants_figure
-from rbind_core.statistics import p_value_text
 from rbind_core.variants import FLANK, MOST_FLANK, SAYS_NOT
 
 QUESTION_HELP = """**Own effect**: predicted binding of the mutant minus that of the wild type, in this RNA.
 
 **Context averaged out**: the site, that is the change with the nucleotides beside it, is put into N background RNAs at the same
-position, once with the old and once with the new letter; the mean difference is a global importance. Where the two disagree, the
-rest of the RNA has a say."""
+position, once with the old and once with the new letter; the mean difference is a global importance. Where the own effect lies
+outside 95 % of those in single background RNAs, the rest of the RNA has a say."""
 CHANGES_HELP = """One change a line: **A12G** (also **12A>G**, **r.12a>g**), several letters as **AU12GC**, or a table of **name,
-position, ref, alt** with tabs, commas or spaces. Or the whole mutant RNA, as long as the wild type. Positions count from 1; T
-counts as U."""
+position, ref, alt** with tabs, semicolons, commas or spaces, or VCF lines. Or the whole mutant RNA, as long as the wild type.
+Positions count from 1 in the RNA on the left, also those of **c.** and **g.**; changes of a protein (**p.**) are refused. T counts
+as U."""
 FLANK_HELP = "Nucleotides on either side of the change that go into the backgrounds with it. The wider, the more context is kept."
-NOTES = 5  # lines left out that are named
+NOTES = 5  # that are shown
 COMMON = {"bind": "query-params", "persist_state": "session"}
 OWN_HELP = "Mutant minus wild type in its own RNA, in z-score units of log intensity."
 AVERAGED_HELP = "The same with the context averaged out over the background RNAs, in z-score units; its 95 % CI is further right."
-CONTEXT_HELP = """Whether the own effect is outside the 95 % CI of the marginalised one; strongly: outside the range of 95 %
-of the background RNAs as well; mildly: within it."""
+CONTEXT_HELP = """Whether the effect in its own RNA lies outside 95 % of those in single background RNAs. Of RNAs whose context is
+nothing special, one in 20 does."""
+PERCENTILE_HELP = (
+    "Place of the own effect among the effects in single background RNAs: 0 is below all, 50 the middle, 100 above all."
+)
+SPREAD_HELP = "How much the context matters in general: SD of the effects in single background RNAs, in z-score units."
+POSITIVE_HELP = "Share of the background RNAs in which the change raises the predicted score."
 
 
 def edit_example(sequence, changes):
@@ -67,7 +72,7 @@ def read_controls(example_sequence, example_changes):
         return None, problem
     st.session_state["_good_question"] = None if is_example else question  # the example follows the model
     if notes := question.read.notes:
-        more = [f"{len(notes) - NOTES} more lines are left out."] if len(notes) > NOTES else []
+        more = [f"{len(notes) - NOTES} more notes are in the JSON."] if len(notes) > NOTES else []
         st.info("  \n".join([*map(plain, notes[:NOTES]), *more]))
     return question, problem
 
@@ -91,9 +96,11 @@ def show_table(answer):
                     "Own": effect.own.mean,
                     "Averaged": effect.marginalised.mean,
                     "Context matters": effect.verdict,
+                    "Percentile": effect.context_percentile,
+                    "Context SD": effect.context_spread,
                     "95 % CI": interval(effect.marginalised),
                     "Cohen's d": effect.marginalised.effect_size,
-                    "p (Holm)": p_value_text(effect.p_holm).removeprefix("p = "),
+                    "Positive in": 100 * effect.marginalised.positive_share,
                     "Wild type": float(effect.own.without[0]),
                     "Mutant": float(effect.own.with_[0]),
                 }
@@ -108,6 +115,9 @@ def show_table(answer):
             "Own": number(OWN_HELP),
             "Averaged": number(AVERAGED_HELP),
             "Context matters": st.column_config.TextColumn(help=CONTEXT_HELP),
+            "Percentile": st.column_config.NumberColumn(format="%.0f", help=PERCENTILE_HELP),
+            "Context SD": st.column_config.NumberColumn(format="%.2f", help=SPREAD_HELP),
+            "Positive in": st.column_config.NumberColumn(format="%.0f %%", help=POSITIVE_HELP),
             "Cohen's d": st.column_config.NumberColumn(format="%.2f", help="Paired effect size: mean over standard deviation"),
             "Wild type": st.column_config.NumberColumn(format="%.2f", help="Predicted score, z-score of log intensity"),
             "Mutant": st.column_config.NumberColumn(format="%.2f", help="Predicted score, z-score of log intensity"),

@@ -19,6 +19,8 @@ from rbind_core.sequences import ALPHABET, IUPAC, SHORTEST, clean_sequence
 MOST_BYTES = 5_000_000  # of a text or a file
 MOST_RECORDS = 10_000
 NAME_LETTERS = 60
+_NOT_TEXT = "this is not a text file; give plain text"
+_LOOKED_AT, _MOSTLY_ASCII = 10_000, 0.6  # bytes, and the share of ASCII letters in old encodings
 _NAMED = 5  # records left out that are named in the notes
 
 _T_READ, _LOWER_READ = "T was read as U.", "Lower case was read as upper case."
@@ -114,7 +116,7 @@ def read_pasted(
     text = _unpacked(text, max_bytes) if isinstance(text, bytes) else text
     if len(text) > max_bytes:
         raise SequenceError(f"{len(text) / 1e6:.1f} MB are too much; give at most {max_bytes / 1e6:g} MB of RNA or DNA letters")
-    text = _decoded(text) if isinstance(text, bytes) else text.removeprefix("\ufeff")
+    text = text_of(text) if isinstance(text, bytes) else text.removeprefix("\ufeff")
     text = text.encode("utf-8", "replace").decode()  # half a sign, as a broken clipboard may hold, could not be shown
     headers = text.count("\n>") + text.startswith(">")
     _check_count(headers, max_records)
@@ -195,15 +197,32 @@ def _unpacked(content: bytes, most: int) -> bytes:
         raise SequenceError("the gzip file is damaged or not complete; pack it again") from None
 
 
-def _decoded(content: bytes) -> str:
-    """Text of a file: UTF-8, or UTF-16 as Windows saves it, or an old one-byte encoding."""
+def text_of(content: bytes) -> str:
+    """Decode a file: UTF-8, or UTF-16 as Windows saves it, or an old one-byte encoding.
+
+    Parameters
+    ----------
+    content : of the file.
+
+    Returns
+    -------
+    str
+        Without a byte order mark.
+
+    Raises
+    ------
+    SequenceError
+        If it is not text.
+    """
     if content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
         return content.decode("utf-16", "replace")
     if b"\0" in content:
-        raise SequenceError("this is not a text file; give FASTA or RNA letters as plain text")
+        raise SequenceError(_NOT_TEXT)
     try:
         return content.decode("utf-8-sig")
     except UnicodeDecodeError:
+        if sum(byte < 128 for byte in content[:_LOOKED_AT]) < _MOSTLY_ASCII * len(content[:_LOOKED_AT]):
+            raise SequenceError(_NOT_TEXT) from None
         return content.decode("latin-1")
 
 

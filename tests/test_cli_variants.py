@@ -55,9 +55,31 @@ def test_the_construct_it_names_gives_the_same_in_gia(variants, capsys):
     assert gia["null"].startswith("context:")
 
 
-def test_a_no_op_is_exactly_zero(variants):
-    [row] = variants(*BASIC, "--variant", "G8G", "--json").json["variants"]
-    assert (row["own_effect"], row["marginalised_effect"], row["p_value"]) == (0, 0, 1)
+def test_the_context_is_judged_among_single_background_rnas(variants):
+    [row] = variants(*BASIC, "--variant", "G8A", "--json").json["variants"]
+    [effect] = expected("G8A")
+    singles = effect.marginalised.local
+    assert row["context_percentile"] == pytest.approx(100 * np.mean(singles < effect.own.mean), abs=1.5)
+    assert row["context_spread"] == pytest.approx(singles.std(ddof=1), abs=1e-5)
+    assert row["positive_share"] == pytest.approx(np.mean(singles > 0))
+    assert row["beyond_95_percent_of_backgrounds"] == row["context_matters"] == effect.context_matters
+
+
+@pytest.mark.parametrize("more", [["--samples", 20], ["--background", "context", "--context", SEQUENCE]])
+def test_where_too_little_is_averaged_there_is_no_verdict(variants, more):
+    [row] = variants(*BASIC, *more, "--variant", "G8A", "--json").json["variants"]
+    assert row["context_matters"] is None
+    assert (row["context_percentile"] is None) == ("--context" in more)
+
+
+def test_notes_on_how_a_file_was_read_are_said_and_kept(variants, tmp_path):
+    table = tmp_path / "variants.txt"
+    table.write_bytes("p.T21A\nNM_1.1:c.8G>A\nG8A\n".encode("utf-16"))
+    outcome = variants(*BASIC, "--table", table, "--json")
+    assert [row["variant"] for row in outcome.json["variants"]] == ["G8A"]
+    assert outcome.json["notes"] == [line.removeprefix("note: ") for line in outcome.err.splitlines()]
+    assert len(outcome.json["notes"]) == 3
+    assert [one["line"] for one in outcome.json["left_out"]] == [1, 3]
 
 
 def test_a_table_with_bad_lines_says_which_are_left_out(variants, tmp_path):
@@ -91,6 +113,10 @@ def test_it_is_a_table_of_the_same(variants):
     [
         (["--variant", "A8G"], "A8G: at position 8 the RNA has G, not A"),
         (["--variant", "G8del"], "only substitutions"),
+        (["--variant", "G8G"], "G8G changes nothing"),
+        (["--variant", "p.T21A"], "p.T21A describes a protein"),
+        (["--variant", "c.-22T>C"], "-22 is no position of the given RNA"),
+        (["--mutant", f"{SEQUENCE}\t{SEQUENCE}"], "columns 1 and 2 both hold RNA letters"),
         ([], "give either --variant, --table or --mutant"),
         (["--variant", "G8A", "--mutant", SEQUENCE], "give either"),
         (["--mutant", "ACGU"], "the mutant has 4 nt and the wild type 30"),

@@ -5,7 +5,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rbind_core.data.library import designed_library
+from rbind_core.backgrounds import OwnSequences, draw_sample
+from rbind_core.data.library import designed_library, profile
 from rbind_core.errors import ExperimentError, SequenceError
 from rbind_core.experiments import BackgroundChoice, prepare
 from rbind_core.gia import GlobalImportanceAnalysis
@@ -13,6 +14,7 @@ from rbind_core.model.registry import find_model, load_predictor
 from rbind_core.sequences import LENGTH, SHORTEST, decode, encode
 from rbind_core.statistics import holm
 from rbind_core.variants import (
+    FEWEST_SINGLES,
     MOST_VARIANTS,
     Variant,
     check_wild_type,
@@ -39,7 +41,8 @@ def variants(draw, longest: int = LENGTH):
     sequence = draw(rna(min_size=SHORTEST, max_size=longest))
     length = draw(st.integers(1, 4))
     position = draw(st.integers(1, len(sequence) - length + 1))
-    return Variant(sequence, position, sequence[position - 1 : position - 1 + length], draw(rna(length, length)))
+    ref = sequence[position - 1 : position - 1 + length]
+    return Variant(sequence, position, ref, draw(rna(length, length).filter(lambda alt: alt != ref)))
 
 
 # reading
@@ -171,7 +174,8 @@ def test_the_window_holds_the_change_and_is_centred_where_there_is_room(variant)
 
 def test_the_window_of_a_long_rna_is_clamped_at_its_ends():
     def window(position):
-        variant = read_variant(LONG, f"{LONG[position - 1]}{position}A")
+        letter = LONG[position - 1]
+        variant = read_variant(LONG, f"{letter}{position}{'C' if letter == 'A' else 'A'}")
         return variant.offset, variant.start
 
     assert window(1) == (0, 1)
@@ -206,7 +210,9 @@ def test_what_adds_up_is_not_called_context():
     [effect] = variant_effects(analysis(AdditiveModel()), [read_variant("ACGU" * 10, "A21G")])
     assert effect.context_matters is False
     assert effect.verdict == "no"
-    assert "no sign that the context matters" in effect.sentence
+    assert effect.context_percentile == 50
+    assert effect.context_spread < 1e-4
+    assert "Nothing special about this context (percentile 50)" in effect.sentence
 
 
 @given(variants(), st.sampled_from(["profile", "shuffle", "file"]))
@@ -227,12 +233,71 @@ def test_a_motif_within_the_flanks_is_lost_in_every_context():
 
 def test_a_motif_that_the_flanks_cut_is_context():
     change = read_variant(SEQUENCE, f"G{HOLDS + 1}A")
-    [effect] = variant_effects(analysis(MotifCounter()), [change], flank=1)
+    [effect] = variant_effects(analysis(MotifCounter(), n=1000), [change], flank=1)
     assert effect.own.mean == -1
     assert effect.marginalised.mean > -0.5
     assert effect.context_matters
-    assert effect.verdict == "yes, strongly"
-    assert "the context matters, by -0.9" in effect.sentence or "the context matters, by -1.0" in effect.sentence
+    assert effect.verdict == "yes"
+    assert effect.context_percentile < 2
+    assert "The context matters: its effect lies outside 95 % of single background RNAs (percentile " in effect.sentence
+
+
+class Interacting:
+    """Score = weights of the first half times weights of the second, so that every context changes every effect."""
+
+    def __init__(self) -> None:
+        self.first, self.second = np.random.default_rng(3).normal(size=(2, LENGTH // 2, 5))
+
+    def predict(self, codes):
+        half = LENGTH // 2
+        rows = np.arange(half)
+        return (self.first[rows, codes[:, :half]].sum(axis=1) * self.second[rows, codes[:, half : 2 * half]].sum(axis=1)).astype(
+            np.float32
+        )
+
+
+def fresh_variants(sequences, rng):
+    for sequence in sequences:
+        at = int(rng.integers(1, LENGTH // 2))
+        yield Variant(sequence, at, sequence[at - 1], str(rng.choice([letter for letter in "ACGU" if letter != sequence[at - 1]])))
+
+
+def share_of_yes(gia, fresh, seed=5):
+    effects = [variant_effects(gia, [v])[0] for v in fresh_variants(decode(fresh), np.random.default_rng(seed))]
+    assert 30 < np.mean([effect.context_percentile for effect in effects]) < 70
+    return np.mean([effect.context_matters for effect in effects])
+
+
+@pytest.mark.parametrize("n", [60, 200, 2000])
+def test_of_rnas_with_nothing_special_one_in_twenty_is_called_special_whatever_n_is(n):
+    fresh = sample_of("profile", 400, seed=99).codes.reshape(10, 40, LENGTH)
+    drawn = [GlobalImportanceAnalysis(Interacting(), sample_of("profile", n, seed)) for seed in range(10)]
+    assert 0.02 < np.mean([share_of_yes(gia, codes) for gia, codes in zip(drawn, fresh, strict=True)]) < 0.08
+
+
+def test_an_rna_unlike_all_backgrounds_is_called_special_whatever_n_is():
+    second = Interacting().second
+    best = "".join("ACGU"[letter] for letter in second[:, :4].argmax(axis=1))
+    own = Variant(SEQUENCE[: LENGTH // 2] + best + "A", 3, SEQUENCE[2], "C")
+    for n in (60, 2000):
+        [effect] = variant_effects(analysis(Interacting(), n=n), [own])
+        assert effect.context_matters
+        assert effect.context_percentile in (0, 100)
+        assert effect.context_spread == pytest.approx(effect.marginalised.standard_deviation)
+
+
+def test_too_few_background_rnas_decide_nothing():
+    assert FEWEST_SINGLES == 39
+    for n, decided in ((FEWEST_SINGLES - 1, False), (FEWEST_SINGLES, True)):
+        [effect] = variant_effects(analysis(Interacting(), n=n), [read_variant(LONG[:LENGTH], "A1C")])
+        assert (effect.context_matters is not None) == decided
+        assert effect.record["beyond_95_percent_of_backgrounds"] == effect.context_matters
+    few = OwnSequences(tuple(decode(sample_of("profile", 10).codes)))
+    gia = GlobalImportanceAnalysis(Interacting(), draw_sample(few, profile(), 500, np.random.default_rng(0)))
+    [effect] = variant_effects(gia, [read_variant(LONG[:LENGTH], "A1C")])
+    assert len(effect.singles) == 10  # those that repeat are no further evidence
+    assert effect.context_matters is None
+    assert "10 of them are too few" in effect.sentence
 
 
 def test_flanks_over_the_whole_rna_leave_nothing_to_average():
@@ -276,6 +341,97 @@ def test_more_than_memory_should_hold_is_refused_before_it_is_scored():
         variant_effects(gia, [read_variant(SEQUENCE, "G8A")] * 500)
 
 
+@pytest.mark.parametrize(
+    ("text", "changes", "says"),
+    [
+        ("c.8G>A", ["G8A"], ["c.8G>A was read as position 8 of the given RNA; c. counts from the start codon, so check it."]),
+        ("g.8G>A", ["G8A"], ["g. counts along the genome"]),
+        ("m.8G>A", ["G8A"], ["m. counts along the mitochondrial genome"]),
+        ("r.(8g>a)", ["G8A"], []),
+        ("8G->A", ["G8A"], []),
+        ("7_8TG>AA", ["UG7AA"], []),
+        ("NM_000277.1:c.8G>A", ["G8A"], ["so check it; NM_000277.1 in front of it was ignored."]),
+        ("NM_000277.1(PAH):r.8g>a", ["G8A"], ["NM_000277.1(PAH) in front of it was ignored"]),
+        ("SMN1:c.8G>A (p.Val3Met)", ["G8A"], ["(p.Val3Met) beside SMN1:c.8G>A was ignored.", "SMN1 in front"]),
+        ("chrX:g.8G>A", ["G8A"], ["chrX in front of it was ignored"]),
+        ("chr1-8-G-A", ["G8A"], ["it looks like a position on a chromosome, so check it; chr1 in front"]),
+        ("chr1:8:G:A", ["G8A"], ["it looks like a position on a chromosome"]),
+        ("1_8_G/A", ["G8A"], ["it looks like a position on a chromosome"]),
+        ("c.[8G>A;11T>C]", ["G8A", "U11C"], ["was read as 2 changes, one at a time", "c.8G>A was", "c.11T>C was"]),
+        ("n.8G>A;n.11T>C", ["G8A", "U11C"], []),
+        ("c.8G>A\nc.9C>A\nc.10A>G\nc.11T>C", ["G8A", "C9A", "A10G", "U11C"], ["4 changes such as c.8G>A were read as positions"]),
+    ],
+)
+def test_what_stands_before_a_change_is_said_and_ignored(text, changes, says):
+    read = read_variants(SEQUENCE, text)
+    assert [v.change for v in read.variants] == changes
+    assert bool(read.notes) == bool(says)
+    for one in says:
+        assert one in " ".join(read.notes)
+
+
+@pytest.mark.parametrize("front", ["", "NM_000277.1:", "SMN1:"])
+@pytest.mark.parametrize(
+    ("change", "says"),
+    [
+        ("p.T21A", "describes a protein; give the change of the RNA, as in r.21u>c"),
+        ("p.C9A", "describes a protein"),
+        ("p.Gly8Ala", "describes a protein"),
+        ("p.(Gly8Ala)", "describes a protein"),
+        ("Gly8Ala", "describes a protein"),
+        ("x.8G>A", "x. is not known"),
+        ("c.-8G>A", "-8 is no position of the given RNA, but one before the start codon"),
+        ("c.*8G>A", "*8 is no position of the given RNA, but one behind the stop codon"),
+        ("c.8+2G>A", "8+2 is no position of the given RNA, but one of an intron"),
+        ("c.9-1G>A", "9-1 is no position of the given RNA, but one of an intron"),
+        ("-8G>A", "-8 is no position of the given RNA"),
+        ("9-8G>A", "9-8 is no position of the given RNA"),
+        ("c.8del", "only substitutions"),
+        ("c.8delinsA", "only substitutions"),
+        ("7_8G>A", "1 letters do not reach from 7 to 8"),
+    ],
+)
+def test_what_is_no_change_of_the_given_rna_is_never_read_as_one(front, change, says):
+    with pytest.raises(SequenceError) as refused:
+        read_variants(SEQUENCE, front + change)
+    assert says in str(refused.value)
+    read = read_variants(SEQUENCE, f"{front}{change}\nG8A")
+    assert [v.change for v in read.variants] == ["G8A"]
+    assert says in read.notes[0]
+
+
+def test_a_change_of_an_accession_of_proteins_is_refused():
+    with pytest.raises(SequenceError, match="describes a protein"):
+        read_variants(SEQUENCE, "NP_000268.1:G8A")
+
+
+@pytest.mark.parametrize(
+    ("text", "labels", "says"),
+    [
+        (
+            "##fileformat=VCFv4.2\n#CHROM\tPOS\tID\tREF\tALT\tQUAL\nr\t8\trs1\tG\tA,T\t.\nr\t9\t.\tC\tA\t.",
+            ["rs1 G8A", "rs1 G8U", "C9A"],
+            ["POS"],
+        ),
+        ("r\t8\trs1\tG\tA\t.\tPASS\t.", ["rs1 G8A"], ["POS of the VCF lines was read as the position in the given RNA"]),
+        ("r\t8\trs1\tG\tA,<DEL>\t.", ["rs1 G8A"], ["is not a nucleotide"]),
+        ('"name","pos","ref","alt"\n"a","8","G","A"', ["a G8A"], []),
+        ("name;pos;ref;alt\na;8.0;G;A\n", ["a G8A"], []),
+        ("a;8;G;A\nb;9;C;A", ["a G8A", "b C9A"], []),
+        ("hgvs\tgene\nn.8G>A\tx\n", ["G8A"], []),
+        ("id,change\nrs1,G8A\n", ["rs1 G8A"], []),
+        ("G8A\nG8G\nC9A", ["G8A", "C9A"], ["line 2 is left out: G8G changes nothing; give another letter than G"]),
+        ("G8A\nrs1,8,G,A\nUG7UA", ["G8A"], ["line 2 is left out: G8A is the same change as on line 1", "UG7UA is the same"]),
+    ],
+)
+def test_tables_as_people_have_them(text, labels, says):
+    read = read_variants(SEQUENCE, text)
+    assert [v.label for v in read.variants] == labels
+    assert bool(read.notes) == bool(says)
+    for one in says:
+        assert one in " ".join(read.notes)
+
+
 @pytest.mark.parametrize("motif", ["UGCAUG", "AAAAAA", "GGGGGG", "ACGU"])
 def test_the_example_has_one_change_in_the_motif_and_one_beside_it(motif):
     sequence, changes = example_variants(motif)
@@ -300,3 +456,10 @@ def test_breaking_ugcaug_lowers_what_rbfox1_predicts_and_a_change_beside_it_does
     assert abs(outside.own.mean) < 0.2 * abs(inside.own.mean)
     assert abs(outside.marginalised.mean) < 0.2 * abs(inside.marginalised.mean)
     assert own_effect(gia.model, inside.variant).mean == inside.own.mean
+
+
+def test_of_fresh_rnas_few_have_a_context_that_matters():
+    model = find_model("RBFOX1")
+    gia = prepare(model, load_predictor(model), BackgroundChoice(samples=100))
+    fresh = prepare(model, gia.model, BackgroundChoice(samples=150, seed=12345)).sample.codes
+    assert share_of_yes(gia, fresh) < 0.1

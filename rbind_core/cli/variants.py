@@ -15,13 +15,17 @@ if TYPE_CHECKING:
     from rbind_core.experiments import BackgroundChoice
 
 _LARGEST_TABLE = 1_000_000  # bytes
+_COLUMNS = (
+    *("variant", "wild type", "mutant", "own effect", "marginalised effect", "95 % CI", "d", "positive in"),
+    *("context percentile", "context spread", "context matters"),
+)
 
 
 @click.command()
 @rbp_option
 @click.option("--seq", required=True, help="The wild type, 11 nt or more; of a longer RNA the 41 nt around each change are used.")
-@click.option("--variant", "changes", multiple=True, help="A12G, 12A>G or NAME,12,A,G. May be repeated.")
-@click.option("--table", type=click.Path(path_type=Path), help="File with name, position, ref, alt, one change a line.")
+@click.option("--variant", "changes", multiple=True, help="A12G, r.12a>g or NAME,12,A,G. May be repeated.")
+@click.option("--table", type=click.Path(path_type=Path), help="File with name, position, ref, alt, one change a line, or VCF.")
 @click.option("--mutant", help="The whole mutant RNA instead, as long as the wild type.")
 @click.option("--flank", type=click.IntRange(0, 20), default=5, show_default=True, help="nt on either side that are kept.")
 @background_options
@@ -36,10 +40,12 @@ def variants(
     choice: BackgroundChoice,
     as_json: bool,
 ) -> None:
-    """Effects of substitutions in their own RNA, and averaged over background RNAs that share only the site."""
+    """Effects of substitutions in their own RNA, and averaged over background RNAs that share only the site.
+
+    The context matters where the effect in the own RNA lies outside the middle 95 % of those in single background RNAs.
+    """
     from rbind_core.experiments import prepare
     from rbind_core.experiments.variant_records import variants_record
-    from rbind_core.statistics import p_value_text
     from rbind_core.variants import check_wild_type, read_mutant, read_variants, variant_effects
 
     if sum(map(bool, (changes, table, mutant))) != 1:
@@ -58,16 +64,18 @@ def variants(
         print_json(variants_record(model, choice, wild_type, read, effects))
         return
     click.echo(f"# {model.label}, {choice.describe(model.measured_in)}, {flank} nt on either side; z-score units")
-    click.echo("variant\twild type\tmutant\town effect\tmarginalised effect\t95 % CI\td\tp (Holm)\tcontext matters")
+    click.echo("\t".join(_COLUMNS))
     for effect in effects:
         row = effect.record
         scores = f"{row['wild_type']:.4f}\t{row['mutant']:.4f}\t{row['own_effect']:.4f}\t{row['marginalised_effect']:.4f}"
-        p = p_value_text(effect.p_holm).removeprefix("p = ")
-        interval = f"{row['ci95_low']:.4f} to {row['ci95_high']:.4f}"
-        click.echo(f"{effect.variant.label}\t{scores}\t{interval}\t{row['effect_size']:.2f}\t{p}\t{effect.verdict}")
+        interval = f"{row['ci95_low']:.4f} to {row['ci95_high']:.4f}" if row["samples"] > 1 else "none for one RNA"
+        among = f"{100 * row['positive_share']:.0f} %\t{row['context_percentile']:.0f}\t{row['context_spread']:.4f}"
+        click.echo(f"{effect.variant.label}\t{scores}\t{interval}\t{row['effect_size']:.2f}\t{among}\t{effect.verdict}")
 
 
 def _read(path: Path) -> str:
+    from rbind_core.pasting import text_of
+
     try:
         with path.open("rb") as file:
             content = file.read(_LARGEST_TABLE + 1)
@@ -75,7 +83,4 @@ def _read(path: Path) -> str:
         raise click.UsageError(f"{path} cannot be read ({error.strerror})") from None
     if len(content) > _LARGEST_TABLE:
         raise click.UsageError(f"{path} is larger than {_LARGEST_TABLE // 1_000_000} MB; give fewer changes at a time")
-    try:
-        return content.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        raise click.UsageError(f"{path} is not a text file; give name, position, ref, alt, one change a line") from None
+    return text_of(content)

@@ -36,5 +36,6 @@ def variants_record(
         "flank": effects[0].flank,
         **choice_record(choice),
         "variants": [effect.record for effect in effects],
+        "notes": read.notes,
         "left_out": [{"line": one.line, "reason": one.reason} for one in read.rejected],
     }

@@ -64,10 +64,11 @@ def _own(effects: Sequence[VariantEffect]) -> dict[str, Any]:
         "mode": "markers",
         "marker": {"symbol": "diamond-open", "size": 12, "color": CONSTRUCT_COLOURS[0], "line": {"width": 2.5}},
         "customdata": [
-            [escape(e.variant.label, quote=False), float(e.own.without[0]), float(e.own.with_[0]), e.percentile] for e in effects
+            [escape(e.variant.label, quote=False), float(e.own.without[0]), float(e.own.with_[0]), e.context_percentile]
+            for e in effects
         ],
         "hovertemplate": "%{customdata[0]} in its own RNA: %{y:+.3f}<br>wild type %{customdata[1]:.3f}, mutant %{customdata[2]:.3f}"
-        "<br>above the effect in %{customdata[3]:.0f} % of the background RNAs<extra></extra>",
+        "<br>percentile %{customdata[3]:.0f} of single background RNAs<extra></extra>",
         "name": "in its own RNA",
         "legendrank": 1,
     }
@@ -84,7 +85,7 @@ def _spread(effects: Sequence[VariantEffect]) -> dict[str, Any]:
         "width": 0.16,
         "marker": {"color": faded(NEUTRAL, 0.3), "line": {"width": 0}},
         "customdata": ends,
-        "hovertemplate": "95 % of the background RNAs: %{customdata[0]:.3f} to %{customdata[1]:.3f}<extra></extra>",
-        "name": "95 % of the background RNAs",
+        "hovertemplate": "95 % of single background RNAs: %{customdata[0]:.3f} to %{customdata[1]:.3f}<extra></extra>",
+        "name": "95 % of single background RNAs",
         "legendrank": 3,
     }

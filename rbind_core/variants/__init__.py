@@ -1,5 +1,6 @@
 """Variants: what a substitution does in its own RNA, and what it does with everything beyond its flanks averaged out."""
 
+from rbind_core.variants.effects import FEWEST_SINGLES as FEWEST_SINGLES
 from rbind_core.variants.effects import FLANK as FLANK
 from rbind_core.variants.effects import MOST_FLANK as MOST_FLANK
 from rbind_core.variants.effects import SAYS_NOT as SAYS_NOT

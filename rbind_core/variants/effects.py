@@ -8,6 +8,7 @@ from functools import cached_property
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from rbind_core.backgrounds import SingleSequence, draw_sample
 from rbind_core.constructs import Construct, Context, Pattern
@@ -15,14 +16,16 @@ from rbind_core.data.library import profile
 from rbind_core.errors import ExperimentError
 from rbind_core.gia import GlobalImportanceAnalysis, Importance
 from rbind_core.model.wrapping import OwnModel
-from rbind_core.statistics import holm, p_value_text
+from rbind_core.statistics import holm
 from rbind_core.variants.reading import Variant
 
 FLANK, MOST_FLANK = 5, 20  # nt on either side of a change that are kept
+FEWEST_SINGLES = 39  # background RNAs, below which no effect can be outside the middle 95 % of them
 SAYS_NOT = (
-    "These are effects on what a network predicts, not measured affinities. With many background RNAs the interval of the mean is "
-    "narrow, so even a small difference counts as context: look at its size too."
+    "These are effects on what a network predicts, not measured affinities. Of RNAs whose context is nothing special, one in 20 "
+    "lies outside 95 % of single background RNAs too: with many variants, look at the percentiles."
 )
+_OUTSIDE = 0.05
 _MOST_SCORES = 5_000_000  # effects in single background RNAs that are kept for one set of variants
 _ROUNDING = 1e-4  # z; the same RNA in another batch may score this much differently
 
@@ -41,55 +44,80 @@ class VariantEffect:
     marginalised: Importance
     p_holm: float
 
+    @cached_property
+    def singles(self) -> NDArray[np.float64]:
+        """Effect in each single background RNA, (n,); one that repeats counts once."""
+        local, units = self.marginalised.local.astype(np.float64), self.marginalised.units
+        return local if units is None else np.bincount(units, local) / np.bincount(units)
+
     @property
-    def percentile(self) -> float:
+    def percentile_of_own(self) -> float:
         """Share of the background RNAs in which the effect is lower than in its own RNA, in percent."""
         return 100 * float(np.mean(self.marginalised.local < self.own.mean))
 
     @property
+    def _lower_and_equal(self) -> tuple[int, int]:
+        """In how many single background RNAs the effect is lower than in its own, and in how many the same within rounding."""
+        difference = self.singles - self.own.mean
+        return int((difference < -_ROUNDING).sum()), int((abs(difference) <= _ROUNDING).sum())
+
+    @property
+    def context_percentile(self) -> float:
+        """Mid-rank of the effect in its own RNA among those in single background RNAs, 0 to 100; NaN with nothing to average."""
+        lower, equal = self._lower_and_equal
+        return 100 * (lower + equal / 2) / len(self.singles) if len(self.singles) > 1 else float("nan")
+
+    @property
     def context_matters(self) -> bool | None:
-        """Whether its own effect is outside the 95 % CI of the marginalised one; None where nothing was left to average."""
-        if self.marginalised.samples < 2:
+        """Whether its own effect is outside the middle 95 % of the effects in single background RNAs.
+
+        By its rank among them: of RNAs whose context is nothing special it says so of one in 20, whatever N is (at small N, as
+        near to that as whole ranks can be). None where there is nothing to average, or where there are fewer than 39 different
+        background RNAs.
+        """
+        if len(self.singles) < FEWEST_SINGLES:
             return None
-        low, high = self.marginalised.ci95
-        return not low - _ROUNDING <= self.own.mean <= high + _ROUNDING
+        lower, equal = self._lower_and_equal
+        from_one_end = 1 + min(lower, len(self.singles) - lower - equal) + equal  # of N + 1 ranks, all equally likely
+        return from_one_end <= round(_OUTSIDE / 2 * (len(self.singles) + 1))
+
+    @property
+    def context_spread(self) -> float:
+        """How much the context matters in general: SD of the effects in single background RNAs; NaN with nothing to average."""
+        return float(self.singles.std(ddof=1)) if len(self.singles) > 1 else float("nan")
 
     @cached_property
     def usual_range(self) -> tuple[float, float]:
         """The middle 95 % of the effects in single background RNAs."""
-        low, high = np.percentile(self.marginalised.local, [2.5, 97.5])
+        low, high = np.percentile(self.singles, [2.5, 97.5])
         return float(low), float(high)
-
-    @property
-    def is_unusual(self) -> bool:
-        """Whether its own effect is outside the range of 95 % of the background RNAs."""
-        low, high = self.usual_range
-        return not low - _ROUNDING <= self.own.mean <= high + _ROUNDING
 
     @property
     def verdict(self) -> str:
         """Whether the context matters, in a few words."""
-        if not self.context_matters:
-            return "no" if self.context_matters is False else "nothing left to average"
-        return "yes, strongly" if self.is_unusual else "yes, mildly"
+        if len(self.singles) < 2:
+            return "nothing left to average"
+        if self.context_matters is None:
+            return f"needs N = {FEWEST_SINGLES}"
+        return "yes" if self.context_matters else "no"
 
     @property
     def sentence(self) -> str:
-        """Both effects in words."""
+        """Both effects in words, and where one lies among those in single background RNAs."""
         name, own, mean = self.variant.label, self.own.mean, self.marginalised.mean
-        if self.context_matters is None:
-            return f"{name}: {own:+.2f} in its own RNA; the flanks cover all of it, so no context is left to average."
-        average = f"{mean:+.2f} ({self.marginalised.ci_text}, {p_value_text(self.p_holm)} after Holm's correction)"
-        if not self.context_matters:
-            return (
-                f"{name}: no sign that the context matters: its own effect, {own:+.2f}, is within the interval of the "
-                f"marginalised one, {average}."
-            )
-        usual = "and outside the range of" if self.is_unusual else "though within the range of"
-        return (
-            f"{name}: the context matters, by {own - mean:+.2f}: its own effect, {own:+.2f}, is outside the interval of "
-            f"the marginalised one, {average}, {usual} 95 % of the background RNAs."
+        if len(self.singles) < 2:
+            return f"{name}: {own:+.2f} in its own RNA; no context is left to average."
+        positive = f"above 0 in {100 * self.marginalised.positive_share:.0f} % of the background RNAs"
+        effects = (
+            f"{name}: {own:+.2f} in its own RNA; {mean:+.2f} averaged over backgrounds ({self.marginalised.ci_text}), {positive}"
         )
+        where = f"(percentile {self.context_percentile:.0f})"
+        spread = f"Effects in single background RNAs have an SD of {self.context_spread:.2f}"
+        if self.context_matters is None:
+            return f"{effects}. {spread}; {len(self.singles)} of them are too few to say whether this context is special."
+        if self.context_matters:
+            return f"{effects}. The context matters: its effect lies outside 95 % of single background RNAs {where}. {spread}."
+        return f"{effects}. Nothing special about this context {where}. {spread}."
 
     @property
     def record(self) -> dict[str, Any]:
@@ -114,9 +142,12 @@ class VariantEffect:
             "p_holm": self.p_holm,
             "effect_size": self.marginalised.effect_size,
             "samples": self.marginalised.samples,
-            "percentile_of_own": self.percentile,
+            "positive_share": self.marginalised.positive_share,
+            "percentile_of_own": self.percentile_of_own,
+            "context_percentile": self.context_percentile,
             "context_matters": self.context_matters,
-            "beyond_95_percent_of_backgrounds": self.is_unusual,
+            "context_spread": self.context_spread,
+            "beyond_95_percent_of_backgrounds": self.context_matters,
             "construct": str(self.marginalised.construct),
         }
 

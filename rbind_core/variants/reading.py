@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import islice
 
 import numpy as np
@@ -14,25 +13,15 @@ from rbind_core.data.tables import Rejected
 from rbind_core.errors import SequenceError
 from rbind_core.pasting import read_pasted
 from rbind_core.sequences import LENGTH, SHORTEST, clean_sequence, decode, encode
+from rbind_core.variants.notation import EXAMPLE, Change, read_changes, sentences_on
+from rbind_core.variants.table import rows_of
 
 MOST_VARIANTS = 500
 LONGEST_RNA = 10_000  # nt
 _LONGEST_NAME = 40
 _MOST_LINES = 10_000  # most of which would have to be left out
-_EXAMPLE = "give it as A12G: the letter that is there, its position, the new letter"
 _BESIDE = 9  # nt at least between the two changes of the example
 _TRANSITION = dict(zip("AGCU", "GAUC", strict=True))
-
-_LETTERS_FIRST = re.compile(r"([ACGUT]+)(\d{1,9})([ACGUT]+)", re.IGNORECASE)
-_LETTERS_LAST = re.compile(r"(\d{1,9})([ACGUT]+)>([ACGUT]+)", re.IGNORECASE)
-_PREFIX = re.compile(r"^[a-z]\.", re.IGNORECASE)  # of the HGVS forms r.12a>g and n.12A>G
-_INDEL = re.compile(r"del|ins|dup|inv|[-_.*]", re.IGNORECASE)
-_HEADERS = {
-    "name": ("name", "id", "variant"),
-    "position": ("position", "pos"),
-    "ref": ("ref", "reference", "wild_type"),
-    "alt": ("alt", "alternative", "mutant"),
-}
 
 
 @dataclass(frozen=True)
@@ -87,15 +76,16 @@ class Variant:
 
 @dataclass(frozen=True)
 class Variants:
-    """What was understood, and the lines that were left out with the reason."""
+    """What was understood, the lines that were left out with the reason, and remarks on how others were read."""
 
     variants: tuple[Variant, ...]
     rejected: tuple[Rejected, ...] = ()
+    remarks: tuple[str, ...] = ()
 
     @property
     def notes(self) -> list[str]:
-        """One sentence for each line that was left out."""
-        return [f"line {one.line} is left out: {one.reason}" for one in self.rejected]
+        """How positions were read, and one sentence for each line that was left out."""
+        return [*self.remarks, *(f"line {one.line} is left out: {one.reason}" for one in self.rejected)]
 
 
 def check_wild_type(text: str) -> str:
@@ -124,7 +114,7 @@ def read_variant(sequence: str, text: str, name: str = "") -> Variant:
     Parameters
     ----------
     sequence : the wild type in RNA letters.
-    text : `A12G`, `AU12GC`, `12A>G` or `r.12a>g`; T counts as U.
+    text : `A12G`, `AU12GC`, `12A>G` or `r.12a>g`, as in `read_changes`; T counts as U.
     name : for people.
 
     Returns
@@ -135,16 +125,12 @@ def read_variant(sequence: str, text: str, name: str = "") -> Variant:
     Raises
     ------
     SequenceError
-        If it cannot be read, changes the length, or does not agree with the sequence.
+        If it cannot be read, is several, changes nothing or the length, or does not agree with the sequence.
     """
-    short = _PREFIX.sub("", "".join(text.split()))
-    if match := _LETTERS_FIRST.fullmatch(short):
-        return _variant(sequence, name, match[2], match[1], match[3])
-    if match := _LETTERS_LAST.fullmatch(short):
-        return _variant(sequence, name, match[1], match[2], match[3])
-    if re.search(r"\d", short) and _INDEL.search(short):
-        raise SequenceError(f"{text.strip()[:40]}: only substitutions can be compared letter by letter; {_EXAMPLE}")
-    raise SequenceError(f"{text.strip()[:40]!r} is not a substitution; {_EXAMPLE}")
+    changes = read_changes(text)
+    if len(changes) > 1:
+        raise SequenceError(f"{text.strip()[:40]}: {len(changes)} changes; give one")
+    return _variant_of(sequence, name, changes[0])
 
 
 def read_mutant(sequence: str, text: str) -> Variants:
@@ -195,12 +181,13 @@ def read_variants(sequence: str, text: str) -> Variants:
     ----------
     sequence : the wild type in RNA letters.
     text : the mutant; or one substitution a line (or between semicolons or commas), each as in `read_variant`, with a name before
-        it where it has one, or as name, position, ref, alt, separated by tabs, commas or spaces, with or without a header.
+        it where it has one, or as name, position, ref, alt, separated by tabs, semicolons, commas or spaces, with or without a
+        header; or VCF, of which each ALT is a change.
 
     Returns
     -------
     Variants
-        At least one; lines that cannot be used are left out with the reason.
+        At least one; lines that cannot be used, change nothing or repeat a change are left out with the reason.
 
     Raises
     ------
@@ -211,24 +198,61 @@ def read_variants(sequence: str, text: str) -> Variants:
         re.fullmatch(rf"[\sA-Za-z]{{{SHORTEST},}}", text) and not re.search(r"\b(position|pos)\b", text.lower())
     ):
         return read_mutant(sequence, text)
-    found: list[Variant] = []
-    rejected: list[Rejected] = []
-    rows = list(islice(_rows(text), _MOST_LINES + 1))
+    reading = _Reading(sequence)
+    rows = list(islice(rows_of(text), _MOST_LINES + 1))
     if len(rows) > _MOST_LINES:
         raise SequenceError(f"more than {_MOST_LINES:,} lines; give at most {MOST_VARIANTS} changes")
-    columns = _columns_of(rows[0][1]) if rows else None
-    for number, fields in rows[columns is not None :]:
-        try:
-            found.append(_variant_of(sequence, fields, columns))
-        except SequenceError as error:
-            rejected.append(Rejected(number, str(error)))
-        _check_count(len(found))
-    if not found:
+    for row in rows:
+        if row.problem:
+            reading.rejected.append(Rejected(row.line, row.problem))
+        used = [change for change in row.changes if reading.add(row.line, row.name, change)]
+        if used and row.note:
+            reading.remarks[row.note] = None
+        _check_count(len(reading.lines) + reading.doubles)
+    rejected = tuple(reading.rejected)
+    if not reading.lines:
         if not rejected:
-            raise SequenceError(f"no substitution is given; {_EXAMPLE}")
+            raise SequenceError(f"no substitution is given; {EXAMPLE}")
         only = len(rejected) == 1
         raise SequenceError(rejected[0].reason if only else f"no line can be used; line {rejected[0].line}: {rejected[0].reason}")
-    return Variants(tuple(found), tuple(rejected))
+    return Variants(tuple(reading.variants), rejected, (*reading.remarks, *sentences_on(reading.changes)))
+
+
+@dataclass
+class _Reading:
+    """What was read so far of changes in one sequence; the same change counts once."""
+
+    sequence: str
+    variants: list[Variant] = field(default_factory=list)
+    changes: list[Change] = field(default_factory=list)
+    rejected: list[Rejected] = field(default_factory=list)
+    remarks: dict[str, None] = field(default_factory=dict)
+    lines: dict[tuple[int, str, str], int] = field(default_factory=dict)
+    doubles: int = 0
+
+    def add(self, line: int, name: str, change: Change) -> bool:
+        """Add a change if it can be used and is new."""
+        try:
+            variant = _variant_of(self.sequence, name, change)
+        except SequenceError as error:
+            self.rejected.append(Rejected(line, str(error)))
+            return False
+        same = _smallest(variant)
+        if same in self.lines:
+            self.doubles += 1
+            self.rejected.append(Rejected(line, f"{variant.change} is the same change as on line {self.lines[same]}"))
+            return False
+        self.lines[same] = line
+        self.variants.append(variant)
+        self.changes.append(change)
+        return True
+
+
+def _smallest(variant: Variant) -> tuple[int, str, str]:
+    """Position and letters of what differs, without equal letters beside it."""
+    first = next(i for i, (a, b) in enumerate(zip(variant.ref, variant.alt, strict=True)) if a != b)
+    last = max(i for i, (a, b) in enumerate(zip(variant.ref, variant.alt, strict=True)) if a != b) + 1
+    return variant.position + first, variant.ref[first:last], variant.alt[first:last]
 
 
 def example_variants(motif: str) -> tuple[str, list[str]]:
@@ -262,44 +286,11 @@ def _place_beside(probe: str, inside: int, width: int) -> int:
     return int(far[np.argmin(np.abs(far - inside))]) if len(far) else max(inside - _BESIDE, 0)
 
 
-def _rows(text: str) -> Iterator[tuple[int, list[str]]]:
-    """Number and fields of each line that says something; changes side by side on one line come one at a time."""
-    for number, line in enumerate(text.splitlines(), start=1):
-        for part in line.split(";"):
-            if part.strip() and not part.lstrip().startswith("#"):
-                separator = next((s for s in ("\t", ",") if s in part), None)
-                fields = [field.strip() for field in part.strip().split(separator)]
-                yield from ((number, one) for one in ([[field] for field in fields] if all(map(_is_change, fields)) else [fields]))
-
-
-def _is_change(field: str) -> bool:
-    short = _PREFIX.sub("", field)
-    return bool(_LETTERS_FIRST.fullmatch(short) or _LETTERS_LAST.fullmatch(short))
-
-
-def _columns_of(fields: list[str]) -> dict[str, int] | None:
-    """Which column is which, where a line is a header."""
-    lower = [field.lower() for field in fields]
-    found = {kind: lower.index(name) for kind, names in _HEADERS.items() if (name := next((n for n in names if n in lower), None))}
-    return found if found.keys() >= {"position", "ref", "alt"} else None
-
-
-def _variant_of(sequence: str, fields: list[str], columns: dict[str, int] | None) -> Variant:
-    if columns is not None:
-        if len(fields) <= max(columns.values()):
-            raise SequenceError(f"{len(fields)} columns where the header has {max(columns.values()) + 1}")
-        name, position, ref, alt = (fields[columns[kind]] if kind in columns else "" for kind in _HEADERS)
-        return _variant(sequence, name, position, ref, alt)
-    match fields:
-        case [change]:
-            return read_variant(sequence, change)
-        case [name, change]:
-            return read_variant(sequence, change, name)
-        case [position, ref, alt]:
-            return _variant(sequence, "", position, ref, alt)
-        case [name, position, ref, alt]:
-            return _variant(sequence, name, position, ref, alt)
-    raise SequenceError(f"{len(fields)} columns; give name, position, ref, alt")
+def _variant_of(sequence: str, name: str, change: Change) -> Variant:
+    variant = _variant(sequence, name, change.position, change.ref, change.alt)
+    if variant.ref == variant.alt:
+        raise SequenceError(f"{variant.change} changes nothing; give another letter than {variant.ref}")
+    return variant
 
 
 def _variant(sequence: str, name: str, position: str, ref: str, alt: str) -> Variant:

@@ -2,7 +2,7 @@ import pytest
 
 from rbind_core.figures.variants import variants_figure
 from rbind_core.gia import GlobalImportanceAnalysis
-from rbind_core.variants import read_variants, variant_effects
+from rbind_core.variants import Variant, read_variants, variant_effects
 from tests.toys import MotifCounter, sample_of
 
 SEQUENCE = "GGAUCCUGCAUGAACCGGAUUACGACC"
@@ -50,5 +50,5 @@ def test_titles_name_model_settings_and_flank_and_names_are_escaped(effects):
 
 def test_effects_of_nothing_are_drawn_too():
     gia = GlobalImportanceAnalysis(MotifCounter(), sample_of("profile"))
-    figure = variants_figure(variant_effects(gia, read_variants(SEQUENCE, "G1G").variants), "TOYBP", "settings")
+    figure = variants_figure(variant_effects(gia, [Variant(SEQUENCE, 1, "G", "G")]), "TOYBP", "settings")
     assert figure.layout.yaxis.range[0] < figure.layout.yaxis.range[1]
