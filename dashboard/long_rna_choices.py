@@ -115,13 +115,13 @@ def _read(content: str | bytes) -> Pasted:
 
 @st.cache_data(max_entries=8, show_spinner="Reading the sequences ...")
 def _read_text(text: str) -> tuple[Pasted | None, str, str]:
-    """What was pasted, the digest under which it is kept, and what is wrong with it."""
+    """What was pasted, the digest of what a link cannot hold, and what is wrong with it."""
     try:
         pasted = _read(text)
-        fits = len(pasted.records) == 1 and pasted.length <= IN_LINK
-        return pasted, "" if fits else uploads.keep(pasted.fasta.encode()), ""
     except RBindError as error:
         return None, "", str(error)
+    fits = len(pasted.records) == 1 and pasted.length <= IN_LINK
+    return pasted, "" if fits else uploads.digest_of(pasted.fasta.encode()), ""
 
 
 @st.cache_data(max_entries=8, show_spinner="Reading the sequences ...")
@@ -134,10 +134,15 @@ def _chosen(text: str, model: Model) -> tuple[Source, str]:
     example = Source(Pasted((Record("a designed RNA", designed_rna(_motif(model))),)), is_example=True)
     if text.strip():
         pasted, digest, problem = _read_text(text)
-        return (Source(pasted, digest) if pasted else example), problem
+        if pasted and digest:
+            problem = _keep(pasted, digest)
+        return (Source(pasted, digest) if pasted and not problem else example), problem
     digest = st.session_state[_FILE_IN_USE]
     if not digest:
         return example, ""
+    last = st.session_state.get(_LAST_GOOD)
+    if last is not None and last.digest == digest:
+        _keep(last.pasted, digest)
     path = uploads.find(digest)
     if path is None:
         return example, "the RNA of this link is not on this computer; paste it or upload its file"
@@ -145,6 +150,17 @@ def _chosen(text: str, model: Model) -> tuple[Source, str]:
         return Source(_read_file(digest, path.read_bytes()), digest), ""
     except (OSError, SequenceError) as error:
         return example, f"the kept RNA cannot be read ({error})"
+
+
+def _keep(pasted: Pasted, digest: str) -> str:
+    """Keep what a link names, if it is not there or was dropped for newer files; gives what is wrong."""
+    if uploads.find(digest):
+        return ""
+    try:
+        uploads.keep(pasted.fasta.encode())
+    except RBindError as error:
+        return str(error)
+    return ""
 
 
 def _motif(model: Model) -> str:

@@ -54,7 +54,7 @@ def keep(content: bytes) -> str:
     BackgroundError
         If the cache cannot be written.
     """
-    digest = hashlib.sha256(content).hexdigest()[:16]
+    digest = digest_of(content)
     folder = _folder()
     try:
         folder.mkdir(parents=True, exist_ok=True)
@@ -68,6 +68,21 @@ def keep(content: bytes) -> str:
     except OSError as error:
         raise BackgroundError(f"the sequences cannot be kept in {folder} ({error.strerror or error})") from None
     return digest
+
+
+def digest_of(content: bytes) -> str:
+    """Name under which sequences are kept.
+
+    Parameters
+    ----------
+    content : of the file.
+
+    Returns
+    -------
+    str
+        16 hexadecimal letters.
+    """
+    return hashlib.sha256(content).hexdigest()[:16]
 
 
 def _drop_oldest(folder: Path, newest: Path) -> None:

@@ -215,3 +215,30 @@ def test_command_and_python_give_the_numbers_shown(rbfox1, capsys):
     snippet = long_rna_texts.python(models[:1], Record("x", RNA), 2, digest)
     run = subprocess.run([sys.executable, "-c", snippet], capture_output=True, text=True, check=True)
     assert f"rank=1, start={best.start}, end={best.end}" in run.stdout
+
+
+def test_a_link_is_never_to_a_file_that_was_dropped_while_the_page_was_open(open_page):
+    app = paste(open_page("long_rna", stride="41"), MANY)
+    digest = parameter(app, "rnas")
+    for _ in range(2):  # others uploaded a hundred files since
+        uploads.find(digest).unlink()
+        app.run()
+        assert uploads.find(digest)
+        assert parameter(app, "rnas") == digest
+    fasta = uploads.find(digest).read_bytes()
+    app.file_uploader(key="rna_upload").set_value(("my.fa", fasta, "text/plain")).run()
+    uploads.find(digest).unlink()
+    app.run()
+    assert uploads.find(digest)
+    assert not errors(app)
+    again = paste(open_page("long_rna", stride="41"), MANY)  # read by another session before
+    assert uploads.find(parameter(again, "rnas"))
+
+
+@pytest.mark.parametrize("between", ["\t", ",", " "])
+def test_columns_never_become_one_rna(open_page, between):
+    app = paste(open_page("long_rna", rna=RNA), f"{RNA[:20]}{between}{RNA[20:40]}\n{RNA[40:60]}{between}{RNA[60:80]}\n")
+    assert errors(app)[0].startswith("line 1: ")
+    assert "RNA" in errors(app)[0]
+    table = paste(app, f"first\t{RNA}\nsecond\t{RNA[::-1]}\n")
+    assert table.dataframe[0].value["Name"].tolist() == ["first", "second"]
