@@ -12,7 +12,7 @@ from dashboard.take_away import plain
 from rbind_core.backgrounds import LABELS, MAX_BYTES, MAX_RECORDS, NAMES
 from rbind_core.data.library import designed_library
 from rbind_core.errors import RBindError
-from rbind_core.sequences import check_sequence, decode
+from rbind_core.sequences import check_sequence, decode, reading_notes
 
 BACKGROUND_HELP = """The RNAs that patterns are put into.
 
@@ -28,8 +28,9 @@ BACKGROUND_HELP = """The RNAs that patterns are put into.
 - **a single RNA**: one that you paste"""
 CONTEXT_HELP = """Every background RNA is this one. A pattern without random letters then has one and the same effect in all of
 them, so there is no spread and no confidence interval."""
-FILE_HELP = f"""FASTA, or one sequence a line: at most {MAX_RECORDS:,} sequences and {MAX_BYTES // 1_000_000} MB. Of one longer
-than 41 nt a random window is used; those shorter than 11 nt are left out. The file stays on the computer that runs RBind."""
+FILE_HELP = f"""FASTA, or one sequence a line, a name beside it or not: at most {MAX_RECORDS:,} sequences and
+{MAX_BYTES // 1_000_000} MB. Of one longer than 41 nt a random window is used; those shorter than 11 nt are left out. The file
+stays on the computer that runs RBind."""
 
 
 def choose_background() -> dict[str, Any]:
@@ -63,6 +64,8 @@ def _choose_context() -> str:
     )
     try:
         st.session_state["_good_context"] = check_sequence(text)
+        if notes := reading_notes(text):
+            st.caption(plain(" ".join(notes)))
     except RBindError as error:
         good = st.session_state.setdefault("_good_context", default)
         st.error(f"{plain(str(error))}. The figures still show {good}.")

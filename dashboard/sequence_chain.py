@@ -7,7 +7,7 @@ import streamlit as st
 from dashboard.take_away import plain
 from rbind_core.errors import RBindError
 from rbind_core.mutation_chain import MutationChain, read_chain
-from rbind_core.sequences import check_sequence
+from rbind_core.sequences import check_sequence, reading_notes
 
 SEQUENCE, MUTATIONS = "seq", "mut"  # query parameters, and keys of widgets
 _START, _TAKEN_BACK, _OF, _GOOD = "_chain_start", "_chain_taken_back", "_chain_of", "_chain_good"
@@ -54,6 +54,8 @@ def choose_chain(example: str) -> MutationChain:
     except RBindError as error:
         left.error(f"{plain(str(error))}. Below is the last good sequence.")
         return good
+    if notes := reading_notes(pasted):
+        left.caption(plain(" ".join(notes)))
     try:
         chain = read_chain(start, given)
     except RBindError as error:

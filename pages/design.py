@@ -13,7 +13,7 @@ from rbind_core.design import MOST_RESTARTS, MOST_STEPS, MOST_TEMPERATURE, SAYS_
 from rbind_core.errors import RBindError
 from rbind_core.figures.design import design_figure
 from rbind_core.figures.theme import download_options
-from rbind_core.sequences import check_sequence
+from rbind_core.sequences import check_sequence, reading_notes
 
 NOBODY, HIGHEST, LOWEST = "nobody", "highest", "lowest"
 QUESTION_HELP = """From a start, all single changes are scored; the best one that the constraints allow is made, and so on, until
@@ -89,13 +89,17 @@ def read_controls():
     with d.container(horizontal=True):
         gc, forbidden, kept, changes = choose_limits()
         steps, restarts, warmth, weight = choose_search()
+    start = (start or "").strip()
+    first = check_sequence(start) if start else ""
+    if notes := reading_notes(start):
+        c.caption(plain(" ".join(notes)))
     limits = Constraints((gc[0] / 100, gc[1] / 100), read_motifs(forbidden or ""), read_positions(kept or ""), changes or None)
     return design.Wish(
         settings.model,
         other,
         float(weight) if other else 1.0,
         aim == LOWEST,
-        check_sequence(start) if start and start.strip() else "",
+        first,
         settings.choice.seed,
         int(steps),
         int(restarts),

@@ -74,7 +74,7 @@ def test_a_context_works_at_once_and_is_replaced_by_a_pasted_one(open_page):
     assert not errors(app)
     first = app.text_input(key="context").value
     assert app.metric[0].value == expected(background="context", context=first)
-    app.text_input(key="context").set_value("ggatcc tgcatgaaccggattacgaccatg").run()
+    app.text_input(key="context").set_value("ggatcctgca tgaaccggat tacgaccatg").run()
     assert app.metric[0].value == expected(background="context", context=CONTEXT)
     assert CONTEXT in figures(app)[0]
 
@@ -112,7 +112,7 @@ def test_a_file_that_is_no_background_is_explained_and_the_last_good_one_stays(o
     app = open_page("hypothesis", background="file", file=digest)
     number = app.metric[0].value
     app.file_uploader(key="upload").set_value(("own.fa", b">bad\nMKVLAAGIVGLLL\n", "text/plain")).run()
-    assert "is not a nucleotide" in errors(app)[0]
+    assert "looks like a protein" in errors(app)[0]
     assert app.metric[0].value == number
     assert file_of_the_link(app) == digest
 
@@ -177,3 +177,16 @@ def test_the_dialog_is_not_there_until_it_is_asked_for(open_page):
     open_dialog(app)
     app.number_input(key="seed").set_value(3).run()
     assert len(figures(app)) == before
+
+
+def test_columns_of_an_uploaded_file_never_become_one_rna(open_page):
+    app = open_page("hypothesis", n="50", background="file")
+    for content, says in (
+        (f"{CONTEXT[:20]}\t{CONTEXT[:19]}A\n", "columns 1 and 2 both hold RNA letters"),
+        ("chr1\t100\t141\tpeak1\t5\t+\n", "this looks like a BED file; give sequences as FASTA"),
+    ):
+        app.file_uploader(key="upload").set_value(("pairs.txt", content.encode(), "text/plain")).run()
+        assert says in errors(app)[0].replace("\\", "")
+    app.file_uploader(key="upload").set_value(("named.txt", f"CAT\t{CONTEXT}\nb\t{CONTEXT[::-1]}\n".encode(), "text/plain")).run()
+    assert not errors(app)
+    assert any("Of the columns of a line, the RNA and its name were read." in warning for warning in warnings(app))

@@ -44,6 +44,13 @@ def test_a_wrong_sequence_is_explained_and_the_last_good_figure_stays(open_page,
     assert predicted(PROBE) in figures(app)[0]
 
 
+def test_spaces_are_said_and_two_rnas_in_the_field_are_refused(open_page):
+    app = open_page("sequence", seq="GGAUCCUGCA UGAACCGGAU UACGACCAUG")
+    assert "Spaces between blocks of letters were taken out." in [caption.value for caption in app.caption]
+    app.text_input(key="seq").set_value("GGAUCCUGCAUGAA GGAUCCUGCACGAA").run()
+    assert "may separate a name from an RNA, or two RNAs" in errors(app)[0]
+
+
 def test_a_short_sequence_comes_with_a_caution(open_page):
     assert "trained on" in open_page("sequence", seq="UGCAUGUGCAUGA").info[0].value
 
