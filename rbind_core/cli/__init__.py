@@ -7,7 +7,21 @@ Modules are imported by the command that needs them, so that the others start at
 import click
 
 from rbind_core import __version__
-from rbind_core.cli import atlas, compare, data, design, epistasis, experiment, models, motif, probes, slide, training, variants
+from rbind_core.cli import (
+    atlas,
+    compare,
+    data,
+    design,
+    epistasis,
+    experiment,
+    models,
+    motif,
+    probes,
+    slide,
+    table,
+    training,
+    variants,
+)
 from rbind_core.cli.shared import OneLineErrors
 
 
@@ -39,6 +53,7 @@ for command in (
     models.evaluate,
     models.bench,
     data.data,
+    table.table,
     training.train,
     training.list_training_runs,
     atlas.atlas,

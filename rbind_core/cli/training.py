@@ -11,6 +11,7 @@ import click
 
 from rbind_core.cli.cluster_options import TaskProgress, cluster_options, fail_for
 from rbind_core.cli.shared import fail, print_json, say_note
+from rbind_core.cli.table import score_column_option, sequence_column_option
 
 if TYPE_CHECKING:
     from rbind_core.training.all_models import Step
@@ -20,6 +21,8 @@ if TYPE_CHECKING:
 @click.command()
 @click.option("--table", type=click.Path(path_type=Path), help="Table with a sequence and a score on each line.")
 @click.option("--name", help="Name of the model trained on the table.")
+@sequence_column_option
+@score_column_option
 @click.option("--from", "start", type=click.Choice(["trunk", "scratch"]), default="trunk", show_default=True)
 @click.option("--trunk", is_flag=True, help="Train the trunk on all public experiments.")
 @click.option("--experiment", "names", multiple=True, help="Train a public or an imported experiment. May be repeated.")
@@ -31,6 +34,8 @@ if TYPE_CHECKING:
 def train(
     table: Path | None,
     name: str | None,
+    sequence_column: str | None,
+    score_column: str | None,
     start: str,
     trunk: bool,
     names: Sequence[str],
@@ -56,8 +61,10 @@ def train(
         raise click.UsageError("--scheduler and --workers go with --all or --experiment")
     if (table is None) != (name is None):
         raise click.UsageError("--table and --name go together")
+    if table is None and (sequence_column or score_column) is not None:
+        raise click.UsageError("--sequence-column and --score-column go with --table")
     if table is not None and name is not None:
-        _train_from_table(table, name, start, out)
+        _train_from_table(table, name, start, out, sequence_column, score_column)
     if trunk:
         from rbind_core.paths import TRUNK
         from rbind_core.training.trunk import train_trunk
@@ -128,23 +135,39 @@ def _report_epoch(epoch: EpochReport) -> None:
     click.echo(f"  epoch {epoch.epoch}/{epoch.epochs}: {progress}", err=True)
 
 
-def _train_from_table(path: Path, name: str, start: str, out: Path | None) -> None:
+def _train_from_table(
+    path: Path, name: str, start: str, out: Path | None, sequence_column: str | None, score_column: str | None
+) -> None:
+    from rbind_core.data.table_split import split_table
     from rbind_core.data.tables import read_table
     from rbind_core.paths import own_models_folder
     from rbind_core.training.from_table import check_name, train_from_table
 
     check_name(name)
-    table = read_table(path)
-    for note in table.notes:
+    table = read_table(path, sequence_column=sequence_column, score_column=score_column)
+    for note in [f"sequences from {table.columns[0]}, scores from {table.columns[1]}", *table.notes]:
         say_note(note)
+    split = split_table(table.codes)
+    say_note(split.counts)
+    if split.caution:
+        say_note(split.caution)
     folder = out or own_models_folder()
     click.echo(f"{name}: {len(table.codes):,} probes, from {start}", err=True)
-    card = json.loads(train_from_table(table, name, folder, start, report=_report_epoch).read_text())
+    card = json.loads(train_from_table(table, name, folder, start, report=_report_epoch, split=split).read_text())
     metrics = card["metrics"]
     click.echo(
         f"{name}\ttest Pearson {metrics['pearson_test']:.4f}, Spearman {metrics['spearman_test']:.4f} "
-        f"on {metrics['n_test']:,} held-out probes"
+        f"on {metrics['n_test']:,} held-out probes{_interval(metrics['pearson_test'], split.test_units, split.units)}"
     )
     click.echo("top 6-mers: " + ", ".join(f"{k['kmer']} ({k['global_importance']:.2f})" for k in card["top_kmers"][:5]))
     if out is not None:
         say_note(f"set RBIND_MODELS_DIR={out} to use the model")
+
+
+def _interval(pearson: float, independent: int, units: str) -> str:
+    from rbind_core.correlations import pearson_ci95
+
+    low, high = pearson_ci95(pearson, independent)
+    if low != low:
+        return f"; no 95 % CI, since they come from {independent} {units}"
+    return f"; 95 % CI {low:.3f} to {high:.3f}, from {independent:,} {units}"

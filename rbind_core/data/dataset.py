@@ -9,7 +9,8 @@ from numpy.typing import NDArray
 
 from rbind_core.data.repeats import same_rna
 from rbind_core.data.rnacompete import load_intensities, load_probes
-from rbind_core.data.splits import SPLIT_SEED, split_by_group, training_and_validation
+from rbind_core.data.splits import SPLIT_SEED, training_and_validation
+from rbind_core.data.table_split import TableSplit, split_table
 from rbind_core.data.tables import Table
 from rbind_core.data.transforms import Normalisation
 from rbind_core.sequences import Codes
@@ -86,20 +87,18 @@ def public_dataset(experiment: str) -> Dataset:
     return make_dataset(probes.codes, load_intensities(experiment), *split_of_set_a(), np.flatnonzero(probes.in_set_b))
 
 
-def table_dataset(table: Table) -> Dataset:
-    """Split a user's table at random: a tenth for the test, a tenth of the rest for validation.
+def table_dataset(table: Table, split: TableSplit | None = None) -> Dataset:
+    """Split a user's table: a tenth for the test, a tenth of the rest for validation, near copies on one side.
 
     Parameters
     ----------
     table : probes and scores.
+    split : of the table; computed when None.
 
     Returns
     -------
     Dataset
         The same split at every call.
     """
-    rng = np.random.default_rng(SPLIT_SEED)
-    _, groups = np.unique(table.codes, axis=0, return_inverse=True)  # TODO clusters
-    groups = groups.ravel()
-    rest, test = split_by_group(np.arange(len(table.codes)), groups, rng)
-    return make_dataset(table.codes, table.scores, *split_by_group(rest, groups[rest], rng), test)
+    split = split or split_table(table.codes)
+    return make_dataset(table.codes, table.scores, split.training, split.validation, split.test)

@@ -6,6 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 VALIDATION_FRACTION = 0.1
+MOST_OVERSHOOT = 1.25  # of the part that is held out, since groups are not divided
 SPLIT_SEED = 20210513  # fixed for every bundled model and recorded in the registry
 
 
@@ -45,11 +46,18 @@ def split_by_group(
     Returns
     -------
     (NDArray, NDArray)
-        Row numbers of the larger and of the smaller part, each sorted. The smaller part is the first groups of a random order whose
-        rows reach a tenth, so it exceeds a tenth by less than one group.
+        Row numbers of the larger and of the smaller part, each sorted. The smaller part takes groups in a random order until it
+        has a tenth of the rows; a group that would make it larger than an eighth stays in the larger part. So the smaller part
+        has less than a tenth where large groups hold most of the rows, and is empty where there is no smaller one.
     """
     _, group, sizes = np.unique(groups, return_inverse=True, return_counts=True)
-    order = rng.permutation(len(sizes))
-    taken = np.searchsorted(np.cumsum(sizes[order]), round(len(candidates) * VALIDATION_FRACTION)) + 1
-    held_out = np.isin(group, order[:taken])
+    wanted, rows = round(len(candidates) * VALIDATION_FRACTION), 0
+    taken = np.zeros(len(sizes), bool)
+    for number in rng.permutation(len(sizes)):
+        if rows >= wanted:
+            break
+        if rows + sizes[number] <= max(wanted * MOST_OVERSHOOT, 1):
+            taken[number] = True
+            rows += sizes[number]
+    held_out = taken[group.ravel()]
     return np.sort(candidates[~held_out]), np.sort(candidates[held_out])

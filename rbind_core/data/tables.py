@@ -1,46 +1,46 @@
-"""Reading of a user's own table: `sequence` and `score` in either order, with or without a header, plain or gzip."""
+"""Reading of a user's own table: sequences and scores in any columns, with or without a header, plain or gzip."""
 
 from __future__ import annotations
 
-import csv
-import gzip
-import io
 import math
 import re
-import zlib
-from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from rbind_core.data.table_choice import choose, with_score, with_sequence
+from rbind_core.data.table_columns import SHORTEST, Columns, find_columns, looks_like_sequence
+from rbind_core.data.table_text import has_comma, is_missing, read_lines, split_fields, to_number, uses_decimal_commas
 from rbind_core.errors import DataError
 from rbind_core.sequences import LENGTH, Codes, encode
 
 LARGEST_FILE = 200_000_000  # bytes, unpacked
-LONGEST_LINE = 10_000  # letters
 LARGEST_SCORE = 1e30  # beyond it a standard deviation overflows
-FEWEST_ROWS = 500
-MOST_REJECTED = 0.1  # share of the lines that may be left out before the table is refused
-_SHORTEST = 8  # nt
-_SEPARATORS = ("\t", ";", ",", None)  # None: spaces; the comma comes after those beside which it may be a decimal comma
-_NAMES_OF_A_SCORE = re.compile("score|intensity|signal|affinity|enrichment", re.IGNORECASE)
+FEWEST_ROWS = 500  # usable ones and those where a value is missing
+FEWEST_USABLE = 400
+FEWEST_DIFFERENT = 20  # RNAs, so that some can be held out
+MOST_REJECTED = 0.1  # share of the lines that may be unusable before the table is refused; a missing value is no fault
+MOST_LISTED = 100  # lines left out for one reason that `left_out` lists
 
 
 @dataclass(frozen=True)
 class Rejected:
-    """A line that was left out, and why."""
+    """A line that was left out, and why; `missing` where a value was not given, which is no fault."""
 
     line: int
     reason: str
+    missing: bool = False
 
 
 @dataclass(frozen=True)
 class Table:
     """What was understood: (n, 41) uint8 probes, (n,) float64 scores, the lines left out, and notes for the user.
 
-    `columns` says which column the sequences and which the scores were read from.
+    `columns` says in words which column the sequences and which the scores were read from; `sequence_column` and `score_column`
+    are their names, or their numbers from 1 where they have none.
     """
 
     codes: Codes
@@ -48,27 +48,17 @@ class Table:
     rejected: list[Rejected]
     notes: list[str]
     columns: tuple[str, str] = ("", "")
+    sequence_column: str | int = ""
+    score_column: str | int = ""
+
+    @property
+    def rows(self) -> int:
+        """Number of lines that hold a probe, used or left out."""
+        return len(self.codes) + len(self.rejected)
 
 
-@dataclass(frozen=True)
-class _Layout:
-    """How lines are split, which two columns are taken, and what is said about that."""
-
-    separator: str | None
-    sequence: int
-    score: int
-    header: bool
-    notes: list[str]
-    columns: tuple[str, str]
-
-
-def read_table(path: Path, largest: int | None = None) -> Table:
-    """Read a table of sequences and scores.
-
-    Columns are separated by tabs, semicolons, commas or spaces; which one holds the sequences is found out from the
-    lines. Of several columns of numbers the one whose header sounds like a score is taken, otherwise the first. DNA and RNA
-    letters, upper and lower case are accepted. Lines that cannot be used (a sequence longer than 41 nt, a letter N, a score
-    that is no finite number) are left out and reported.
+def look_at_columns(path: Path, largest: int | None = None) -> Columns:
+    """Find out which columns a table has, and which of them hold the sequences and the scores where that is clear.
 
     Parameters
     ----------
@@ -77,174 +67,193 @@ def read_table(path: Path, largest: int | None = None) -> Table:
 
     Returns
     -------
-    Table
-        At least 500 probes.
+    Columns
+        Not necessarily with a sequence and a score chosen.
 
     Raises
     ------
     DataError
-        If the file cannot be read, has no column of numbers or of sequences, has too few usable lines, too many unusable
-        ones, or all scores are equal; the message names the file and, where there is one, the line.
+        If the file cannot be read, or has no column of numbers or of sequences.
     """
-    lines = [(number, text) for number, text in _lines(path, largest or LARGEST_FILE) if text and not text.startswith("#")]
+    lines = [(n, text) for n, text in read_lines(path, largest or LARGEST_FILE) if text.strip() and text.lstrip()[0] != "#"]
     if not lines:
         raise DataError(f"{path.name}: the file is empty; give lines with a sequence and a score")
-    layout = _layout(path, lines)
+    return with_score(with_sequence(find_columns(path, lines)))
+
+
+def read_table(
+    path: Path,
+    largest: int | None = None,
+    sequence_column: str | int | None = None,
+    score_column: str | int | None = None,
+    to_train: bool = True,
+) -> Table:
+    """Read a table of sequences and scores.
+
+    Columns are separated by tabs, semicolons, commas, bars or spaces. Which ones hold the sequences and the scores is found out
+    where it is clear: by a name such as `sequence` or `score`; otherwise, of the columns that fit 8 to 41 nt, the one with the most
+    different sequences, and the only column of numbers that does not number the lines or stand beside a score (a p-value, a
+    standard deviation, a position). DNA and RNA letters, upper and lower case, decimal commas are accepted. Lines that cannot be
+    used (a sequence longer than 41 nt, a letter N, a missing score) are left out and reported.
+
+    Parameters
+    ----------
+    path : a text file (UTF-16 with its byte order mark, otherwise UTF-8), or the same packed by gzip.
+    largest : bytes that are read at most, unpacked; 200 MB when None.
+    sequence_column, score_column : name of a column, or its number from 1; found out when None.
+    to_train : whether enough lines to train and test a model are asked for: 500, and 20 different RNAs.
+
+    Returns
+    -------
+    Table
+        What can be used of it.
+
+    Raises
+    ------
+    UnclearColumnError
+        If several columns could be meant; it names them.
+    DataError
+        If the file cannot be read, has no column of numbers or of sequences, has too few usable lines, too many unusable
+        ones, or all scores or all sequences are equal; the message names the file and, where there is one, the line.
+    """
+    columns = choose(path.name, look_at_columns(path, largest), sequence_column, score_column)
+    at, value = columns.sequence or 0, columns.score or 0  # both are chosen
+    split = [(number, split_fields(text, columns.separator)) for number, text in columns.body]
+    comma = uses_decimal_commas(fields[value] for _, fields in split if value < len(fields))
     rejected: list[Rejected] = []
     sequences, scores = [], []
-    for number, text in lines[1:] if layout.header else lines:
-        fields = _fields(text, layout.separator)
-        reason = _problem(fields, layout)
+    for number, fields in split:
+        reason, missing = _problem(fields, at, value, comma)
         if reason:
-            rejected.append(Rejected(number, reason))
+            rejected.append(Rejected(number, reason, missing))
         else:
-            sequences.append(_letters(fields[layout.sequence]))
-            scores.append(float(fields[layout.score]))
-    total = len(sequences) + len(rejected)
-    if len(rejected) > MOST_REJECTED * total:
-        first = rejected[0]
-        raise DataError(
-            f"{path.name}: {len(rejected):,} of {total:,} lines cannot be used; the first is line {first.line}: {first.reason}"
-        )
-    if len(sequences) < FEWEST_ROWS:
-        raise DataError(f"{path.name}: {len(sequences)} usable lines; at least {FEWEST_ROWS} are needed to train and test a model")
-    values = np.array(scores)
-    if values.min() == values.max():
-        raise DataError(f"{path.name}: all {len(values):,} scores are {values[0]:g}; there is nothing to learn")
-    return Table(encode(sequences), values, rejected, layout.notes + _notes_on(rejected, total), layout.columns)
+            sequences.append(_letters(fields[at]))
+            scores.append(to_number(fields[value], comma))
+    _check_share(path, rejected, len(split))
+    if not sequences:
+        raise DataError(f"{path.name}: no line can be used; the first is line {rejected[0].line}: {rejected[0].reason}")
+    notes = ["the first line was read as a header"] if columns.header else []
+    notes += [*columns.sequence_notes, *columns.score_notes, *(["commas were read as decimal commas"] if comma else [])]
+    notes += _notes_on(rejected, len(split))
+    if repeats := len(sequences) - len(set(sequences)):
+        notes.append(f"{repeats:,} of {len(sequences):,} rows repeat an RNA; all rows of an RNA go to one part")
+    described = columns.described(at), columns.described(value)
+    labels = columns.label(at), columns.label(value)
+    table = Table(encode(sequences), np.array(scores, dtype=float), rejected, notes, described, *labels)
+    if to_train and (too_few := too_few_rows(table)):
+        raise DataError(f"{path.name}: {too_few}")
+    _check_variety(path, sequences, table.scores, to_train)
+    return table
+
+
+def too_few_rows(table: Table) -> str:
+    """Say that a table has too few lines.
+
+    Parameters
+    ----------
+    table : that was read.
+
+    Returns
+    -------
+    str
+        '' where they are enough.
+    """
+    usable, missing = len(table.codes), sum(item.missing for item in table.rejected)
+    if usable >= FEWEST_USABLE and usable + missing >= FEWEST_ROWS:
+        return ""
+    needed = FEWEST_ROWS if usable + missing < FEWEST_ROWS else FEWEST_USABLE
+    return f"{usable} usable lines; at least {needed} are needed to train and test a model"
+
+
+def left_out(table: Table) -> list[dict[str, Any]]:
+    """List the lines that were left out.
+
+    Parameters
+    ----------
+    table : that was read.
+
+    Returns
+    -------
+    list of dict
+        With `line`, `reason` and `count`, the number of lines left out for the same reason; of each reason the first 100 lines.
+    """
+    listed = [(item, lines) for _, lines in _by_reason(table.rejected).items() for item in lines[:MOST_LISTED]]
+    return [{"line": item.line, "reason": item.reason, "count": len(lines)} for item, lines in sorted(listed, key=_line)]
+
+
+def _line(listed: tuple[Rejected, list[Rejected]]) -> int:
+    return listed[0].line
+
+
+def _by_reason(rejected: list[Rejected]) -> dict[str, list[Rejected]]:
+    """Lines left out by the reason, without the value that each quotes."""
+    reasons: dict[str, list[Rejected]] = {}
+    for item in rejected:
+        reasons.setdefault(re.sub(r"^\S+: ", "", item.reason), []).append(item)
+    return reasons
 
 
 def _notes_on(rejected: list[Rejected], total: int) -> list[str]:
-    reasons: dict[str, list[int]] = {}
-    for item in rejected:
-        reasons.setdefault(re.sub(r"^\S+: ", "", item.reason), []).append(item.line)
     return [
-        f"{len(numbers):,} of {total:,} lines left out, first line {numbers[0]}: {reason}" for reason, numbers in reasons.items()
+        f"{len(items):,} of {total:,} lines left out, first line {items[0].line}: {reason}"
+        for reason, items in _by_reason(rejected).items()
     ]
 
 
-def _lines(path: Path, largest: int) -> Iterator[tuple[int, str]]:
-    """Number and text of each line."""
-    try:
-        if path.stat().st_size > largest:
-            raise DataError(f"{path.name}: {path.stat().st_size / 1e6:,.0f} MB; at most {largest / 1e6:.0f} MB can be read")
-        with path.open("rb") as opening:
-            packed = opening.read(2) == b"\x1f\x8b"
-    except OSError as error:
-        raise DataError(f"{path} cannot be read ({error.strerror})") from None
-    number, size = 0, 0
-    try:
-        with gzip.open(path) if packed else path.open("rb") as file:
-            wide = file.peek(2)[:2] in (b"\xff\xfe", b"\xfe\xff")
-            # A header may hold letters in an old encoding; in a sequence or a score, what replaces them is refused.
-            text = io.TextIOWrapper(file, encoding="utf-16" if wide else "utf-8-sig", errors="replace")
-            for number, line in enumerate(iter(lambda: text.readline(LONGEST_LINE + 1), ""), start=1):
-                size += len(line)
-                if "\0" in line:
-                    raise DataError(f"{path.name}: line {number} is not text; give a plain table or one packed by gzip")
-                if len(line) > LONGEST_LINE:
-                    raise DataError(f"{path.name}: line {number} is longer than {LONGEST_LINE:,} letters; give one probe a line")
-                if size > largest:
-                    raise DataError(f"{path.name}: more than {largest / 1e6:.0f} MB unpacked; at most that much can be read")
-                yield number, line.strip()
-    except (EOFError, zlib.error, gzip.BadGzipFile):
-        raise DataError(f"{path.name}: the gzip file ends early or is damaged after line {number}; pack or copy it again") from None
+def _check_share(path: Path, rejected: list[Rejected], total: int) -> None:
+    unusable = [item for item in rejected if not item.missing]
+    total -= len(rejected) - len(unusable)
+    if len(unusable) > MOST_REJECTED * total:
+        first = unusable[0]
+        raise DataError(
+            f"{path.name}: {len(unusable):,} of {total:,} lines cannot be used; the first is line {first.line}: {first.reason}"
+        )
 
 
-def _fields(line: str, separator: str | None) -> list[str]:
-    if separator is None:
-        return [field.strip("\"'") for field in line.split()]
-    [fields] = csv.reader([line], delimiter=separator, skipinitialspace=True)
-    return [field.strip().strip("'") for field in fields]
-
-
-def _layout(path: Path, lines: list[tuple[int, str]]) -> _Layout:
-    """Find the separator, the column of sequences and the column of scores, and whether the first line is a header."""
-    sample = lines[1:51] or lines  # the first line may be a header
-    has_sequences = False
-    for separator in _SEPARATORS:
-        split = [_fields(text, separator) for _, text in sample]
-        sequences = _columns_of(split, _looks_like_sequence)
-        numbers = [column for column in _columns_of(split, _looks_like_number) if column not in sequences]
-        has_sequences = has_sequences or bool(sequences)
-        if sequences and numbers:
-            opening = _fields(lines[0][1], separator)
-            header = not any(_looks_like_number(field) or _looks_like_sequence(field) for field in opening)
-            names = opening if header else []
-            score, notes = _choose_score(numbers, names)
-            columns = _column_name(sequences[0], names), _column_name(score, names)
-            if header:
-                notes = ["the first line was read as a header", *notes]
-            return _Layout(separator, sequences[0], score, header, notes, columns)
-    number, text = sample[0]
-    missing = "a column of numbers" if has_sequences else "a column of RNA or DNA sequences"
-    shown = "".join(letter if letter.isprintable() else " " for letter in text[:60])
-    raise DataError(f"{path.name}: {missing} is missing (line {number}: {shown}); give a sequence and a score on each line")
-
-
-def _columns_of(sample: list[list[str]], test: Callable[[str], bool]) -> list[int]:
-    """Columns of which more than half the fields pass a test."""
-    width = max(map(len, sample))
-    return [c for c in range(width) if 2 * sum(c < len(fields) and test(fields[c]) for fields in sample) > len(sample)]
-
-
-def _choose_score(numbers: list[int], header: list[str]) -> tuple[int, list[str]]:
-    """Of several columns of numbers, the one whose name sounds like a score, otherwise the first."""
-    named = [column for column in numbers if column < len(header) and _NAMES_OF_A_SCORE.search(header[column])]
-    score = (named or numbers)[0]
-    if len(numbers) == 1:
-        return score, []
-    return score, [f"{len(numbers)} columns hold numbers; {_column_name(score, header)} was taken as the score"]
-
-
-def _column_name(column: int, header: list[str]) -> str:
-    return f"column {column + 1}" + (f" ({header[column]})" if column < len(header) else "")
-
-
-def _is_number(text: str) -> bool:
-    try:
-        float(text)
-    except ValueError:
-        return False
-    return "_" not in text  # which Python would read as a number
-
-
-def _has_comma(text: str) -> bool:
-    return "," in text and _is_number(text.replace(",", ""))
-
-
-def _looks_like_number(text: str) -> bool:
-    return _is_number(text) or _has_comma(text)
-
-
-def _looks_like_sequence(text: str) -> bool:
-    return len(text) >= _SHORTEST and set(text.upper()) <= set("ACGUTN-")
+def _check_variety(path: Path, sequences: list[str], scores: NDArray[np.float64], to_train: bool) -> None:
+    different = len(set(sequences))
+    if len(scores) < 2 and not to_train:
+        return
+    if scores.min() == scores.max():
+        raise DataError(f"{path.name}: all {len(scores):,} scores are {scores[0]:g}; there is nothing to learn")
+    if different == 1:
+        raise DataError(f"{path.name}: all {len(sequences):,} sequences are {sequences[0]}; there is nothing to learn")
+    if to_train and different < FEWEST_DIFFERENT:
+        raise DataError(f"{path.name}: {different} different sequences; at least {FEWEST_DIFFERENT} are needed to hold some out")
 
 
 def _letters(text: str) -> str:
     return text.upper().replace("T", "U")
 
 
-def _problem(fields: list[str], layout: _Layout) -> str | None:
-    """Why a line cannot be used: the bad value, a colon, what is wrong with it."""
-    if len(fields) <= max(layout.sequence, layout.score):
-        return "a column is missing"
-    sequence, score = _letters(fields[layout.sequence]), fields[layout.score]
-    if _is_number(sequence) and _looks_like_sequence(score):
-        return "sequence and score are the other way round than in the first lines"
-    if _has_comma(score):
+def _problem(fields: list[str], at: int, value: int, comma: bool) -> tuple[str, bool]:
+    """Why a line cannot be used ('' if it can): the bad value, a colon, what is wrong with it; and whether a value is missing."""
+    if len(fields) <= max(at, value):
+        return "a column is missing", False
+    sequence, score = _letters(fields[at]), fields[value]
+    if to_number(sequence) is not None and looks_like_sequence(score):
+        return "sequence and score are the other way round than in the first lines", False
+    for text, what in ((fields[at], "sequence"), (score, "score")):
+        if is_missing(text):
+            return f"the {what} is missing", True
+    return _problem_of_score(score, comma) or _problem_of_sequence(sequence), False
+
+
+def _problem_of_score(score: str, comma: bool) -> str:
+    number = to_number(score, comma)
+    if number is None and has_comma(score):
         return f"{score[:20]}: write numbers with a decimal point and without commas"
-    if not _is_number(score):
-        return f"{score[:20] or 'nothing'}: not a number"
-    if not math.isfinite(float(score)):
+    if number is None:
+        return f"{score[:20]}: not a number"
+    if not math.isfinite(number):
         return f"{score}: not a finite number"
-    if abs(float(score)) > LARGEST_SCORE:
-        return f"{score[:20]}: beyond {LARGEST_SCORE:g}, the largest score that can be used"
+    return f"{score[:20]}: beyond {LARGEST_SCORE:g}, the largest score that can be used" if abs(number) > LARGEST_SCORE else ""
+
+
+def _problem_of_sequence(sequence: str) -> str:
     wrong = re.search("[^ACGU]", sequence)
     if wrong:
         return f"{wrong.group()}: not one of A, C, G, U"
     if len(sequence) > LENGTH:
         return f"sequence longer than {LENGTH} nt, which is all a model sees"
-    if len(sequence) < _SHORTEST:
-        return f"sequence shorter than {_SHORTEST} nt"
-    return None
+    return f"sequence shorter than {SHORTEST} nt" if len(sequence) < SHORTEST else ""

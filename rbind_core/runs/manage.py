@@ -23,6 +23,8 @@ from rbind_core.runs.status import FAILED, FINISHED, WAITING, boot, status
 
 MOST_WAITING, MOST_KEPT = 5, 50  # runs of one owner: that wait or train, in all
 PROGRAM = "rbind_core.training.child"
+SUBMITTING = "submitting.lock"
+_PATIENCE_TO_SUBMIT = 20.0  # seconds for others to start theirs
 _PATIENCE = 3.0  # seconds for a process that has written its last words to end
 
 
@@ -49,6 +51,20 @@ def submit(table: bytes, order: Order, folder: Path, queue: Path) -> Run:
         If the name is not allowed or taken.
     """
     check_name(order.name)
+    try:
+        queue.mkdir(parents=True, exist_ok=True)
+        lock = take(queue / SUBMITTING, _PATIENCE_TO_SUBMIT)
+    except OSError as error:
+        raise RunError(f"the run cannot be started ({error.strerror or error}); free some room and try again") from None
+    if lock is None:
+        raise RunError("another run is just being started; try again")
+    try:  # whether a name is free is asked and answered by one at a time
+        return _submit(table, order, folder, queue)
+    finally:
+        os.close(lock)
+
+
+def _submit(table: bytes, order: Order, folder: Path, queue: Path) -> Run:
     if (order.models / order.name / CARD).exists():
         raise RunError(f"{order.name}: there is a model of this name already; choose another name")
     known = {run: status(run, queue) for run in list_runs(folder)}

@@ -23,7 +23,8 @@ class Order:
 
     `start` is 'trunk' or 'scratch'; `models` the folder that the model goes to; `source` says what the table is, in words
     for the model's card; `probes` counts the training, validation and test part; `recipe` holds the fields of a training
-    recipe, None for the usual one; `predicted` says that nobody has measured the scores.
+    recipe, None for the usual one; `predicted` says that nobody has measured the scores; `sequence_column` and `score_column` are
+    the columns of the table, as `read_table` takes them.
     """
 
     name: str
@@ -33,6 +34,8 @@ class Order:
     probes: dict[str, int]
     recipe: dict[str, Any] | None = None
     predicted: bool = False
+    sequence_column: str | int | None = None
+    score_column: str | int | None = None
 
 
 @dataclass(frozen=True)

@@ -139,11 +139,11 @@ def train(run: Run, queue: Path) -> None:
     from rbind_core.data.tables import read_table
     from rbind_core.training.from_table import train_from_table, usual_recipe
 
-    table = read_table(run.table)
+    table = read_table(run.table, sequence_column=order.sequence_column, score_column=order.score_column)
     recipe = _recipe(order.recipe) if order.recipe else usual_recipe(order.start, order.probes["training"])
     progress = Progress(run, order.probes["training"], recipe.epochs, len(status(run, queue).epochs))
     run.note(stage=STAGES[1] if order.start == "trunk" else STAGES[2])
-    provenance = {"data": order.source, "run": run.id} | ({"scores": "predicted"} if order.predicted else {})
+    provenance: dict[str, Any] = {"data": order.source, "run": run.id} | ({"scores": "predicted"} if order.predicted else {})
     with reporting(progress.probes):
         train_from_table(table, order.name, order.models, order.start, recipe, progress.epoch, run.folder, provenance)
 

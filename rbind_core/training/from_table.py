@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 from rbind_core.data.dataset import table_dataset
 from rbind_core.data.rnacompete import Experiment
+from rbind_core.data.table_split import TableSplit, split_table
 from rbind_core.data.tables import Table
 from rbind_core.errors import ModelError
 from rbind_core.model.architecture import Dropout
@@ -63,11 +65,13 @@ def train_from_table(
     recipe: Recipe | None = None,
     report: Callable[[EpochReport], None] = lambda epoch: None,
     checkpoints: Path | None = None,
-    provenance: dict[str, str] | None = None,
+    provenance: dict[str, Any] | None = None,
+    split: TableSplit | None = None,
 ) -> Path:
     """Train a model on a table and store it; a run that was stopped goes on where it was.
 
-    A tenth of the table is held out for the test, a tenth of the rest chooses the epoch.
+    A tenth of the table is held out for the test, a tenth of the rest chooses the epoch; all rows of an RNA and of its near copies
+    are in one part, or the card says what share of the test part has a near copy in training.
 
     Parameters
     ----------
@@ -79,6 +83,7 @@ def train_from_table(
     report : called after each epoch.
     checkpoints : folder for the state after each epoch; `out` when None.
     provenance : what the card says about the training beside, or in place of, what it always does.
+    split : of the table; computed when None.
 
     Returns
     -------
@@ -93,8 +98,38 @@ def train_from_table(
     check_name(name)
     if (out / name / CARD).exists():
         raise ModelError(f"{name}: a model of this name is in {out} already; choose another name")
-    dataset = table_dataset(table)
+    split = split or split_table(table.codes)
+    dataset = table_dataset(table, split)
     recipe = recipe or usual_recipe(start, len(dataset.training))
     weights = trunk_with_new_head(dataset) if start == "trunk" else None
-    said = {"data": f"a table of {len(table.codes):,} probes; a tenth held out for the test", "start": start} | (provenance or {})
+    data = f"a table of {len(table.codes):,} probes; a tenth held out for the test"
+    said = {"data": data, "start": start, "table": what_was_read(table, split)} | (provenance or {})
     return fit_and_store(Experiment(name, name, "", ""), name, Material(dataset), weights, recipe, said, out, report, checkpoints)
+
+
+def what_was_read(table: Table, split: TableSplit) -> dict[str, Any]:
+    """Say in a card what a table was read as and how it was split.
+
+    Parameters
+    ----------
+    table : probes and scores.
+    split : of it.
+
+    Returns
+    -------
+    dict
+        `sequence_column` and `score_column`, the numbers of `rows`, of those `used`, of `distinct` RNAs and of `clusters` of near
+        copies, `split_by` ('cluster' or 'RNA'), `test_near_copies`, the share of the test part that has a near copy in training,
+        and `test_units`, the number of independent clusters (or RNAs) of the test part.
+    """
+    return {
+        "sequence_column": table.sequence_column,
+        "score_column": table.score_column,
+        "rows": table.rows,
+        "used": len(table.codes),
+        "distinct": split.distinct,
+        "clusters": split.clusters,
+        "split_by": split.by,
+        "test_near_copies": round(split.test_near_copies, 4),
+        "test_units": split.test_units,
+    }

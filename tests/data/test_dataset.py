@@ -5,6 +5,7 @@ from rbind_core.data import dataset, rnacompete
 from rbind_core.data.repeats import same_rna
 from rbind_core.data.splits import SPLIT_SEED, training_and_validation
 from rbind_core.data.tables import Table
+from tests.toys import random_probes
 
 
 def test_probes_without_a_score_are_in_no_part():
@@ -23,7 +24,7 @@ def test_scores_are_normalised_on_the_training_part_alone():
 
 
 def test_a_table_is_split_into_parts_that_share_no_row():
-    table = Table(np.zeros((1000, 41), np.uint8), np.arange(1000.0), [], [])
+    table = Table(random_probes(1000), np.arange(1000.0), [], [])
     made = dataset.table_dataset(table)
     parts = [made.training, made.validation, made.test]
     assert [len(part) for part in parts] == [810, 90, 100]

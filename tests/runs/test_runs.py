@@ -5,7 +5,9 @@ from __future__ import annotations
 import json
 import os
 import signal
+import threading
 import time
+from concurrent.futures import ThreadPoolExecutor
 
 import psutil
 import pytest
@@ -222,3 +224,35 @@ def test_time_left_follows_the_speed_of_this_attempt(place, busy):
     assert found.state == TRAINING
     assert found.fraction == pytest.approx(0.6)
     assert found.seconds_left == pytest.approx(20, abs=1)
+
+
+@pytest.mark.parametrize("names", [("SAME",) * 4, ("Same", "SAME", "same"), ("A", "B", "A", "B")])
+def test_a_name_is_accepted_once_of_all_that_are_submitted_at_one_moment(place, busy, names):
+    barrier = threading.Barrier(len(names))
+
+    def submit(name):
+        barrier.wait()
+        try:
+            return place.submit(name)
+        except RunError as error:
+            return str(error)
+
+    with ThreadPoolExecutor(len(names)) as pool:
+        answers = list(pool.map(submit, names))
+    accepted = [answer.order.name.upper() for answer in answers if not isinstance(answer, str)]
+    assert sorted(accepted) == sorted({name.upper() for name in names})
+    assert all("a run of this name is waiting" in answer for answer in answers if isinstance(answer, str))
+    assert len(list_runs(place.runs)) == len(accepted)
+
+
+def test_no_more_wait_than_may_however_they_are_submitted(place, busy, monkeypatch):
+    monkeypatch.setattr("rbind_core.runs.manage.MOST_WAITING", 2)
+
+    def submit(number):
+        try:
+            return place.submit(f"M{number}")
+        except RunError:
+            return None
+
+    with ThreadPoolExecutor(4) as pool:
+        assert sum(run is not None for run in pool.map(submit, range(4))) == 2
