@@ -17,6 +17,17 @@ _WOBBLE_PARTNER = np.array([3, 2, 3, 2], np.uint8)  # of A, C, G, U where a G-U 
 _WATSON_CRICK_PARTNER = np.array([3, 2, 1, 0], np.uint8)
 
 
+OPEN, SWAP, SWAP_FIVE, SWAP_THREE, FIXED = "open", "swap", "swap5", "swap3", "fixed"
+STEM_FORMS = {
+    OPEN: "the 3' strand pairs with the 5' strand of another background RNA: the same letters on average, but no pairs",
+    SWAP: "the two letters of each pair are swapped: other letters, the same pairing",
+    SWAP_FIVE: "the same with the 5' strand alone: no letter pairs with the one opposite",
+    SWAP_THREE: "the same with the 3' strand alone: no letter pairs with the one opposite",
+    FIXED: "pairs, but a pattern in a strand does not rewrite its partners",
+}
+"""Forms of a stem that serve as controls, by their name in the text form."""
+
+
 def covered_by(letters: str, start: int) -> frozenset[int]:
     """Positions that IUPAC letters set; N leaves what is there.
 
@@ -126,7 +137,7 @@ class Stem:
     """Two strands of equal length that pair: `first`-`last` with `partner_first`-`partner_last`; it belongs to the null as well.
 
     The 3' strand is made the reverse complement of the 5' strand. With `wobble`, a G pairs with C or U and a U with A or G,
-    drawn for each sequence with equal chance.
+    drawn for each sequence with equal chance. `form` is '' or one of `STEM_FORMS`, the controls of a stem.
     """
 
     first: int
@@ -134,6 +145,7 @@ class Stem:
     partner_first: int
     partner_last: int
     wobble: bool = False
+    form: str = ""
 
     @property
     def strand(self) -> frozenset[int]:
@@ -156,7 +168,43 @@ class Stem:
         return self.partner_first - self.last - 1
 
     def __str__(self) -> str:
-        return f"stem:{self.first}-{self.last}/{self.partner_first}-{self.partner_last}" + (":gu" if self.wobble else "")
+        options = (":gu" if self.wobble else "") + (f":{self.form}" if self.form else "")
+        return f"stem:{self.first}-{self.last}/{self.partner_first}-{self.partner_last}{options}"
+
+    @property
+    def follows(self) -> bool:
+        """Whether a pattern in one strand rewrites its partners in the other."""
+        return self.form != FIXED
+
+    def build(self, codes: Codes, draws: Draws) -> Codes:
+        """Write both strands, as the form says; every other position stays as it is.
+
+        Parameters
+        ----------
+        codes : (n, 41) uint8 without padding in the strands, left unchanged.
+        draws : decide between the partners of G and U where G-U pairs are allowed.
+
+        Returns
+        -------
+        Codes
+            (n, 41) uint8, a new array.
+        """
+        here = np.arange(self.first - 1, self.last)
+        there = self.first + self.partner_last - 2 - here
+        if self.form == OPEN:
+            others = codes if len(codes) == 1 else np.roll(codes, -1, axis=0)
+            same = (others[:, here] == codes[:, here]).all(axis=1)  # no other RNA, as on a fixed sequence
+            others = np.where(same[:, None], draws.replacements, others)
+            built = codes.copy()
+            built[:, there] = self.pair(others, draws)[:, there]
+            return built
+        built = self.pair(codes, draws)
+        five, three = built[:, here], built[:, there]
+        if self.form in (SWAP, SWAP_FIVE):
+            built[:, here] = three
+        if self.form in (SWAP, SWAP_THREE):
+            built[:, there] = five
+        return built
 
     def partner(self, position: int) -> int:
         """Position that pairs with a position of either strand.

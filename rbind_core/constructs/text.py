@@ -7,7 +7,7 @@ from collections.abc import Callable
 from itertools import combinations
 
 from rbind_core.constructs.construct import Construct
-from rbind_core.constructs.elements import Context, Element, Occlusion, Pattern, Stem
+from rbind_core.constructs.elements import STEM_FORMS, Context, Element, Occlusion, Pattern, Stem
 from rbind_core.constructs.placement import count_arrangements
 from rbind_core.errors import ConstructError
 from rbind_core.sequences import IUPAC, LENGTH
@@ -52,7 +52,8 @@ def parse_construct(text: str) -> Construct:
     ----------
     text : elements joined with '+', with a name and '=' before them where it has one. `UGCAUG@4` is a pattern with its 1-based
         position, `UGCAUG@4,11` two of them, `UGCAUG@*` one at random positions, `stem:7-16/24-33` two strands that pair
-        (`stem:7-16/24-33:gu` with G-U pairs), `context:ACGU@10` a fixed sequence, `occlude:4-9` a window of random nucleotides.
+        (`stem:7-16/24-33:gu` with G-U pairs; `stem:7-16/24-33:open` and the other `STEM_FORMS` are controls), `context:ACGU@10`
+        a fixed sequence, `occlude:4-9` a window of random nucleotides.
 
     Returns
     -------
@@ -167,9 +168,16 @@ def _parse_occlusion(rest: str, part: str) -> Occlusion:
 
 def _parse_stem(rest: str, part: str) -> Stem:
     example = "stem:7-16/24-33"
-    ranges, colon, option = rest.partition(":")
-    if colon and option.lower() != "gu":
-        raise ConstructError(f"{part[:60]}: {option[:20]!r} is not an option of a stem; leave it out, or use gu to allow G-U pairs")
+    ranges, *options = rest.lower().split(":")
+    forms = [option for option in options if option != "gu"]
+    wrong = next((option for option in forms if option not in STEM_FORMS), None)
+    if wrong is not None:
+        raise ConstructError(
+            f"{part[:60]}: {wrong[:20]!r} is not an option of a stem; leave it out, or use gu to allow G-U pairs "
+            f"or, as a control, one of {', '.join(STEM_FORMS)}"
+        )
+    if len(forms) > 1 or len(options) - len(forms) > 1:
+        raise ConstructError(f"{part[:60]}: give gu once at most, and one of {', '.join(STEM_FORMS)} at most")
     left, slash, right = ranges.partition("/")
     if not slash:
         raise ConstructError(f"{part[:60]}: a stem has two strands; give them as in {example}")
@@ -186,7 +194,7 @@ def _parse_stem(rest: str, part: str) -> Stem:
     loop = partner_first - last - 1
     if loop < SHORTEST_LOOP:
         raise ConstructError(f"{part}: the loop has {loop} nt; a hairpin loop has at least {SHORTEST_LOOP}")
-    return Stem(first, last, partner_first, partner_last, bool(colon))
+    return Stem(first, last, partner_first, partner_last, "gu" in options, "".join(forms))
 
 
 def _parse_range(text: str, part: str, example: str) -> tuple[int, int]:

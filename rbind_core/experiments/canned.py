@@ -6,20 +6,26 @@ a time with `./rbind gia`.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, fields
 from typing import Any, ClassVar, Protocol
 
 from rbind_core.constructs import Construct, parse_construct
 from rbind_core.errors import ExperimentError
-from rbind_core.gia import Importance
+from rbind_core.experiments.pairing import ByLetters
+from rbind_core.gia import GlobalImportanceAnalysis, Importance
+from rbind_core.model.measured_scores import MeasuredScores
 from rbind_core.model.registry import Model
-from rbind_core.statistics import Comparison, LinearFit, linear_fit, with_holm
+from rbind_core.statistics import ALPHA, Comparison, LinearFit, PairedEffect, linear_fit, with_holm
 
 NOT_AN_AFFINITY = (
     "These are effects on what a network predicts. They are as good as the network and the background, "
     "and N makes the mean precise, not the network right."
 )
+CONTROL = "control"  # series of the arms that are measured for a verdict and not drawn
+
+Claims = Mapping[str, str]
+"""What a result says, by name of the claim; '' where it says nothing."""
 
 
 @dataclass(frozen=True)
@@ -30,6 +36,11 @@ class Arm:
     construct: Construct
     series: str = ""
     x: float | None = None
+
+    @property
+    def is_control(self) -> bool:
+        """Whether it is measured for a verdict and not drawn."""
+        return self.series == CONTROL
 
 
 def arm(label: str, text: str, series: str = "", x: float | None = None) -> Arm:
@@ -82,6 +93,8 @@ class Experiment:
     drawn_as: ClassVar[str] = "boxes"
     x_title: ClassVar[str] = ""
     says_not: ClassVar[str] = NOT_AN_AFFINITY
+    claims_are: ClassVar[tuple[str, str, str]] = ("effect", "reversed", "no longer clear")
+    """What a claim is called, where another background says the opposite, and where it says nothing."""
 
     def __post_init__(self) -> None:
         for one in fields(self):
@@ -184,16 +197,70 @@ class Experiment:
         """
         return [comparison.sentence for comparison in result.comparisons]
 
+    def baseline(self, analysis: GlobalImportanceAnalysis, results: Mapping[str, Importance]) -> ByLetters | None:
+        """What letters alone say of the same constructs.
+
+        Parameters
+        ----------
+        analysis : model and background sequences.
+        results : label of each arm to its importance.
+
+        Returns
+        -------
+        ByLetters or None
+            None by default: the experiment does not ask.
+        """
+        return None
+
+    def record(self, result: Result) -> dict[str, Any]:
+        """What the result has beyond arms, comparisons and fits, for `--json`.
+
+        Parameters
+        ----------
+        result : of this experiment.
+
+        Returns
+        -------
+        dict
+            Nothing by default.
+        """
+        return {}
+
+    def claims(self, result: Result) -> Claims:
+        """What a result says, to be held against what it says under other backgrounds.
+
+        Parameters
+        ----------
+        result : of this experiment.
+
+        Returns
+        -------
+        dict
+            By default 'higher', 'lower' or '' for each comparison, or for each effect where none was planned.
+        """
+
+        def state(effect: PairedEffect, p: float) -> str:
+            return "" if not p < ALPHA else "higher" if effect.mean > 0 else "lower"
+
+        if result.comparisons:
+            return {f"{c.first} v {c.second}": state(c, c.holm) for c in result.comparisons}
+        return {label: state(importance, importance.p_value) for label, importance in result.by_label.items()}
+
 
 @dataclass(frozen=True)
 class Result:
-    """What an experiment gave under one background; `arms` and `importances` go together."""
+    """What an experiment gave under one background; `arms` and `importances` go together.
+
+    `measured` are the scores that the network was trained on, and `baseline` what letters alone say, where they are known.
+    """
 
     experiment: Experiment
     arms: tuple[Arm, ...]
     importances: tuple[Importance, ...]
     comparisons: tuple[Comparison, ...]
     fits: dict[str, LinearFit]
+    measured: MeasuredScores | None = None
+    baseline: ByLetters | None = None
 
     @property
     def by_label(self) -> dict[str, Importance]:
@@ -205,9 +272,22 @@ class Result:
         """What the numbers say, in words."""
         return self.experiment.sentences(self)
 
+    @property
+    def claims(self) -> Claims:
+        """What it says, by name of the claim; see `Experiment.claims`."""
+        return self.experiment.claims(self)
+
+    @property
+    def drawn(self) -> list[int]:
+        """Numbers of the arms that are no controls, in order."""
+        return [number for number, one in enumerate(self.arms) if not one.is_control]
+
 
 class Analysis(Protocol):
-    """What gives importances on one sample of a background, such as `GlobalImportanceAnalysis`."""
+    """What gives importances on one sample of a background, such as `GlobalImportanceAnalysis`.
+
+    One that merely remembers has the analysis itself as `whole`.
+    """
 
     def importance(self, construct: Construct) -> Importance:
         """Effect of one construct; see `GlobalImportanceAnalysis.importance`."""
@@ -232,11 +312,15 @@ def run(experiment: Experiment, analysis: Analysis) -> Result:
     results = {one.label: importance for one, importance in zip(arms, importances, strict=True)}
     comparisons = with_holm(experiment.comparisons(results))
     fits = experiment.fitted(arms, [importance.mean for importance in importances])
-    return Result(experiment, arms, importances, tuple(comparisons), fits)
+    whole = getattr(analysis, "whole", analysis)
+    baseline = experiment.baseline(whole, results) if isinstance(whole, GlobalImportanceAnalysis) else None
+    card = getattr(whole, "card", None)
+    measured = None if card is None else card.measured_scores
+    return Result(experiment, arms, importances, tuple(comparisons), fits, measured, baseline)
 
 
 def fit_series(arms: Sequence[Arm], means: Sequence[float]) -> dict[str, LinearFit]:
-    """Fit a line through each series.
+    """Fit a line through each series of numbers of sites; no site does nothing, so the point (0, 0) is on it too.
 
     Parameters
     ----------
@@ -252,4 +336,4 @@ def fit_series(arms: Sequence[Arm], means: Sequence[float]) -> dict[str, LinearF
     for one, mean in zip(arms, means, strict=True):
         if one.x is not None:
             points.setdefault(one.series, []).append((one.x, mean))
-    return {series: linear_fit(*zip(*xy, strict=True)) for series, xy in points.items() if len({x for x, _ in xy}) > 1}
+    return {series: linear_fit(*zip((0.0, 0.0), *xy, strict=True)) for series, xy in points.items() if len({x for x, _ in xy}) > 1}

@@ -11,10 +11,9 @@ from numpy.typing import NDArray
 from rbind_core.backgrounds import LABELS, PAPER_NAMES
 from rbind_core.experiments.canned import Analysis, Experiment, Result, run
 from rbind_core.experiments.setup import BackgroundChoice
-from rbind_core.statistics import ALPHA, PairedEffect
 
 REFERENCE = "profile"
-ENOUGH = 0.9  # share of clear differences that must stay clear for a verdict of agreement
+ENOUGH = 0.9  # share of claims that must be kept for a verdict of agreement
 
 
 @dataclass(frozen=True)
@@ -35,46 +34,50 @@ class Robustness:
 
     @property
     def reversed_claims(self) -> list[tuple[str, str]]:
-        """What is clear under the profile background and clearly the other way round under another: background, claim."""
+        """What is said under the profile background and the opposite, or something else, under another: background, claim."""
         return [(name, claim) for name, claim, state in self._claims() if state == "reversed"]
 
     @property
     def lost_claims(self) -> list[tuple[str, str]]:
-        """What is clear under the profile background and not clear under another: background, claim."""
+        """What is said under the profile background and not under another, without the opposite being said: background, claim."""
         return [(name, claim) for name, claim, state in self._claims() if state == "lost"]
 
     @property
     def agrees(self) -> bool | None:
-        """Whether nothing is reversed and at least nine in ten clear differences stay clear; None where none is clear."""
+        """Whether nothing is reversed and at least nine in ten claims are kept; None where nothing is claimed."""
         states = [state for _, _, state in self._claims()]
         return None if not states else "reversed" not in states and states.count("kept") >= ENOUGH * len(states)
 
     def _claims(self) -> list[tuple[str, str, str]]:
-        """Background, claim and whether it is kept, lost or reversed, for all claims that are clear under the reference."""
-        reference = _clear_signs(self.results[REFERENCE])
+        """Background, claim and whether it is kept, lost or reversed, for all claims under the reference."""
+        reference = self.results[REFERENCE].claims
         found = []
         for name, result in self.results.items():
-            signs = _clear_signs(result) if name != REFERENCE else {}
-            for claim, sign in reference.items():
-                if sign and name != REFERENCE:
-                    found.append((name, claim, {sign: "kept", 0: "lost"}.get(signs[claim], "reversed")))
+            states = result.claims if name != REFERENCE else {}
+            for claim, state in reference.items():
+                if state and name != REFERENCE:
+                    found.append((name, claim, {state: "kept", "": "lost"}.get(states[claim], "reversed")))
         return found
 
     @property
     def verdict(self) -> str:
         """Agree or differ, and by how much."""
-        clear = sum(sign != 0 for sign in _clear_signs(self.results[REFERENCE]).values())
-        if clear == 0:
+        noun, reversed_, lost = self.experiment.claims_are
+        said = {claim: state for claim, state in self.results[REFERENCE].claims.items() if state}
+        if not said:
             return f"Nothing is clear under the {REFERENCE} background, so there is nothing to agree on. {self._amount}"
-        what = "the one effect that is clear" if clear == 1 else f"the {clear} effects that are clear"
+        what = f"the one {noun} that is clear" if len(said) == 1 else f"the {len(said)} {noun}s that are clear"
         what += f" under the {REFERENCE} background"
+        if noun == "verdict":
+            what += f" ({'; '.join(f'{claim}: {state}' for claim, state in said.items())})"
         if not self.reversed_claims and not self.lost_claims:
-            point = "points" if clear == 1 else "point"
-            return f"Agree: {what} {point} the same way under all {len(self.results)} backgrounds. {self._amount}"
+            point = "points" if len(said) == 1 else "point"
+            same = f"{point} the same way" if noun == "effect" else "is the same" if len(said) == 1 else "are the same"
+            return f"Agree: {what} {same} under all {len(self.results)} backgrounds. {self._amount}"
         trouble = _listed(self.reversed_claims or self.lost_claims)
         if self.agrees:
-            return f"Agree: none of {what} is reversed elsewhere; no longer clear: {trouble}. {self._amount}"
-        return f"Differ: of {what}, {'reversed' if self.reversed_claims else 'no longer clear'}: {trouble}. {self._amount}"
+            return f"Agree: none of {what} is {reversed_} elsewhere; {lost}: {trouble}. {self._amount}"
+        return f"Differ: of {what}, {reversed_ if self.reversed_claims else lost}: {trouble}. {self._amount}"
 
     @property
     def _amount(self) -> str:
@@ -94,17 +97,6 @@ def _listed(claims: Sequence[tuple[str, str]], most: int = 3) -> str:
     """Claims with their backgrounds, the first few."""
     more = f" and {len(claims) - most} more" if len(claims) > most else ""
     return "; ".join(f"{claim} ({LABELS[name]})" for name, claim in claims[:most]) + more
-
-
-def _clear_signs(result: Result) -> dict[str, int]:
-    """Direction of each planned comparison, or of each effect where none is planned; 0 where it is not clear."""
-
-    def sign(effect: PairedEffect, p: float) -> int:
-        return int(np.sign(effect.mean)) if p < ALPHA else 0
-
-    if result.comparisons:
-        return {f"{c.first} v {c.second}": sign(c, c.holm) for c in result.comparisons}
-    return {label: sign(importance, importance.p_value) for label, importance in result.by_label.items()}
 
 
 def robustness(

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import json
-import shlex
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -21,8 +19,10 @@ from rbind_core.backgrounds import (
 from rbind_core.data.library import DESIGNED, ProbeLibrary, designed_library, library_label, measured_probes, profile
 from rbind_core.errors import BackgroundError
 from rbind_core.gia import GlobalImportanceAnalysis
+from rbind_core.model.designed_scores import scores_of
 from rbind_core.model.registry import Model
 from rbind_core.model.wrapping import OwnModel, wrap
+from rbind_core.quoting import in_python, in_shell
 from rbind_core.sequences import LENGTH, check_sequence, decode
 
 _OWN_SETTINGS = {"gc": "gc", "context": "context", "file": "fasta"}  # background to the one field that it alone needs
@@ -80,6 +80,13 @@ class BackgroundChoice:
             return f"own sequences ({Path(self.fasta).name})"
         return LABELS[self.background]
 
+    @property
+    def drawn(self) -> str:
+        """N as users read it: one RNA is N = 1, however often it is drawn."""
+        if self.background == "context" and self.samples > 1:
+            return f"1, {self.samples:,} draws"
+        return f"{self.samples:,}"
+
     def source(self, measured_in: str) -> str:
         """Where the sequences come from, as users read it.
 
@@ -109,7 +116,7 @@ class BackgroundChoice:
             Such as 'shuffle background of designed probes, N = 1,000, seed 0'.
         """
         of = f" of {self.source(measured_in)}" if self.background in NAMES_DRAWN_FROM_A_LIBRARY else ""
-        return f"{self.label} background{of}, N = {self.samples:,}, seed {self.seed}"
+        return f"{self.label} background{of}, N = {self.drawn}, seed {self.seed}"
 
     def describe_everywhere(self) -> str:
         """N and seed for a result under all of the paper's backgrounds.
@@ -131,7 +138,7 @@ class BackgroundChoice:
         """
         options = {"background": self.background, **self.own_settings}
         options |= {"samples": self.samples, "seed": self.seed, "library": self.library}
-        return " ".join(f"--{name} {shlex.quote(str(value))}" for name, value in options.items())
+        return " ".join(f"--{name} {in_shell(value)}" for name, value in options.items())
 
     def python(self) -> str:
         """The Python that makes this choice.
@@ -141,13 +148,8 @@ class BackgroundChoice:
         str
             Such as 'BackgroundChoice("gc", 1000, 0, "designed", gc=0.6)'.
         """
-        own = "".join(f", {name}={_quoted(value)}" for name, value in self.own_settings.items())
-        return f"BackgroundChoice({_quoted(self.background)}, {self.samples}, {self.seed}, {_quoted(self.library)}{own})"
-
-
-def _quoted(value: float | str) -> str:
-    """Write a value as Python does, text in double quotes."""
-    return json.dumps(value, ensure_ascii=False) if isinstance(value, str) else repr(value)
+        own = "".join(f", {name}={in_python(value)}" for name, value in self.own_settings.items())
+        return f"BackgroundChoice({in_python(self.background)}, {self.samples}, {self.seed}, {in_python(self.library)}{own})"
 
 
 def probe_library(model: Model, library: str) -> ProbeLibrary:
@@ -184,7 +186,7 @@ def open_background(model: Model, predictor: OwnModel, choice: BackgroundChoice)
     library = probe_library(model, choice.library)
     scores, scores_are = library.measured, "measured"
     if scores is None and choice.background.startswith("quartile"):
-        scores, scores_are = wrap(predictor).predict(library.codes), "predicted"
+        scores, scores_are = scores_of(wrap(predictor), library), "predicted"
     return make_background(
         choice.background, profile(), library.codes, scores, scores_are, gc=choice.gc, context=choice.context, fasta=choice.fasta
     )
@@ -218,7 +220,7 @@ def scored_probes(model: Model, predictor: OwnModel, library: str, part: str, n:
         Best first, or lowest first for 'lowest'.
     """
     probes, predictor = probe_library(model, library), wrap(predictor)
-    scores = predictor.predict(probes.codes) if probes.measured is None else probes.measured
+    scores = scores_of(predictor, probes) if probes.measured is None else probes.measured
     order = np.argsort(scores if part == "lowest" else -scores, kind="stable")
     chosen = order[np.linspace(0, len(order) - 1, n).round().astype(int)] if part == "spread" else order[:n]
     codes = probes.codes[chosen]
@@ -243,6 +245,7 @@ def prepare(model: Model, predictor: OwnModel, choice: BackgroundChoice) -> Glob
     """
     predictor = wrap(predictor)
     background = open_background(model, predictor, choice)
-    return GlobalImportanceAnalysis(
-        predictor, draw_sample(background, profile(), choice.samples, np.random.default_rng(choice.seed))
-    )
+    sample = draw_sample(background, profile(), choice.samples, np.random.default_rng(choice.seed))
+    analysis = GlobalImportanceAnalysis(predictor, sample)
+    analysis.card = model
+    return analysis

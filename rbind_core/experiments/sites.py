@@ -10,7 +10,18 @@ import numpy as np
 
 from rbind_core.constructs import parse_pattern
 from rbind_core.errors import ExperimentError
-from rbind_core.experiments.canned import Arm, Experiment, Result, arm, fit_series, setting
+from rbind_core.experiments.additivity import UNDECIDED, Additivity, additivity, pooled_additivity
+from rbind_core.experiments.canned import (
+    CONTROL,
+    NOT_AN_AFFINITY,
+    Arm,
+    Claims,
+    Experiment,
+    Result,
+    arm,
+    fit_series,
+    setting,
+)
 from rbind_core.gia import Importance
 from rbind_core.model.registry import Model
 from rbind_core.sequences import LENGTH
@@ -47,12 +58,17 @@ def checked_motif(motif: str) -> str:
 
 @dataclass(frozen=True)
 class Sites(Experiment):
-    """One, two, three sites of a motif, and of a weaker one: do effects add up?"""
+    """One, two, three sites of a motif, and of a weaker one, and each site alone at its place: do effects add up?"""
 
     name: ClassVar = "sites"
     title: ClassVar = "Number of sites"
-    question: ClassVar = "Does each further site add the same amount of predicted binding?"
+    question: ClassVar = "Do several sites do as much as each alone, added up?"
     figure: ClassVar = "Koo et al. 2021, Fig. 2b,c and S1"
+    says_not: ClassVar = (
+        "A line through few points has a high R² for many curves that merely rise. Sites that add up do so on the scale of log "
+        f"intensity, on which more than the sum is not cooperativity of binding. {NOT_AN_AFFINITY}"
+    )
+    claims_are: ClassVar = ("verdict", "decided otherwise", "undecided")
     x_title: ClassVar = "number of sites"
 
     motif: str = setting("", "Motif", MOTIF_HELP)
@@ -77,13 +93,15 @@ class Sites(Experiment):
         return motifs
 
     def arms(self) -> list[Arm]:
-        """x1 to xk of each motif; see `Experiment.arms`."""
+        """x1 to xk of each motif, then each site alone at its place; see `Experiment.arms`."""
         starts = [str(start) for start in SITES[: self.copies]]
-        return [
+        together = [
             arm(f"{motif} ×{count}", f"{motif}@{','.join(starts[:count])}", motif, count)
             for motif in self.motifs
             for count in range(1, self.copies + 1)
         ]
+        alone = [arm(f"{motif} alone at {start}", f"{motif}@{start}", CONTROL) for motif in self.motifs for start in starts[1:]]
+        return together + alone
 
     def comparisons(self, results: dict[str, Importance]) -> list[Comparison]:
         """Each number of sites against one fewer; see `Experiment.comparisons`."""
@@ -91,20 +109,49 @@ class Sites(Experiment):
         return [compare(more, fewer, results[more], results[fewer]) for more, fewer in labels]
 
     def fitted(self, arms: Sequence[Arm], means: Sequence[float]) -> dict[str, LinearFit]:
-        """A line through the counts of each motif; see `Experiment.fitted`."""
+        """A line through the counts of each motif, 0 sites included; see `Experiment.fitted`."""
         return fit_series(arms, means)
 
+    def additivity(self, result: Result) -> dict[str, Additivity]:
+        """Hold all sites of each motif together against the sum of each alone.
+
+        Parameters
+        ----------
+        result : of this experiment.
+
+        Returns
+        -------
+        dict
+            Motif to how far its sites are from adding up; the main one first.
+        """
+        of, found = result.by_label, {}
+        for motif in self.motifs:
+            alone = [of[f"{motif} ×1"], *(of[f"{motif} alone at {start}"] for start in SITES[1 : self.copies])]
+            found[motif] = additivity(of[f"{motif} ×{self.copies}"], alone, result.measured)
+        return found
+
+    def record(self, result: Result) -> dict[str, Any]:
+        """How far sites are from adding up; see `Experiment.record`."""
+        by_motif = {motif: one.record for motif, one in self.additivity(result).items()}
+        return {"additivity": next(iter(by_motif.values())), "additivity_by_motif": by_motif}
+
+    def claims(self, result: Result) -> Claims:
+        """The verdict on each motif; see `Experiment.claims`."""
+        verdicts = {motif: one.verdict for motif, one in self.additivity(result).items()}
+        return {motif: "" if verdict == UNDECIDED else verdict for motif, verdict in verdicts.items()}
+
     def sentences(self, result: Result) -> list[str]:
-        """How close to a line, and what a site adds; see `Experiment.sentences`."""
+        """Whether sites add up, whether they leave what was measured, and how close to a line; see `Experiment.sentences`."""
         said = []
+        for motif, one in self.additivity(result).items():
+            said += [one.sentence(f"{self.copies} sites of {motif}"), *filter(None, [one.range_sentence])]
         for motif, fit in result.fits.items():
             if np.isnan(fit.r_squared):
                 said.append(f"{motif}: global importance is the same, {fit.intercept:.2f}, for every number of sites.")
                 continue
-            line = "nearly on a line" if fit.r_squared >= 0.95 else "not on a line"
             said.append(
-                f"{motif}: global importances of 1 to {fit.points} sites lie {line} (R² = {fit.r_squared:.3f}); "
-                f"a further site adds {fit.slope:.2f} on average, the first one {result.by_label[f'{motif} ×1'].mean:.2f}."
+                f"{motif}: the line through 0 to {self.copies} sites has R² = {fit.r_squared:.3f}, which says little; a further "
+                f"site adds {fit.slope:.2f} on average, the first one {result.by_label[f'{motif} ×1'].mean:.2f}."
             )
         return said
 
@@ -159,6 +206,28 @@ class Spacing(Experiment):
         others = f"gaps of {CLOSE} nt and more"
         return [Comparison(f"gap {gap}", others, beyond[gap].differences - usual) for gap in self.gaps if gap < CLOSE]
 
+    def additivity(self, result: Result) -> Additivity | None:
+        """Hold two sites together against the sum of each alone, over all gaps of 3 nt and more.
+
+        Parameters
+        ----------
+        result : of this experiment.
+
+        Returns
+        -------
+        Additivity or None
+            None where no such gap fits.
+        """
+        of, length = result.by_label, len(checked_motif(self.motif))
+        wide = [gap for gap in self.gaps if gap >= CLOSE]
+        alone = [[of["one site"], of[f"alone at {self.start + length + gap}"]] for gap in wide]
+        return pooled_additivity([of[f"gap {gap}"] for gap in wide], alone, result.measured) if wide else None
+
+    def record(self, result: Result) -> dict[str, Any]:
+        """How far two sites are from adding up; see `Experiment.record`."""
+        found = self.additivity(result)
+        return {"additivity": None if found is None else found.record}
+
     def _beyond_the_sum(self, gap: int, results: dict[str, Importance]) -> Comparison:
         """What both sites do together beyond the sum of each alone."""
         second = f"alone at {self.start + len(checked_motif(self.motif)) + gap}"
@@ -166,13 +235,14 @@ class Spacing(Experiment):
 
     def sentences(self, result: Result) -> list[str]:
         """What the distance does; see `Experiment.sentences`."""
-        wide = [self._beyond_the_sum(gap, result.by_label).mean for gap in self.gaps if gap >= CLOSE]
-        if not wide:
+        wide = self.additivity(result)
+        if wide is None:
             return [f"No gap of {CLOSE} nt or more fits, so there is nothing to compare close sites with."]
         costly = [c for c in result.comparisons if c.is_significant and c.mean < 0]
         figures = ", ".join(f"{c.mean:+.2f} ({c.first})" for c in result.comparisons)
         return [
-            f"From a gap of {CLOSE} nt on, two sites together do {np.mean(wide):+.2f} beyond the sum of each alone, on average.",
+            wide.sentence(f"Two sites of {checked_motif(self.motif)} with a gap of {CLOSE} nt and more, mean over all gaps"),
+            *filter(None, [wide.range_sentence]),
             f"Closer than that they do {figures} in comparison: a cost at {len(costly)} of {len(result.comparisons)} gaps "
             "(paired test, Holm-corrected p < 0.05).",
         ]

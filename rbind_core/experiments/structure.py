@@ -1,31 +1,39 @@
-"""A motif in the loop and in the stem of a hairpin (Koo et al. 2021, Fig. 3c and S2)."""
+"""A motif in the loop and in the stem of a hairpin (Koo et al. 2021, Fig. 3c and S2), with the controls for the letters."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
-from rbind_core.experiments.canned import Arm, Experiment, Result, arm, setting
+from rbind_core.constructs import Construct
+from rbind_core.experiments import pairing as contrasts
+from rbind_core.experiments.canned import CONTROL, Arm, Claims, Experiment, Result, arm, setting
+from rbind_core.experiments.letters_only import importances_by_letters, letters_only
+from rbind_core.experiments.pairing import ByLetters, Pairing, pairing
 from rbind_core.experiments.sites import MOTIF_HELP, checked_motif
-from rbind_core.gia import Importance
+from rbind_core.gia import GlobalImportanceAnalysis, Importance
 from rbind_core.model.registry import Model
-from rbind_core.sequences import ALPHABET, LENGTH
-from rbind_core.statistics import Comparison, compare
+from rbind_core.sequences import LENGTH
+from rbind_core.statistics import Comparison
 
 MOTIFS = {"VTS1": "GCUGGC"}  # the paper's
+_OPPOSITE = {False: str.maketrans("ACGURYSWKMBDHV", "UGCAYRSWMKVHDB"), True: str.maketrans("ACGURYSWKMBDHV", "UGYRYRBDNKNNDB")}
 
 
 @dataclass(frozen=True)
 class StemLoop(Experiment):
-    """The motif in the loop, in the stem (its partner strand paired anew), and at the same places without a hairpin."""
+    """The motif in the loop and in the stem, the same letters unpaired, and changes of both strands that keep the pairs."""
 
     name: ClassVar = "stemloop"
-    title: ClassVar = "Loop or stem"
-    question: ClassVar = "Does the protein want its motif in a loop?"
+    title: ClassVar = "Pairing around the motif"
+    claims_are: ClassVar = ("verdict", "decided otherwise", "undecided")
+    question: ClassVar = "Does pairing around the motif matter, apart from the letters that it takes?"
     figure: ClassVar = "Koo et al. 2021, Fig. 3c and S2"
     says_not: ClassVar = (
-        "The strands are made to pair; whether an RNA folds so is a prediction of its own. Each effect is against the same hairpin "
-        "without the motif, so the effect of the hairpin itself is not in it."
+        "The strands are made to pair; whether an RNA folds so is a prediction of its own. Each effect is against the same strands "
+        "without the motif, so the effect of the hairpin itself is not in it. Loop against stem alone says nothing about pairing: "
+        "in the stem, the letters opposite the motif are there as well."
     )
 
     motif: str = setting("", "Motif", MOTIF_HELP)
@@ -33,10 +41,10 @@ class StemLoop(Experiment):
     loop_start: int = setting(18, "In the loop at", "Position of the motif's first nucleotide.", 1, LENGTH)
     stem_start: int = setting(10, "In the stem at", "Position of the motif's first nucleotide.", 1, LENGTH)
 
-    LOOP: ClassVar = "in the loop"
-    STEM: ClassVar = "in the stem"
-    OPEN_LOOP: ClassVar = "at the loop's place without a hairpin"
-    OPEN_STEM: ClassVar = "at the stem's place without a hairpin"
+    LOOP: ClassVar = contrasts.LOOP
+    STEM: ClassVar = contrasts.STEM
+    OPEN_LOOP: ClassVar = contrasts.OPEN_LOOP
+    OPEN_STEM: ClassVar = contrasts.OPEN_STEM
 
     @classmethod
     def defaults_for(cls, model: Model) -> dict[str, Any]:
@@ -44,26 +52,90 @@ class StemLoop(Experiment):
         return {"motif": MOTIFS.get(model.protein, model.top_kmer)}
 
     def arms(self) -> list[Arm]:
-        """Loop, stem, and both places without a hairpin; see `Experiment.arms`."""
+        """Loop and stem, both without a hairpin, then the other controls; see `Experiment.arms`."""
         motif = checked_motif(self.motif)
         in_loop, in_stem = f"{motif}@{self.loop_start}", f"{motif}@{self.stem_start}"
+        stem = f"stem:{self.stem}"
+        arms = [
+            arm(self.LOOP, f"{stem}+{in_loop}", "hairpin"),
+            arm(self.STEM, f"{stem}+{in_stem}", "hairpin"),
+            arm(self.OPEN_LOOP, f"{stem}:open+{in_loop}", "no hairpin"),
+            arm(self.OPEN_STEM, f"{stem}:open+{in_stem}", "no hairpin"),
+            arm(contrasts.SWAPPED, f"{stem}:swap+{in_loop}", CONTROL),
+            arm(contrasts.FIVE_SWAPPED, f"{stem}:swap5+{in_loop}", CONTROL),
+            arm(contrasts.THREE_SWAPPED, f"{stem}:swap3+{in_loop}", CONTROL),
+        ]
+        places = self._opposite(arms[1].construct)
+        if places is None:
+            return arms
+        opposite, moved = places
         return [
-            arm(self.LOOP, f"stem:{self.stem}+{in_loop}", "hairpin"),
-            arm(self.STEM, f"stem:{self.stem}+{in_stem}", "hairpin"),
-            arm(self.OPEN_LOOP, in_loop, "no hairpin"),
-            arm(self.OPEN_STEM, in_stem, "no hairpin"),
+            *arms,
+            arm(contrasts.MOVED, f"{stem}:fixed+{moved}+{in_stem}", CONTROL),
+            arm(contrasts.OPPOSITE, f"{stem}:fixed+{opposite}", CONTROL),
+            arm(contrasts.OPPOSITE_MOVED, f"{stem}:fixed+{moved}", CONTROL),
         ]
 
+    @staticmethod
+    def _opposite(construct: Construct) -> tuple[str, str] | None:
+        """What stands opposite the motif in the stem, as a pattern, and moved by one; None where the motif does not stand in it."""
+        (stem,), (pattern,) = construct.stems, construct.patterns
+        paired = {stem.partner(p): p for p in pattern.covered & stem.covered}
+        places = sorted(set(paired) - pattern.covered)
+        if not places:
+            return None
+        letter = {p: pattern.letters[p - (pattern.start or 1)] for p in pattern.covered}
+        letters = ["N"] * (places[-1] - places[0] + 1)
+        for place in places:
+            letters[place - places[0]] = letter[paired[place]].translate(_OPPOSITE[stem.wobble])
+        moved = places[0] + (1 if places[-1] + 1 in stem.covered or places[0] == 1 else -1)
+        return f"{''.join(letters)}@{places[0]}", f"{''.join(letters)}@{moved}"
+
     def comparisons(self, results: dict[str, Importance]) -> list[Comparison]:
-        """Loop against stem, each against the same place without a hairpin; see `Experiment.comparisons`."""
-        pairs = [(self.LOOP, self.STEM), (self.LOOP, self.OPEN_LOOP), (self.STEM, self.OPEN_STEM)]
-        return [compare(f"the motif {a}", f"the motif {b}", results[a], results[b]) for a, b in pairs]
+        """The contrasts that change pairing and keep the letters; see `Experiment.comparisons`."""
+        return [one.difference for one in pairing(results).contrasts.values()]
+
+    def baseline(self, analysis: GlobalImportanceAnalysis, results: Mapping[str, Importance]) -> ByLetters:
+        """What letters alone say of the same constructs; see `Experiment.baseline`."""
+        motif, folds = checked_motif(self.motif), analysis.card is not None and bool(analysis.card.structure)
+        like = (motif, motif[::-1].translate(_OPPOSITE[False])) if folds else ()
+        model = letters_only(analysis, [results[self.OPEN_LOOP], results[self.OPEN_STEM]], like)
+        importances = importances_by_letters(model, analysis, [one.construct for one in results.values()])
+        return ByLetters(dict(zip(results, importances, strict=True)), model.correlation)
+
+    @staticmethod
+    def pairing(result: Result) -> Pairing:
+        """What pairing does, apart from letters.
+
+        Parameters
+        ----------
+        result : of this experiment.
+
+        Returns
+        -------
+        Pairing
+            With its verdict.
+        """
+        return pairing(result.by_label, result.baseline)
+
+    def record(self, result: Result) -> dict[str, Any]:
+        """What pairing does; see `Experiment.record`."""
+        return {"pairing": self.pairing(result).record}
+
+    def claims(self, result: Result) -> Claims:
+        """The verdict on pairing; see `Experiment.claims`."""
+        verdict = self.pairing(result).verdict
+        return {"pairing": "" if verdict == contrasts.UNDECIDED else verdict}
 
     def sentences(self, result: Result) -> list[str]:
-        """The comparisons, and what stands opposite the motif in the stem; see `Experiment.sentences`."""
-        construct = result.arms[1].construct
-        opposite = checked_motif(self.motif)[::-1].translate(str.maketrans("ACGU", "UGCA"))
-        (stem, *_), (pattern, *_) = construct.stems, construct.patterns
-        if set(opposite) - set(ALPHABET) or stem.wobble or not pattern.covered <= stem.covered:
-            return super().sentences(result)
-        return [*super().sentences(result), f"In the stem the other strand reads {opposite}, which is part of that effect."]
+        """The verdict, the contrasts, and loop against stem as what it is; see `Experiment.sentences`."""
+        found = self.pairing(result)
+        said = [found.sentence, *(one.sentence for one in found.contrasts.values())]
+        opposite = self._opposite(result.arms[1].construct)
+        if opposite is None:
+            return said
+        return [
+            *said,
+            f"Loop minus stem is {found.naive.mean:+.2f}, which mixes pairing with letters: in the stem, {opposite[0]} stands "
+            f"opposite the motif, and does {found.opposite:+.2f} alone.",
+        ]

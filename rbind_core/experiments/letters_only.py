@@ -1,0 +1,184 @@
+"""A model that knows letters and no pairs, read off a network: what it says of the same hairpins is owed to letters alone.
+
+Its score is a rising function of a sum: of the network's own 6-mer importances above their 90th percentile, over all positions,
+and of what each letter adds at each position.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+from weakref import WeakKeyDictionary
+
+import numpy as np
+from numpy.typing import NDArray
+
+from rbind_core.backgrounds import Profile, draw_sample
+from rbind_core.constructs import Construct
+from rbind_core.data.library import profile
+from rbind_core.gia import GlobalImportanceAnalysis, Importance
+from rbind_core.matches import mismatches
+from rbind_core.model.predictor import Predictor
+from rbind_core.motifs import exhaustive_scan, kmer_importance
+from rbind_core.sequences import PADDING, Codes, all_kmers
+
+K = 6
+PERCENTILE = 90.0  # of the importances of all 6-mers, above which one counts
+SCAN_SAMPLES, FOLDING_SAMPLES = 8, 6  # background RNAs behind each importance
+RIDGE = 10.0  # how many sequences a letter at a position has to differ in to count half
+NEIGHBOURS = 1  # mismatches of the 6-mers that are scanned where a model folds every sequence
+_SEED = 0
+
+_scans: WeakKeyDictionary[Any, NDArray[np.float64]] = WeakKeyDictionary()
+
+
+@dataclass(frozen=True)
+class LettersOnly:
+    """Scores RNA by its letters alone.
+
+    `kmers` is (4096,) float64, what each 6-mer adds, in alphabetical order; `letters` is (41, 5) float64, what each letter adds at
+    each position; `sums` and `scores` are (m,), rising: the score of a sum of these. `correlation` is that of its scores with the
+    network's, over the sequences it was fitted to.
+    """
+
+    kmers: NDArray[np.float64]
+    letters: NDArray[np.float64]
+    sums: NDArray[np.float64]
+    scores: NDArray[np.float64]
+    correlation: float
+
+    def predict(self, codes: Codes) -> NDArray[np.float32]:
+        """Score sequences; see `Predictor.predict`."""
+        return np.interp(_added(codes, self.kmers, self.letters), self.sums, self.scores).astype(np.float32)
+
+
+def letters_only(analysis: GlobalImportanceAnalysis, importances: Sequence[Importance], motifs: Sequence[str] = ()) -> LettersOnly:
+    """Read a model of letters alone off a network.
+
+    Parameters
+    ----------
+    analysis : the network, and background sequences.
+    importances : of constructs without designed pairs; the model is fitted to the network's scores of their sequences.
+    motifs : IUPAC letters; of a model that folds every sequence, of which no scan of all 6-mers can be waited for, only 6-mers
+        like these are scanned. None for a model of the sequence.
+
+    Returns
+    -------
+    LettersOnly
+        A predictor.
+    """
+    from scipy.optimize import isotonic_regression
+
+    kmers = _neighbours(analysis.model, motifs) if motifs else _all_weights(analysis.model)
+    registered, known = [], []
+    for importance in importances:
+        for codes, scores in zip(analysis.register(importance.construct), (importance.without, importance.with_), strict=True):
+            registered.append(codes[: len(scores)])
+            known.append(scores[: len(codes)])
+    codes, y = np.concatenate(registered), np.concatenate(known).astype(np.float64)
+    factor, letters = _fitted(codes, summed(codes, kmers), y)
+    x = _added(codes, factor * kmers, letters)
+    order = np.argsort(x, kind="stable")
+    distinct, first = np.unique(x[order], return_index=True)
+    counts = np.diff([*first, len(x)])
+    rising = isotonic_regression(np.add.reduceat(y[order], first) / counts, weights=counts).x
+    guessed = np.interp(x, distinct, rising)
+    varies = guessed.std() > 0 and y.std() > 0
+    return LettersOnly(factor * kmers, letters, distinct, rising, float(np.corrcoef(guessed, y)[0, 1]) if varies else 0.0)
+
+
+def _fitted(codes: Codes, sums: NDArray[np.float64], y: NDArray[np.float64]) -> tuple[float, NDArray[np.float64]]:
+    """What a unit of the sum of 6-mers adds, and what each letter at each position, (41, 5), by ridge regression."""
+    hot = (codes[:, :, None] == np.arange(PADDING + 1)).reshape(len(codes), -1)
+    columns = np.column_stack([sums, hot]).astype(np.float64)
+    columns -= columns.mean(axis=0)
+    penalty = np.diag([1e-9, *np.full(hot.shape[1], RIDGE)])
+    found = np.linalg.solve(columns.T @ columns + penalty, columns.T @ (y - y.mean()))
+    return max(float(found[0]), 0.0), found[1:].reshape(codes.shape[1], -1)
+
+
+def _added(codes: Codes, kmers: NDArray[np.float64], letters: NDArray[np.float64]) -> NDArray[np.float64]:
+    return summed(codes, kmers) + letters[np.arange(codes.shape[1]), codes].sum(axis=1)
+
+
+def importances_by_letters(
+    model: LettersOnly, analysis: GlobalImportanceAnalysis, constructs: Sequence[Construct]
+) -> list[Importance]:
+    """What letters alone say of some constructs.
+
+    Parameters
+    ----------
+    model : of letters alone.
+    analysis : with the background sequences.
+    constructs : the same as those of the network.
+
+    Returns
+    -------
+    list of Importance
+        In the order of the constructs.
+    """
+    return GlobalImportanceAnalysis(model, analysis.sample).importances(constructs)
+
+
+def summed(codes: Codes, weights: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Add up the weights of all 6-mers of sequences.
+
+    Parameters
+    ----------
+    codes : (n, length) uint8; 6-mers with padding count nothing.
+    weights : (4096,) float64, in alphabetical order of the 6-mers.
+
+    Returns
+    -------
+    NDArray
+        (n,) float64.
+    """
+    windows = codes.shape[1] - K + 1
+    numbers = np.zeros((len(codes), windows), np.intp)
+    whole = np.ones((len(codes), windows), np.bool_)
+    for offset in range(K):
+        letters = codes[:, offset : offset + windows]
+        numbers = 4 * numbers + np.minimum(letters, 3)
+        whole &= letters < 4
+    return np.where(whole, weights[numbers], 0.0).sum(axis=1)
+
+
+def _all_weights(model: Predictor) -> NDArray[np.float64]:
+    """Importances of all 6-mers above their 90th percentile, on a few RNAs that are always the same; remembered for a model."""
+    key = getattr(model, "model", model)  # a model of one's own is wrapped anew for each analysis
+    try:
+        known = _scans.get(key)
+    except TypeError:
+        known = key = None
+    if known is not None:
+        return known
+    scan = exhaustive_scan(_few(model, SCAN_SAMPLES), K)
+    means = np.empty(4**K)
+    means[_numbers(scan.codes)] = scan.mean
+    weights = np.where(means > np.percentile(means, PERCENTILE), means, 0.0)
+    if key is not None:
+        _scans[key] = weights
+    return weights
+
+
+def _neighbours(model: Predictor, motifs: Sequence[str]) -> NDArray[np.float64]:
+    """Importances above 0 of the 6-mers that resemble some motifs; all others count nothing."""
+    every = all_kmers(K)
+    chosen = np.zeros(len(every), np.bool_)
+    for motif in motifs:
+        for first in range(max(1, len(motif) - K + 1)):
+            chosen |= mismatches(every, motif[first : first + K]) <= NEIGHBOURS
+    scan = kmer_importance(_few(model, FOLDING_SAMPLES), every[chosen])
+    weights = np.zeros(len(every))
+    weights[_numbers(scan.codes)] = np.maximum(scan.mean, 0)
+    return weights
+
+
+def _few(model: Predictor, samples: int) -> GlobalImportanceAnalysis:
+    return GlobalImportanceAnalysis(model, draw_sample(Profile(profile()), profile(), samples, np.random.default_rng(_SEED)))
+
+
+def _numbers(kmers: Codes) -> NDArray[np.intp]:
+    """Places of 6-mers in alphabetical order."""
+    return kmers.astype(np.intp) @ (4 ** np.arange(K)[::-1])
