@@ -261,7 +261,7 @@ def _outcome(run: Run) -> None:
 def pearson_in_words(model: Model) -> str:
     """Test Pearson in words, with N and interval."""
     n = int(model.metrics.get("n_test", 0))
-    low, high = pearson_ci95(model.pearson_test, n)
+    low, high = pearson_ci95(model.pearson_test, int(model.metrics.get("n_test_rnas", n)))  # rows of one RNA are not independent
     probes = "probes, whose scores are predicted" if model.learned_predictions else "probes"
     return f"Test Pearson {model.pearson_test:.3f} (95 % CI {low:.3f} to {high:.3f}), N = {n:,} held-out {probes}"
 

@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
@@ -17,23 +18,35 @@ from numpy.typing import NDArray
 
 from rbind_core.errors import RBindError
 from rbind_core.model.registry import Model
+from rbind_core.paths import PRETRAINED
 
 OURS = "RBind"
 METHODS = ("ThermoNet", "RCK", "DLPRB-CNN", "cDeepbind-CNN")
 SOURCE = "Su et al. 2019 (ThermoNet), supplementary table S2"
 CLIP, LOG = "pearson_clip", "pearson_log"
 DIFFERENCE = f"difference_to_{METHODS[0]}"
+CONDITIONS = (
+    "The training data are not the same. Ours start from a trunk that has seen the training scores (set A) of all 49 experiments, "
+    "among them six of SRSF1 and two each of eight more proteins. The published networks were, as far as their papers and public "
+    "code say, each fitted to a single experiment. So part of the difference may be the trunk's: see *What does the trunk bring?* "
+    "below."
+)
+CEILING, SHARE = "ceiling", "share_of_ceiling"
+SCRATCH, TRUNK_START = "pearson_scratch", "pearson_trunk"
+SINGLE_TASK = "single_task.tsv"
+SINGLE_TASK_EXPERIMENTS = 10  # when all of them are done
 STRUCTURES = ("PU", "PHIME")
 LOW = 0.2  # a test Pearson below which no method can be said to predict the experiment
 
 
 @dataclass(frozen=True)
 class Comparison:
-    """Two sets of test correlations, paired by experiment.
+    """Two sets of test correlations, paired by experiment or by protein.
 
-    `ours` and `theirs` are means over the same n experiments and `difference` is the mean of ours minus theirs, all NaN
-    where n = 0; `ci95` is its 95 % confidence interval (Student's t) and `p_value` that of the two-sided Wilcoxon
-    signed-rank test, both NaN where n < 2; `wins` counts the experiments where ours is higher.
+    `ours` and `theirs` are means over the same n experiments, or over n proteins of each of which the mean over its experiments is
+    taken, and `difference` is the mean of ours minus theirs, all NaN where n = 0; `ci95` is its 95 % confidence interval
+    (Student's t) and `p_value` that of the two-sided Wilcoxon signed-rank test, both NaN where n < 2; `wins` counts the pairs
+    where ours is higher. `by` is 'experiment' or 'protein': experiments of one protein are not independent of each other.
     """
 
     method: str
@@ -44,6 +57,7 @@ class Comparison:
     ci95: tuple[float, float]
     wins: int
     p_value: float
+    by: str = "experiment"
 
 
 @cache
@@ -76,26 +90,33 @@ def benchmark_table(models: Sequence[Model]) -> pd.DataFrame:
     -------
     DataFrame
         `experiment`, `protein`, `species`, `pearson_clip`, one column for each of `METHODS`, `difference_to_ThermoNet`
-        (ours minus theirs, clip scale), `pearson_log` and `n_test` probes; NaN where a number does not exist.
+        (ours minus theirs, clip scale), `pearson_log`, on the same scale the `replicates_pearson` of RNAs measured twice, the noise
+        `ceiling` of the test Pearson and our `share_of_ceiling`, and `n_test` probes; NaN where a number does not exist.
     """
     usable = [m for m in models if not m.problem and not m.structure]
-    columns = ["experiment", "protein", "species", CLIP, LOG, "n_test"]
+    names = ["experiment", "protein", "species"]
+    numbers = [CLIP, LOG, "replicates_pearson", CEILING, SHARE, "n_test"]
     rows = [
-        (m.experiment, m.protein, m.species, m.pearson_test_clip, m.pearson_test, m.metrics.get("n_test", np.nan)) for m in usable
+        (
+            *(m.experiment, m.protein, m.species, m.pearson_test_clip, m.pearson_test),
+            *(m.replicates.pearson if m.replicates else np.nan, m.ceiling, m.share_of_ceiling, m.metrics.get("n_test", np.nan)),
+        )
+        for m in usable
     ]
-    table = pd.DataFrame(rows, columns=columns).drop_duplicates("experiment", ignore_index=True)
-    table = table.astype({CLIP: float, LOG: float, "n_test": float}).join(published(), on="experiment")
+    table = pd.DataFrame(rows, columns=[*names, *numbers]).drop_duplicates("experiment", ignore_index=True)
+    table = table.astype(dict.fromkeys(numbers, float)).join(published(), on="experiment")
     table[DIFFERENCE] = table[CLIP] - table[METHODS[0]]
-    return table[[*columns[:4], *METHODS, DIFFERENCE, LOG, "n_test"]]
+    return table[[*names, CLIP, *METHODS, DIFFERENCE, *numbers[1:]]]
 
 
-def compare_with(models: Sequence[Model], method: str) -> Comparison:
+def compare_with(models: Sequence[Model], method: str, by: str = "experiment") -> Comparison:
     """Compare our models with a published method on the clip scale, over the experiments where both are known.
 
     Parameters
     ----------
     models : from the registry.
     method : one of `METHODS`.
+    by : 'experiment', or 'protein' for the mean over the experiments of each protein.
 
     Returns
     -------
@@ -105,12 +126,15 @@ def compare_with(models: Sequence[Model], method: str) -> Comparison:
     Raises
     ------
     RBindError
-        If the method is not one of the published ones.
+        If the method is not one of the published ones, or `by` is neither.
     """
+    if by not in ("experiment", "protein"):
+        raise RBindError(f"{by!r} is no way to pair correlations; choose from experiment, protein")
     if method not in METHODS:
         raise RBindError(f"{method!r} is not a published method; choose from {', '.join(METHODS)}")
-    table = benchmark_table(models)
-    return _compare(method, table[CLIP].to_numpy(), table[method].to_numpy())
+    table = benchmark_table(models).dropna(subset=[CLIP, method])
+    pairs = table.groupby(by)[[CLIP, method]].mean()
+    return _compare(method, pairs[CLIP].to_numpy(), pairs[method].to_numpy(), by)
 
 
 def compare_scales(models: Sequence[Model]) -> Comparison:
@@ -132,17 +156,17 @@ def compare_scales(models: Sequence[Model]) -> Comparison:
     return _compare("clip-transform", table[LOG].to_numpy(), table[CLIP].to_numpy())
 
 
-def _compare(method: str, ours: NDArray[np.float64], theirs: NDArray[np.float64]) -> Comparison:
+def _compare(method: str, ours: NDArray[np.float64], theirs: NDArray[np.float64], by: str = "experiment") -> Comparison:
     known = np.isfinite(ours) & np.isfinite(theirs)
     ours, theirs = ours[known], theirs[known]
     n, differences, nothing = len(ours), ours - theirs, float("nan")
     if n == 0:
-        return Comparison(method, 0, nothing, nothing, nothing, (nothing, nothing), 0, nothing)
+        return Comparison(method, 0, nothing, nothing, nothing, (nothing, nothing), 0, nothing, by)
     mean = float(differences.mean())
     half = _half_width(differences) if n > 1 else nothing
     p_value = _wilcoxon(differences) if n > 1 else nothing
     wins = int((differences > 0).sum())
-    return Comparison(method, n, float(ours.mean()), float(theirs.mean()), mean, (mean - half, mean + half), wins, p_value)
+    return Comparison(method, n, float(ours.mean()), float(theirs.mean()), mean, (mean - half, mean + half), wins, p_value, by)
 
 
 def _half_width(values: NDArray[np.float64]) -> float:
@@ -157,12 +181,13 @@ def _wilcoxon(differences: NDArray[np.float64]) -> float:
     return float(wilcoxon(differences, alternative="two-sided").pvalue) if differences.any() else 1.0
 
 
-def verdict(comparison: Comparison) -> str:
-    """Say in a sentence or two how our models compare with a published method.
+def verdict(comparison: Comparison, by_protein: Comparison | None = None) -> str:
+    """Say in a few sentences how our models compare with a published method.
 
     Parameters
     ----------
     comparison : from `compare_with`.
+    by_protein : the same, paired by protein.
 
     Returns
     -------
@@ -177,11 +202,33 @@ def verdict(comparison: Comparison) -> str:
             f"On the one experiment that has both, ours is {c.ours:.3f} and {c.method}'s {c.theirs:.3f} "
             "(clip-transformed, set B). One experiment is too few for an interval or a test."
         )
-    return (
-        f"On the {c.n} experiments our mean is {c.ours:.3f}, {c.method}'s {c.theirs:.3f}: a difference of {c.difference:+.3f} "
-        f"(95 % CI {c.ci95[0]:+.3f} to {c.ci95[1]:+.3f}). Ours is better in {c.wins} of {c.n}, Wilcoxon {p_text(c.p_value)}. "
-        "Same scale (clip-transformed), same test probes (set B)."
+    text = (
+        f"On the {c.n} experiments our mean is {c.ours:.3f}, {c.method}'s {c.theirs:.3f}: a difference of {difference_text(c)}. "
+        f"Ours is better in {c.wins} of {c.n}, Wilcoxon {p_text(c.p_value)}. "
     )
+    if by_protein and 1 < by_protein.n < c.n:
+        p = by_protein
+        text += (
+            f"By protein, the mean over its experiments taken first: {difference_text(p)}, better in {p.wins} of {p.n}, "
+            f"Wilcoxon {p_text(p.p_value)}. "
+        )
+    return text + "Same scale (clip-transformed), same test probes (set B), not the same training data."
+
+
+def difference_text(comparison: Comparison) -> str:
+    """Write a mean difference with its interval.
+
+    Parameters
+    ----------
+    comparison : of at least two pairs.
+
+    Returns
+    -------
+    str
+        Such as '+0.030 (95 % CI +0.023 to +0.036)'.
+    """
+    low, high = comparison.ci95
+    return f"{comparison.difference:+.3f} (95 % CI {low:+.3f} to {high:+.3f})"
 
 
 def p_text(p_value: float) -> str:
@@ -251,3 +298,41 @@ def structure_table(models: Sequence[Model]) -> pd.DataFrame:
     for structure in STRUCTURES:
         table[f"{structure}_gain"] = table[structure] - table["sequence"]
     return table
+
+
+def single_task_table(file: Path = PRETRAINED / SINGLE_TASK) -> pd.DataFrame:
+    """Read the ablation: the same network trained on one experiment alone, from scratch, beside the one that starts from the trunk.
+
+    Parameters
+    ----------
+    file : as `recipes/single_task.py` writes it, row by row.
+
+    Returns
+    -------
+    DataFrame
+        `experiment`, `protein`, `pearson_scratch` and `pearson_trunk` (test Pearson of log-transformed scores, set B), `n_test` and
+        `difference` (trunk minus scratch), the lowest first; no rows where the file is missing or damaged.
+    """
+    columns = ["experiment", "protein", SCRATCH, TRUNK_START, "n_test"]
+    try:
+        table = pd.read_csv(file, sep="\t")[columns].dropna()
+        table = table.astype({SCRATCH: float, TRUNK_START: float, "n_test": int})
+    except (OSError, ValueError, KeyError):
+        table = pd.DataFrame(columns=columns).astype({SCRATCH: float, TRUNK_START: float, "n_test": int})
+    table["difference"] = table[TRUNK_START] - table[SCRATCH]
+    return table.sort_values(SCRATCH, ignore_index=True)
+
+
+def compare_starts(table: pd.DataFrame) -> Comparison:
+    """Compare networks that start from the trunk ('ours') with those trained on one experiment alone ('theirs').
+
+    Parameters
+    ----------
+    table : from `single_task_table`.
+
+    Returns
+    -------
+    Comparison
+        Test Pearson on the log scale, paired by experiment.
+    """
+    return _compare("from scratch", table[TRUNK_START].to_numpy(), table[SCRATCH].to_numpy())

@@ -17,8 +17,8 @@ Interval = tuple[float, float]
 class Correlation:
     """Pearson's and Spearman's correlation over n pairs; NaN where one side is constant, intervals NaN for fewer than 4 pairs.
 
-    The intervals are Fisher's for Pearson and that of Bonett and Wright (2000) for Spearman; both take the pairs to be
-    independent.
+    The intervals are Fisher's for Pearson and that of Bonett and Wright (2000) for Spearman; both take the `units` to be
+    independent, which are fewer than the pairs where some of these are repeats.
     """
 
     pearson: float
@@ -26,6 +26,7 @@ class Correlation:
     spearman: float
     spearman_ci95: Interval
     n: int
+    units: int
 
     @property
     def text(self) -> str:
@@ -41,17 +42,18 @@ def _with_interval(value: float, interval: Interval) -> str:
     return f"{value:.3f} [{low:.3f}, {high:.3f}]" if np.isfinite(low) else f"{value:.3f} [no interval]"
 
 
-def correlation(x: NDArray[np.floating], y: NDArray[np.floating]) -> Correlation:
+def correlation(x: NDArray[np.floating], y: NDArray[np.floating], units: NDArray[np.integer] | None = None) -> Correlation:
     """Correlate two sets of scores; pairs that lack either (NaN) are left out.
 
     Parameters
     ----------
     x, y : (n,) scores.
+    units : (n,) which pairs belong to one independent unit, such as repeats of one RNA; each pair is one when None.
 
     Returns
     -------
     Correlation
-        With the number of pairs that have both.
+        With the number of pairs that have both, and of units among them, over which the intervals are.
     """
     from scipy.stats import rankdata
 
@@ -59,7 +61,9 @@ def correlation(x: NDArray[np.floating], y: NDArray[np.floating]) -> Correlation
     a, b = x[known].astype(np.float64), y[known].astype(np.float64)
     n = len(a)
     pearson, spearman = _pearson(a, b), _pearson(rankdata(a), rankdata(b))
-    return Correlation(pearson, _interval(pearson, n, 1.0), spearman, _interval(spearman, n, 1 + spearman**2 / 2), n)
+    independent = n if units is None else len(np.unique(units[known]))
+    around = _interval(pearson, independent, 1.0), _interval(spearman, independent, 1 + spearman**2 / 2)
+    return Correlation(pearson, around[0], spearman, around[1], n, independent)
 
 
 def pearson_ci95(pearson: float, n: int) -> Interval:

@@ -7,7 +7,11 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from rbind_core.data.clip_scale import clip_scale
+from rbind_core.data.dataset import Dataset, public_dataset
+from rbind_core.data.imported import imported_dataset, imported_experiments
 from rbind_core.data.library import ProbeLibrary
+from rbind_core.data.rnacompete import experiments
 from rbind_core.errors import DataError
 from rbind_core.model.wrapping import OwnModel, wrap
 
@@ -61,3 +65,47 @@ def evaluate(model: OwnModel, library: ProbeLibrary) -> Evaluation:
     if library.measured is None:
         raise DataError(f"{library.label} have no measured scores; use measured set B")
     return correlate(wrap(model).predict(library.codes), library.measured)
+
+
+def evaluate_on_clip_scale(model: OwnModel, experiment: str) -> Evaluation:
+    """Compare predicted with measured scores on the clip scale of the published benchmarks, from the weights that are served.
+
+    Parameters
+    ----------
+    model : scores RNA, as z-scores of log intensity of the experiment.
+    experiment : id of a public or an imported one.
+
+    Returns
+    -------
+    Evaluation
+        Over all probes of the test part that have a score.
+
+    Raises
+    ------
+    DataError
+        If the experiment's scores are no intensities of RNAcompete 2013, or are not on this computer.
+    """
+    if experiment in imported_experiments():
+        dataset = imported_dataset(experiment)
+    elif experiment in experiments():
+        dataset = public_dataset(experiment)
+    else:
+        raise DataError(f"{experiment} has no clip scale, which is that of RNAcompete intensities; leave --scale clip out")
+    return correlate(*on_clip_scale(wrap(model).predict(dataset.codes[dataset.test]), dataset))
+
+
+def on_clip_scale(predicted: NDArray[np.floating], dataset: Dataset) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Put predicted and measured scores of a test part on the clip scale.
+
+    Parameters
+    ----------
+    predicted : (n_test,) z-scores of log intensity.
+    dataset : of the experiment.
+
+    Returns
+    -------
+    (NDArray, NDArray)
+        Predicted and measured, (n_test,) z-scores of clipped intensity.
+    """
+    scale = clip_scale(dataset)
+    return scale.of_predicted(predicted), scale.of_measured(dataset.scores[dataset.test])

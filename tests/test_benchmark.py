@@ -1,6 +1,7 @@
 from dataclasses import replace
 
 import numpy as np
+import pandas as pd
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -10,15 +11,20 @@ from rbind_core.benchmark import (
     METHODS,
     benchmark_table,
     compare_scales,
+    compare_starts,
     compare_with,
+    difference_text,
     low_everywhere,
     p_text,
     published,
+    single_task_table,
     structure_table,
     verdict,
 )
 from rbind_core.errors import RBindError
 from rbind_core.model.registry import list_models, store_model
+from rbind_core.model.replicates import Replicates
+from rbind_core.paths import BUNDLED_MODELS
 from tests.toys import card, random_weights
 
 IDS = [f"RNCMPT{number:05}" for number in (168, 47, 71, 25, 107, 36)]
@@ -181,3 +187,92 @@ def test_models_with_structure_are_paired_with_sequence_alone(make):
 def test_p_values_are_written_short():
     assert p_text(0.0123) == "p = 0.012"
     assert p_text(0.0) == "p < 1e-300"
+
+
+# by protein
+
+
+def test_a_protein_counts_once_however_often_it_was_measured(make):
+    base = published()["ThermoNet"]
+    ids = {"RNCMPT00168": "RBFOX1", "RNCMPT00106": "SRSF1", "RNCMPT00107": "SRSF1", "RNCMPT00108": "SRSF1"}
+    shifts = dict(zip(ids, (-0.02, 0.01, 0.02, 0.06), strict=True))
+    models = [make(id_, base[id_] + shifts[id_], protein=protein) for id_, protein in ids.items()]
+    by_experiment, by_protein = (compare_with(models, "ThermoNet", by) for by in ("experiment", "protein"))
+    assert (by_experiment.n, by_experiment.wins, by_experiment.by) == (4, 3, "experiment")
+    assert (by_protein.n, by_protein.wins, by_protein.by) == (2, 1, "protein")
+    assert by_protein.difference == pytest.approx((-0.02 + 0.03) / 2)
+    half = t.ppf(0.975, 1) * np.std([-0.02, 0.03], ddof=1) / np.sqrt(2)
+    assert by_protein.ci95[1] - by_protein.difference == pytest.approx(half)
+    said = verdict(by_experiment, by_protein)
+    assert "By protein, the mean over its experiments taken first: +0.005" in said
+    assert "better in 1 of 2" in said
+    assert "not the same training data" in said
+
+
+def test_where_no_protein_repeats_it_is_said_once(make_models):
+    models = [replace(m, protein=m.experiment) for m in make_models([0.01, 0.02, 0.03])]
+    assert "By protein" not in verdict(*(compare_with(models, "ThermoNet", by) for by in ("experiment", "protein")))
+
+
+def test_an_unknown_pairing_is_refused(make):
+    with pytest.raises(RBindError, match="'species' is no way to pair correlations; choose from experiment, protein"):
+        compare_with([make("RNCMPT00168", 0.7)], "RCK", "species")
+
+
+def test_the_bundled_models_are_compared_over_49_experiments_of_36_proteins():
+    models = list_models([BUNDLED_MODELS])
+    experiments, proteins = (compare_with(models, "ThermoNet", by) for by in ("experiment", "protein"))
+    assert (experiments.n, proteins.n) == (49, 36)
+    assert proteins.p_value > experiments.p_value  # fewer independent units
+    assert proteins.ci95[0] > 0
+
+
+# noise ceiling
+
+
+def test_the_table_has_ceiling_and_share_of_it(make):
+    noisy = replace(make("RNCMPT00168", log=0.3), replicates=Replicates(0.36, 200, (0.2, 0.5), 0.6))
+    table = benchmark_table([noisy, make("RNCMPT00071")]).set_index("experiment")
+    row = table.loc["RNCMPT00168"]
+    assert (row["replicates_pearson"], row["ceiling"], row["share_of_ceiling"]) == pytest.approx((0.36, 0.6, 0.5))
+    assert table.loc["RNCMPT00071", ["replicates_pearson", "ceiling", "share_of_ceiling"]].isna().all()
+
+
+# with and without the trunk
+
+
+def test_the_ablation_is_read_as_far_as_it_is_there(tmp_path):
+    file = tmp_path / "single_task.tsv"
+    assert single_task_table(file).empty
+    file.write_text("experiment\tprotein\tpearson_scratch\tpearson_trunk\tn_test\n")
+    assert single_task_table(file).empty
+    with file.open("a") as lines:
+        lines.write("E2\tB\t0.7\t0.73\t100\nE1\tA\t0.5\t0.56\t100\n")
+    table = single_task_table(file)
+    assert table["experiment"].tolist() == ["E1", "E2"]
+    assert table["difference"].tolist() == pytest.approx([0.06, 0.03])
+    with file.open("a") as lines:
+        lines.write("E3\tC\t0.5\n")  # cut off
+    assert len(single_task_table(file)) == 2
+
+
+HEADER = b"experiment\tprotein\tpearson_scratch\tpearson_trunk\tn_test\n"
+
+
+@pytest.mark.parametrize("content", [b"", b"\xff\xfe\x00", b"a\tb\n1\t2\n", HEADER + b"E\tP\tx\ty\t9\n"])
+def test_a_damaged_ablation_is_as_none(content, tmp_path):
+    (tmp_path / "t.tsv").write_bytes(content)
+    assert single_task_table(tmp_path / "t.tsv").empty
+
+
+def test_the_start_from_the_trunk_is_compared_pair_by_pair(tmp_path):
+    rng = np.random.default_rng(0)
+    scratch = rng.uniform(0.1, 0.8, 10)
+    gain = rng.normal(0.03, 0.01, 10)
+    numbers = {"pearson_scratch": scratch, "pearson_trunk": scratch + gain, "n_test": 100}
+    pd.DataFrame({"experiment": range(10), "protein": "P"} | numbers).to_csv(tmp_path / "t.tsv", sep="\t", index=False)
+    found = compare_starts(single_task_table(tmp_path / "t.tsv"))
+    assert (found.n, found.wins) == (10, int((gain > 0).sum()))
+    assert found.difference == pytest.approx(gain.mean())
+    assert found.ci95 == pytest.approx(tuple(ttest_rel(scratch + gain, scratch).confidence_interval()))
+    assert difference_text(found) == f"{gain.mean():+.3f} (95 % CI {found.ci95[0]:+.3f} to {found.ci95[1]:+.3f})"

@@ -44,3 +44,22 @@ def test_perfect_constant_and_few_pairs():
     assert "too few or too equal" in correlation(x, np.ones(10)).text
     assert "too few or too equal" in correlation(x[:0], x[:0]).text
     assert "no interval" in correlation(x[:3], np.array([0.0, 2, 1])).text
+
+
+def test_repeats_of_one_unit_make_the_interval_no_narrower(pairs):
+    """Four copies of each pair hold no more than one of each."""
+    x, y = pairs
+    once, four_times = correlation(x, y), correlation(np.tile(x, 4), np.tile(y, 4), np.tile(np.arange(400), 4))
+    assert (four_times.n, four_times.units) == (1600, 400)
+    assert four_times.pearson == pytest.approx(once.pearson)
+    assert four_times.pearson_ci95 == pytest.approx(once.pearson_ci95)
+    assert four_times.spearman_ci95 == pytest.approx(once.spearman_ci95)
+    naive = correlation(np.tile(x, 4), np.tile(y, 4))
+    assert naive.units == 1600
+    assert np.diff(naive.pearson_ci95) < 0.6 * np.diff(four_times.pearson_ci95)
+
+
+def test_units_without_a_score_do_not_count(pairs):
+    x, y = pairs
+    x = np.where(np.arange(400) < 100, np.nan, x)
+    assert correlation(x, y, np.arange(400) // 2).units == 150

@@ -35,6 +35,14 @@ class Replicates:
         low, high = np.sqrt(np.maximum(self.ci95, 0.0))
         return float(low), float(high)
 
+    @property
+    def sentence(self) -> str:
+        """Agreement and ceiling in plain words."""
+        said = f"{self.n:,} test RNAs were measured twice, and the two measurements correlate with r = {self.pearson:.2f}"
+        if self.ceiling is None:
+            return f"{said}: they do not repeat themselves, so no model can predict them"
+        return f"{said}, so even a perfect model could reach a Pearson of only about {self.ceiling:.2f} (the noise ceiling)"
+
     @classmethod
     def of_card(cls, entry: dict[str, Any]) -> Replicates:
         """Read the entry of a card that was found to be valid.

@@ -57,6 +57,7 @@ def _correlation_record(found: Correlation) -> dict[str, Any]:
         "spearman": found.spearman,
         "spearman_ci95": list(found.spearman_ci95),
         "n": found.n,
+        "n_rnas": found.units,
     }
 
 

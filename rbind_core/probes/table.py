@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from rbind_core.correlations import Correlation, correlation
 from rbind_core.data.library import ProbeLibrary, profile
+from rbind_core.data.repeats import same_rna
 from rbind_core.errors import ExperimentError
 from rbind_core.model.designed_scores import scores_of
 from rbind_core.model.registry import Model
@@ -93,6 +94,11 @@ class ProbeTable:
             return np.abs(self.residual)
         return np.asarray(getattr(self, order))
 
+    @cached_property
+    def rna(self) -> NDArray[np.intp]:
+        """Which probes are copies of one RNA, (n,): these have the same number."""
+        return same_rna(self.codes)
+
     def correlation(self, rows: Rows | None = None) -> Correlation:
         """Correlate predicted scores with measured ones, or with the best motif match where nothing was measured.
 
@@ -103,11 +109,11 @@ class ProbeTable:
         Returns
         -------
         Correlation
-            With 95 % confidence intervals.
+            With 95 % confidence intervals over distinct RNAs, since copies of one are not independent.
         """
         if rows is None:
-            return correlation(self.against, self.predicted)
-        return correlation(self.against[rows], self.predicted[rows])
+            return correlation(self.against, self.predicted, self.rna)
+        return correlation(self.against[rows], self.predicted[rows], self.rna[rows])
 
     def same_as(self, sequence: str) -> Rows:
         """Find the probes with a sequence; a library may hold one several times.

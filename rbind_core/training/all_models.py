@@ -27,9 +27,10 @@ WITH_STRUCTURE = tuple((e, s) for e in ("RNCMPT00168", "RNCMPT00071", "RNCMPT000
 
 @dataclass(frozen=True)
 class Step:
-    """One thing to train: an experiment, the structure profile that is read beside its sequences, and the scores' scale.
+    """One thing to do: the experiment to train, the structure profile that is read beside its sequences, and the scores' scale.
 
-    VTS1 is a single step, which makes its three models. Models that read structure are fitted on the log scale only.
+    Networks are fitted on the log scale; the step on the clip scale tests the network that is there. VTS1 is a single step, which
+    makes its three models. Models that read structure are tested on the log scale only.
     """
 
     experiment: str
@@ -89,7 +90,7 @@ class Step:
         elif self.scale == LOG:
             fine_tune(self.experiment, open_trunk(TRUNK), out, self.structure, report=report)
         else:
-            benchmark_on_clip_scale(self.experiment, out, report=report)
+            benchmark_on_clip_scale(self.experiment, out)
 
 
 def steps_of(experiment: str, structure: str = "") -> list[Step]:

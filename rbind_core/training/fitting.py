@@ -6,9 +6,8 @@ import json
 import os
 from collections.abc import Callable
 from dataclasses import asdict, dataclass, field
-from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any
 from zipfile import BadZipFile
 
 import numpy as np
@@ -52,38 +51,6 @@ class EpochReport:
     validation_pearson: float
 
 
-class Link(Protocol):
-    """Maps what the network puts out to the scale of the targets, in the loss and in the validation Pearson."""
-
-    def of_tensor(self, output: Any) -> Any:
-        """Map a tensor.
-
-        Parameters
-        ----------
-        output : (n, outputs) tensor.
-
-        Returns
-        -------
-        Tensor
-            The same shape, on the scale of the targets.
-        """
-        ...
-
-    def of_array(self, output: NDArray[np.floating]) -> NDArray[np.floating]:
-        """Map an array.
-
-        Parameters
-        ----------
-        output : any shape.
-
-        Returns
-        -------
-        NDArray
-            The same shape, on the scale of the targets.
-        """
-        ...
-
-
 def pearson(a: NDArray[np.floating], b: NDArray[np.floating]) -> NDArray[np.float64]:
     """Pearson correlation of each column, rows with NaN left out.
 
@@ -115,7 +82,6 @@ def fit(
     recipe: Recipe,
     checkpoint: Path,
     report: Callable[[EpochReport], None] = lambda epoch: None,
-    link: Link | None = None,
 ) -> tuple[Weights, list[EpochReport]]:
     """Train a network, going on from the checkpoint if there is one.
 
@@ -131,7 +97,6 @@ def fit(
     recipe : epochs, learning rate, batch, seed.
     checkpoint : file for the state after each epoch; removed by the caller when the result is stored.
     report : called after each epoch.
-    link : from the network's output to the targets' scale; the same scale when None.
 
     Returns
     -------
@@ -147,7 +112,7 @@ def fit(
         warmup_target=recipe.peak_learning_rate,
         warmup_steps=max(1, round(recipe.epochs * steps * WARM_UP)),
     )
-    model.compile(keras.optimizers.Adam(schedule), loss=partial(_mean_squared_error_of_known, link=link))
+    model.compile(keras.optimizers.Adam(schedule), loss=_mean_squared_error_of_known)
     model.optimizer.build(model.trainable_variables)
     history, best = _resume(checkpoint, model)
     for epoch in range(len(history), recipe.epochs):
@@ -162,7 +127,7 @@ def fit(
                 losses.append(float(model.train_on_batch(probes.arrays(rows), targets[rows])))
             report_done(len(rows))
         predicted = model.predict(validation.arrays(), batch_size=4096, verbose=0)
-        score = float(pearson(predicted if link is None else link.of_array(predicted), validation_targets).mean())
+        score = float(pearson(predicted, validation_targets).mean())
         if not history or score > max(h.validation_pearson for h in history):
             best = weights_of(model)
         history.append(EpochReport(epoch + 1, recipe.epochs, float(np.mean(losses)), score))
@@ -176,12 +141,11 @@ def _epochs_since_best(history: list[EpochReport], recipe: Recipe) -> int:
     return len(scores) - 1 - int(np.argmax(scores)) if scores else 0
 
 
-def _mean_squared_error_of_known(target: Any, output: Any, link: Link | None) -> Any:
+def _mean_squared_error_of_known(target: Any, output: Any) -> Any:
     from keras import ops
 
-    predicted = output if link is None else link.of_tensor(output)
-    known = ops.cast(ops.isfinite(target), predicted.dtype)
-    error = ops.square(ops.where(ops.isfinite(target), target, predicted) - predicted)
+    known = ops.cast(ops.isfinite(target), output.dtype)
+    error = ops.square(ops.where(ops.isfinite(target), target, output) - output)
     return ops.sum(error) / ops.maximum(ops.sum(known), 1)
 
 

@@ -30,7 +30,7 @@ from rbind_core.model.replicates import replicates
 from rbind_core.model.weights import Weights, put_weights
 from rbind_core.motifs import ALIGNED, KmerImportance, alignment_motif, fast_scan, kmer_importance
 from rbind_core.sequences import Codes
-from rbind_core.training.fitting import EpochReport, Link, Recipe, fit
+from rbind_core.training.fitting import EpochReport, Recipe, fit
 
 SUMMARY_SAMPLES = 1000
 SUMMARY_SAMPLES_FOLDED = 200  # of models that read structure: every sequence has to be folded
@@ -44,13 +44,10 @@ Report = Callable[[EpochReport], None]
 
 @dataclass(frozen=True)
 class Material:
-    """What one network is trained on: a dataset, (n, 41, 2 or 5) structure profiles of its probes or None, and the link
-    from the network's output to the scores' scale or None.
-    """
+    """What one network is trained on: a dataset, and (n, 41, 2 or 5) structure profiles of its probes or None."""
 
     dataset: Dataset
     profiles: NDArray[np.float16] | None = None
-    link: Link | None = None
 
     @property
     def architecture(self) -> Architecture:
@@ -184,7 +181,6 @@ def fit_material(
         recipe,
         checkpoint,
         report,
-        material.link,
     )
 
 
@@ -220,7 +216,7 @@ def run_file(out: Path, name: str, material: Material, start: Weights | None, re
     Path
         A file in `out`.
     """
-    digest = hashlib.sha256((json.dumps(asdict(recipe)) + repr(material.link)).encode())
+    digest = hashlib.sha256(json.dumps(asdict(recipe)).encode())
     arrays = [material.dataset.codes, material.dataset.scores, material.profiles, *(start[v] for v in sorted(start or {}))]  # type: ignore[index]
     for array in arrays:
         digest.update(b"-" if array is None else array.tobytes())

@@ -1,7 +1,7 @@
 """The bundled models: one ResidualBind per public experiment, started from the trunk.
 
-Each is fitted to log-transformed scores, which the app serves. From there a second network is fitted to clip-transformed
-scores, for the comparison with published methods alone: its test Pearson is kept, its weights are not.
+Each is fitted to log-transformed scores, which the app serves. The same network is tested on clip-transformed scores too, for the
+comparison with published methods.
 """
 
 from __future__ import annotations
@@ -11,30 +11,25 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-
 from rbind_core.data.dataset import public_dataset
 from rbind_core.data.probe_structures import probe_profiles
-from rbind_core.data.rnacompete import experiments, load_intensities
+from rbind_core.data.rnacompete import experiments
 from rbind_core.densities import bin_scores, read_densities, write_densities
 from rbind_core.errors import ModelError
-from rbind_core.evaluation import correlate
+from rbind_core.evaluation import correlate, on_clip_scale
 from rbind_core.model.architecture import Dropout
 from rbind_core.model.predictor import ResidualBindPredictor
-from rbind_core.model.registry import CARD, WEIGHTS, store_model
+from rbind_core.model.registry import CARD, WEIGHTS, write_card
 from rbind_core.model.weights import Weights, read_weights
-from rbind_core.training.clip_scale import on_clip_scale
 from rbind_core.training.fitting import Recipe
-from rbind_core.training.one_model import Material, Report, fit_and_store, fit_material, recipe_entry, run_file
+from rbind_core.training.one_model import Material, Report, fit_and_store
 from rbind_core.training.trunk import read_trunk
 
 FINE_TUNING = Recipe(epochs=4, peak_learning_rate=8e-4, dropout=Dropout(0.0, 0.1, 0.2))
 OWN_RECIPES = {"RNCMPT00168": Recipe(epochs=8, peak_learning_rate=1e-3, dropout=Dropout(0.0, 0.1, 0.3), seed=2)}
 """Experiments whose recipe was chosen for them alone, on the validation part."""
 STRUCTURE_TUNING = Recipe(epochs=3, peak_learning_rate=8e-4, dropout=Dropout(0.0, 0.1, 0.2))
-CLIP_TUNING = Recipe(epochs=1, peak_learning_rate=2e-4, dropout=Dropout(0.0, 0.1, 0.1))
 DATA = "RNAcompete 2013, log-transformed scores; set A for training and validation, set B for the test"
-CLIP_DATA = "the same, clip-transformed; fitted through an exponential link from the network on the log scale"
 
 
 @dataclass(frozen=True)
@@ -140,47 +135,31 @@ def fine_tune(
     return fit_and_store(experiments()[experiment], name, material, start, recipe, provenance, out, report)
 
 
-def benchmark_on_clip_scale(
-    experiment: str,
-    out: Path,
-    recipe: Recipe = CLIP_TUNING,
-    report: Report = lambda epoch: None,
-) -> Path:
-    """Fit a network to clip-transformed scores, starting from the stored one, and add its test Pearson to the card.
+def benchmark_on_clip_scale(experiment: str, out: Path) -> Path:
+    """Test the stored network of an experiment on clip-transformed scores, and add its test Pearson and density.
 
     Parameters
     ----------
     experiment : id; its model must be in `out`.
     out : folder of models.
-    recipe : epochs, learning rate, dropout.
-    report : called after each epoch.
 
     Returns
     -------
     Path
-        The card, with `pearson_test_clip`; the weights stay those of the log scale.
+        The card, with `pearson_test_clip`; the weights stay as they are.
     """
-    card = json.loads((out / experiment / CARD).read_text())
-    start = read_weights(out / experiment / WEIGHTS, card["weights"]["sha256"])
+    folder = out / experiment
+    card = json.loads((folder / CARD).read_text())
+    predictor = ResidualBindPredictor(read_weights(folder / WEIGHTS, card["weights"]["sha256"]))
     dataset = public_dataset(experiment)
-    clipped, link = on_clip_scale(load_intensities(experiment), dataset)
-    material = Material(clipped, link=link)
-    checkpoint = run_file(out, f"{experiment}-clip", material, start, recipe)
-    weights, history = fit_material(material, start, recipe, checkpoint, report)
-
-    test = material.inputs(dataset.test)
-    predicted = link.of_array(ResidualBindPredictor(weights).predict_inputs(test)).astype(np.float32)
-    measured = clipped.scores[dataset.test]
+    on_log_scale = predictor.predict(dataset.codes[dataset.test])
+    predicted, measured = on_clip_scale(on_log_scale, dataset)
     card["metrics"]["pearson_test_clip"] = correlate(predicted, measured).pearson
-    card["training"]["clip_scale"] = {"data": CLIP_DATA, **recipe_entry(recipe, history)}
-    densities = read_densities(out / experiment)
+    densities = read_densities(folder)
     if "log" not in densities:
-        on_log_scale = ResidualBindPredictor(start).predict_inputs(test)
         densities["log"] = bin_scores(dataset.scores[dataset.test], on_log_scale, "log")
-    write_densities(out / experiment, [densities["log"], bin_scores(measured, predicted, "clip")])
-    stored = store_model(out / experiment, card, start)
-    checkpoint.unlink(missing_ok=True)
-    return stored
+    write_densities(folder, [densities["log"], bin_scores(measured, predicted, "clip")])
+    return write_card(folder, card)
 
 
 def weights_for_one(trunk: Weights, head: int) -> Weights:

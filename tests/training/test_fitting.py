@@ -157,29 +157,6 @@ def test_pearson_of_a_constant_is_zero():
     assert pearson(np.ones((5, 1)), np.arange(5.0)[:, None]).tolist() == [0]
 
 
-class Exponential:
-    """A link with which the network must put out the logarithm of what is asked."""
-
-    def of_tensor(self, output):
-        from keras import ops
-
-        return ops.exp(output)
-
-    def of_array(self, output):
-        return np.exp(output)
-
-
-def test_with_a_link_loss_and_validation_are_on_the_scale_of_the_targets(tmp_path):
-    model = small_network(regularised=False)
-    targets, validation_targets = np.exp(TARGETS), np.exp(VALIDATION_TARGETS)
-    _, history = train(tmp_path, replace(RECIPE, epochs=20), targets, validation_targets, model, link=Exponential())
-    output = model.predict(VALIDATION.arrays(), verbose=0)[:, 0]
-    assert history[-1].validation_pearson == pytest.approx(np.corrcoef(np.exp(output), validation_targets[:, 0])[0, 1], abs=1e-4)
-    assert history[-1].loss < history[0].loss
-    assert history[-1].validation_pearson > 0.8
-    assert np.corrcoef(output, VALIDATION_TARGETS[:, 0])[0, 1] > 0.8  # the network itself is on the other scale
-
-
 def test_training_stops_early_but_not_while_the_learning_rate_still_rises(tmp_path):
     """Validation asks for the opposite of training, so no epoch is better than the first of those that count."""
     recipe = replace(RECIPE, epochs=10, patience=2)

@@ -10,6 +10,7 @@ from rbind_core.data.library import profile
 from rbind_core.data.rnacompete import Probes
 from rbind_core.densities import read_densities
 from rbind_core.errors import ModelError
+from rbind_core.evaluation import correlate, on_clip_scale
 from rbind_core.gia import GlobalImportanceAnalysis
 from rbind_core.model.predictor import ResidualBindPredictor
 from rbind_core.model.registry import list_models, load_predictor
@@ -65,22 +66,24 @@ def test_a_model_fine_tuned_from_a_trunk_is_stored_listed_and_usable(small_data,
     assert left == ["RNCMPT00047", "trunk.json", "trunk.safetensors"]  # no checkpoint stays behind
 
 
-def test_the_clip_scale_adds_its_metric_and_density_and_leaves_the_weights_alone(small_data, tmp_path, monkeypatch):
-    monkeypatch.setattr(per_rbp, "load_intensities", lambda name: gc_content(small_data.codes).astype(np.float32))
+def test_the_clip_scale_adds_its_metric_and_density_and_leaves_the_weights_alone(small_data, tmp_path):
     trunk.train_trunk(tmp_path / "trunk", RECIPE)
     start = per_rbp.open_trunk(tmp_path / "trunk")
     per_rbp.fine_tune("RNCMPT00047", start, tmp_path, "", RECIPE)
     (before,) = list_models([tmp_path])
     assert np.isnan(before.pearson_test_clip)
     assert set(read_densities(before.folder)) == {"log"}
-    per_rbp.benchmark_on_clip_scale("RNCMPT00047", tmp_path, RECIPE)
+    card = per_rbp.benchmark_on_clip_scale("RNCMPT00047", tmp_path)
     (after,) = list_models([tmp_path])
     assert (after.pearson_test, after.weights_sha256) == (before.pearson_test, before.weights_sha256)
     densities = read_densities(after.folder)
     assert after.pearson_test_clip == pytest.approx(densities["clip"].pearson, abs=1e-6)
     assert after.pearson_test == pytest.approx(densities["log"].pearson, abs=1e-4)
     assert densities["clip"].n == 100
-    assert after.training["clip_scale"]["recipe"]["epochs"] == 1
+    assert json.loads(card.read_text())["metrics"]["pearson_test_clip"] == after.pearson_test_clip
+    # the number follows from the stored weights alone
+    predicted = load_predictor(after, "numpy").predict(small_data.codes[small_data.test])
+    assert after.pearson_test_clip == pytest.approx(correlate(*on_clip_scale(predicted, small_data)).pearson, abs=1e-6)
 
 
 def test_a_model_with_structure_has_its_own_name_and_nine_channels(small_data, tmp_path, monkeypatch):
