@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from dashboard import engine
@@ -10,7 +10,7 @@ from rbind_core.experiments import BackgroundChoice
 from rbind_core.experiments.variant_records import variants_record
 from rbind_core.model.registry import Model
 from rbind_core.quoting import in_python, in_shell
-from rbind_core.variants import VariantEffect, Variants, check_wild_type, example_variants, read_variants, variant_effects
+from rbind_core.variants import VariantEffect, Variants, example_variants, read_variants, read_wild_type, variant_effects
 
 
 @dataclass(frozen=True)
@@ -84,8 +84,9 @@ def example(model: Model) -> tuple[str, str]:
 
 def ask(sequence: str, changes: str, flank: int) -> Question:
     """Read what was pasted; errors say what is wrong with it."""
-    wild_type = check_wild_type(sequence)
-    return Question(wild_type, read_variants(wild_type, changes), flank)
+    wild_type, notes = read_wild_type(sequence)
+    read = read_variants(wild_type, changes)
+    return Question(wild_type, replace(read, remarks=(*notes, *read.remarks)), flank)
 
 
 def measure(asked: Asked) -> Answer:

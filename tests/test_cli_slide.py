@@ -94,3 +94,12 @@ def test_where_somebody_looks_a_long_run_shows_its_progress(run, monkeypatch):
 )
 def test_errors_are_one_line(run, arguments, says):
     assert_one_line_error(run(*arguments), says)
+
+
+def test_columns_are_named_rnas_or_refused(run, tmp_path):
+    (tmp_path / "x.tsv").write_text(f"one\t{RNA}\nCAT\t{RNA[::-1]}\t\n")
+    result = run("--rbp", "TOYBP", "--fasta", tmp_path / "x.tsv", "--json").json
+    assert [(record["name"], record["length"]) for record in result["records"]] == [("one", 200), ("CAT", 200)]
+    assert result["notes"] == ["Of the columns of a line, the RNA and its name were read."]
+    (tmp_path / "x.tsv").write_text(f"{RNA[:20]}\t{RNA[20:40]}\n" * 2)
+    assert_one_line_error(run("--rbp", "TOYBP", "--fasta", tmp_path / "x.tsv"), "line 1: columns 1 and 2 both hold RNA letters")

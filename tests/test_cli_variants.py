@@ -136,3 +136,12 @@ def test_a_file_that_is_no_text_or_too_large_is_one_line(variants, tmp_path):
     ):
         (tmp_path / "table").write_bytes(content)
         assert_one_line_error(variants(*BASIC, "--table", tmp_path / "table"), says)
+
+
+def test_blocks_of_a_wild_type_are_said_and_columns_are_refused(variants):
+    blocks = " ".join(SEQUENCE[at : at + 10] for at in range(0, 30, 10))
+    result = variants("--rbp", "TOYBP", "--seq", blocks, "--variant", "G8A", "--samples", 40, "--json").json
+    assert result["sequence"] == SEQUENCE
+    assert result["notes"] == ["Spaces between blocks of letters were taken out."]
+    twice = f"{SEQUENCE} {SEQUENCE}"
+    assert_one_line_error(variants("--rbp", "TOYBP", "--seq", twice, "--variant", "G8A"), "may separate a name from an RNA")

@@ -60,7 +60,14 @@ def slide(rbps: Sequence[str], seq: str | None, fasta: Path | None, stride: int,
         for record, (_, rna) in zip(results, records, strict=True):
             record["mutations"] = mutation_map(predictors[0], rna).effects.tolist()
     if as_json:
-        print_json({"experiments": [model.experiment for model in models], "stride": stride, "records": results})
+        print_json(
+            {
+                "experiments": [model.experiment for model in models],
+                "stride": stride,
+                "records": results,
+                "notes": list(pasted.notes),
+            }
+        )
 
 
 def _read(seq: str | None, fasta: Path | None) -> Pasted:

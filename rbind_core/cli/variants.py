@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -46,13 +47,14 @@ def variants(
     """
     from rbind_core.experiments import prepare
     from rbind_core.experiments.variant_records import variants_record
-    from rbind_core.variants import check_wild_type, read_mutant, read_variants, variant_effects
+    from rbind_core.variants import read_mutant, read_variants, read_wild_type, variant_effects
 
     if sum(map(bool, (changes, table, mutant))) != 1:
         raise click.UsageError("give either --variant, --table or --mutant")
-    wild_type = check_wild_type(seq)
+    wild_type, notes = read_wild_type(seq)
     text = "\n".join(changes) if table is None else _read(table)
     read = read_mutant(wild_type, mutant) if mutant else read_variants(wild_type, text)
+    read = replace(read, remarks=(*notes, *read.remarks))
     for note in read.notes:
         say_note(note)
     model, predictor = load(rbp)

@@ -15,3 +15,4 @@ from rbind_core.variants.reading import example_variants as example_variants
 from rbind_core.variants.reading import read_mutant as read_mutant
 from rbind_core.variants.reading import read_variant as read_variant
 from rbind_core.variants.reading import read_variants as read_variants
+from rbind_core.variants.reading import read_wild_type as read_wild_type

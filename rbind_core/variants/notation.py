@@ -7,8 +7,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from rbind_core.errors import SequenceError
+from rbind_core.sequence_lines import shown
 
 EXAMPLE = "give it as A12G: the letter that is there, its position, the new letter"
+_QUOTED = 40  # letters of a change that are quoted
 _EACH = 3  # changes of one kind up to which each gets a note of its own
 
 _COUNTS = {
@@ -61,24 +63,24 @@ def read_changes(text: str) -> list[Change]:
         If it is no substitution, or its position cannot be one of a given RNA.
     """
     short = _ARROW.sub(">", "".join(text.split())).strip("\"'")
-    shown = text.strip()[:40]
+    quoted = shown(text, _QUOTED)
     if (match := _GENOMIC.fullmatch(short)) and not _FIRST.fullmatch(match["front"]):
-        return [Change(shown, match["at"], match["ref"], match["alt"], "chr", match["front"])]
+        return [Change(quoted, match["at"], match["ref"], match["alt"], "chr", match["front"])]
     front, _, rest = short.rpartition(":")
     kind = ""
     if match := _KIND.match(rest.lstrip("([")):
         kind, rest = match[1].lower(), rest.replace(match[0], "", 1)
     if kind == "p" or _PROTEIN.match(front) or (not kind and _PROTEIN.match(rest)):
-        raise SequenceError(f"{shown} describes a protein; give the change of the RNA, as in r.21u>c")
+        raise SequenceError(f"{quoted} describes a protein; give the change of the RNA, as in r.21u>c")
     if kind not in _COUNTS and kind not in _OWN:
-        raise SequenceError(f"{shown}: {kind}. is not known; give a change as A12G, r.12a>g, n.12A>G, or with c., g. or m.")
+        raise SequenceError(f"{quoted}: {kind}. is not known; give a change as A12G, r.12a>g, n.12A>G, or with c., g. or m.")
     if not kind and re.match(r"NC_|chr", front, re.IGNORECASE):
         kind = "chr"
     rest = rest.strip("()")
     inside = rest[1:-1].split(";") if rest.startswith("[") and rest.endswith("]") else [rest]
     if len(inside) == 1:
-        return [_one(inside[0].strip("()[]"), shown, kind, front)]
-    return [_one(part.strip("()"), f"{kind}.{part}"[:40] if kind else part[:40], kind, front) for part in inside]
+        return [_one(inside[0].strip("()[]"), quoted, kind, front)]
+    return [_one(part.strip("()"), shown(f"{kind}.{part}" if kind else part, _QUOTED), kind, front) for part in inside]
 
 
 def sentences_on(changes: Sequence[Change]) -> Iterator[str]:
@@ -105,23 +107,23 @@ def sentences_on(changes: Sequence[Change]) -> Iterator[str]:
             yield f"{len(group):,} changes such as {group[0].text} were read as positions of the given RNA{of_them}{ignored}."
             continue
         for change in group:
-            ignored = f"; {change.front[:40]} in front of it was ignored" if change.front else ""
+            ignored = f"; {shown(change.front, _QUOTED)} in front of it was ignored" if change.front else ""
             it = f"{why} it" if why else ""
             yield f"{change.text} was read as position {change.position} of the given RNA{it}{ignored}."
 
 
-def _one(part: str, shown: str, kind: str, front: str) -> Change:
+def _one(part: str, quoted: str, kind: str, front: str) -> Change:
     if match := _FIRST.fullmatch(part):
-        return Change(shown, match[2], match[1], match[3], kind, front)
+        return Change(quoted, match[2], match[1], match[3], kind, front)
     if match := _LAST.fullmatch(part):
         if match[2] is None or int(match[2]) - int(match[1]) + 1 == len(match[3]):
-            return Change(shown, match[1], match[3], match[4], kind, front)
-        raise SequenceError(f"{shown}: {len(match[3])} letters do not reach from {match[1]} to {match[2]}")
+            return Change(quoted, match[1], match[3], match[4], kind, front)
+        raise SequenceError(f"{quoted}: {len(match[3])} letters do not reach from {match[1]} to {match[2]}")
     if match := _OFFSET.match(part):
-        raise SequenceError(f"{shown}: {match[1]} is no position of the given RNA{_why_not(match[1])}; positions count from 1")
+        raise SequenceError(f"{quoted}: {match[1]} is no position of the given RNA{_why_not(match[1])}; positions count from 1")
     if re.search(r"\d", part) and _LENGTH_CHANGES.search(part):
-        raise SequenceError(f"{shown}: only substitutions can be compared letter by letter; {EXAMPLE}")
-    raise SequenceError(f"{shown!r} is not a substitution; {EXAMPLE}")
+        raise SequenceError(f"{quoted}: only substitutions can be compared letter by letter; {EXAMPLE}")
+    raise SequenceError(f"{quoted!r} is not a substitution; {EXAMPLE}")
 
 
 def _why_not(place: str) -> str:

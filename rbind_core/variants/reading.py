@@ -11,7 +11,7 @@ import numpy as np
 from rbind_core.data.library import designed_library
 from rbind_core.data.tables import Rejected
 from rbind_core.errors import SequenceError
-from rbind_core.pasting import read_pasted
+from rbind_core.pasting import ORDINARY, read_pasted
 from rbind_core.sequences import LENGTH, SHORTEST, clean_sequence, decode, encode
 from rbind_core.variants.notation import EXAMPLE, Change, read_changes, sentences_on
 from rbind_core.variants.table import rows_of
@@ -105,6 +105,26 @@ def check_wild_type(text: str) -> str:
     SequenceError
         If a letter is not a nucleotide or the length is not allowed.
     """
+    return read_wild_type(text)[0]
+
+
+def read_wild_type(text: str) -> tuple[str, list[str]]:
+    """Bring a pasted wild type into RNA letters, and say what was changed in it.
+
+    Parameters
+    ----------
+    text : as for `check_wild_type`.
+
+    Returns
+    -------
+    (str, list of str)
+        11 nt or more, and sentences for the user.
+
+    Raises
+    ------
+    SequenceError
+        As `check_wild_type`.
+    """
     return _read_one(text, SHORTEST)
 
 
@@ -151,7 +171,7 @@ def read_mutant(sequence: str, text: str) -> Variants:
     SequenceError
         If the lengths differ, nothing differs, or a letter is not a nucleotide.
     """
-    mutant = _read_one(text, 1)
+    mutant, notes = _read_one(text, 1)
     if len(mutant) != len(sequence):
         raise SequenceError(
             f"the mutant has {len(mutant)} nt and the wild type {len(sequence)}: only substitutions can be compared, "
@@ -170,7 +190,8 @@ def read_mutant(sequence: str, text: str) -> Variants:
         tuple(
             _variant(sequence, name, str(first + 1), sequence[first:last], mutant[first:last])
             for name, (first, last) in zip(names, runs, strict=True)
-        )
+        ),
+        remarks=tuple(notes),
     )
 
 
@@ -315,12 +336,12 @@ def _variant(sequence: str, name: str, position: str, ref: str, alt: str) -> Var
     return Variant(sequence, first, ref, alt, _clean_name(name))
 
 
-def _read_one(text: str, shortest: int) -> str:
-    """The one RNA of what was pasted."""
-    records = read_pasted(text, min_length=shortest, max_length=LONGEST_RNA).records
-    if len(records) != 1:
-        raise SequenceError(f"{len(records)} sequences; give one here")
-    return records[0].sequence
+def _read_one(text: str, shortest: int) -> tuple[str, list[str]]:
+    """The one RNA of what was pasted, and what is to be said of it."""
+    pasted = read_pasted(text, min_length=shortest, max_length=LONGEST_RNA)
+    if len(pasted.records) != 1:
+        raise SequenceError(f"{len(pasted.records)} sequences; give one here")
+    return pasted.records[0].sequence, [note for note in pasted.notes if note not in ORDINARY]
 
 
 def _clean_name(name: str) -> str:

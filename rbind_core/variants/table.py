@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from rbind_core.errors import SequenceError
+from rbind_core.sequence_lines import shown
 from rbind_core.variants.notation import Change, read_changes
 
 _SEPARATORS = ("\t", ";", ",", "|", None)  # None: spaces
@@ -150,7 +151,7 @@ def _of_table(number: int, fields: list[str], header: _Header) -> Row:
 def _of_fields(number: int, fields: list[str]) -> Row:
     """A line without a header."""
     if len(fields) >= 2 and re.match(r"\(?p\.", fields[-1]) and _is_change(fields[-2]):  # what it does to the protein
-        return replace(_of_fields(number, fields[:-1]), note=f"{fields[-1][:40]} beside {fields[-2][:40]} was ignored.")
+        return replace(_of_fields(number, fields[:-1]), note=f"{shown(fields[-1], 40)} beside {shown(fields[-2], 40)} was ignored.")
     match fields:
         case [change]:
             return _of_changes(number, "", change)
@@ -167,7 +168,7 @@ def _of_fields(number: int, fields: list[str]) -> Row:
 
 def _of_changes(number: int, name: str, text: str) -> Row:
     changes = tuple(read_changes(text))
-    several = f"{text.strip()[:40]} was read as {len(changes)} changes, one at a time." if len(changes) > 1 else ""
+    several = f"{shown(text, 40)} was read as {len(changes)} changes, one at a time." if len(changes) > 1 else ""
     return Row(number, name, changes, note=several)
 
 
@@ -177,5 +178,5 @@ def _of_letters(number: int, name: str, position: str, ref: str, alt: str, is_vc
         position = position.split(".")[0]
     alts = alt.split(",") if "," in alt else [alt]
     changes = tuple(Change(f"{ref}{position}{one}", position, ref, one) for one in alts)
-    note = _VCF_NOTE if is_vcf else f"{ref}{position}{alt} was read as {len(alts)} changes." if len(alts) > 1 else ""
+    note = _VCF_NOTE if is_vcf else f"{shown(ref + position + alt, 40)} was read as {len(alts)} changes." if len(alts) > 1 else ""
     return Row(number, "" if is_vcf and name == "." else name, changes, note=note)
