@@ -8,7 +8,7 @@ import numpy as np
 
 from rbind_core.backgrounds.composition import word_counts
 from rbind_core.backgrounds.samplers import Profile, choose_rows
-from rbind_core.sequences import LENGTH, Codes, gc_content
+from rbind_core.sequences import LENGTH, PADDING, Codes, gc_content
 
 
 @dataclass(frozen=True)
@@ -55,7 +55,9 @@ class MatchedGC:
 
     library: Codes
     name: str = "gcmatched"
-    description: str = "41 nt, each with the GC content of a random probe of the library, its letters in random order"
+    description: str = (
+        "41 nt, each with the GC content of a random probe of the library to the nearest nucleotide, its letters in random order"
+    )
     keeps: str = "how GC content is spread over the probes"
     destroys: str = "length, order, motifs and structure, and any imbalance of G and C or of A and U"
 
@@ -67,11 +69,15 @@ class MatchedGC:
         return np.where(ranks < strong[:, None], 1 + second, 3 * second).astype(np.uint8)  # C or G, A or U
 
 
+CONSTANT_END = 3  # nt at the 5' end of most probes: AG[AG], with which the array was made
+
+
 @dataclass(frozen=True)
 class Markov:
-    """41 nt from a Markov chain of order 1, 2 or 3 fitted to the library, the same at every position.
+    """41 nt that begin as a probe of the library does and go on as a Markov chain of order 1, 2 or 3.
 
-    The first letters are drawn from the k-mers of all positions of the library, so that the chain starts as it goes on.
+    Most probes begin with AG[AG], which a chain without positions would spread over the whole RNA. So the first 3 + order letters
+    are those of a random probe, and the chain is fitted to the words from position 4 on, the same at every position.
     """
 
     library: Codes
@@ -83,30 +89,42 @@ class Markov:
         return f"markov{self.order}"
 
     @property
+    def start(self) -> int:
+        """Number of letters at the 5' end that are those of a probe."""
+        return CONSTANT_END + self.order
+
+    @property
     def description(self) -> str:
         """One sentence: what the sequences are."""
         before = "the letter before it" if self.order == 1 else f"the {self.order} letters before it"
-        return f"41 nt, each letter drawn as it follows {before} in the library (Markov chain of order {self.order})"
+        return (
+            f"41 nt, the first {self.start} as in a random probe, then each letter drawn as it follows {before} in the library "
+            f"(Markov chain of order {self.order})"
+        )
 
     @property
     def keeps(self) -> str:
         """What of its source the sequences still have, in plain words."""
         words = {1: "nucleotides and dinucleotides", 2: "all words of up to 3 nt", 3: "all words of up to 4 nt"}[self.order]
-        return f"how often {words} occur in the whole library"
+        return f"how often {words} occur in the whole library, to a few per cent, and the first {self.start} nt of the probes"
 
     @property
     def destroys(self) -> str:
         """What of its source the sequences have lost, in plain words."""
-        return f"motifs longer than {self.order + 1} nt, structure, positions, and the differences between probes"
+        return (
+            f"motifs longer than {self.order + 1} nt, structure, positions beyond nucleotide {self.start}, the length of the "
+            "probes, and the differences between them"
+        )
 
     def draw(self, n: int, rng: np.random.Generator) -> Codes:
         """Draw n sequences of 41 nt; see `Background.draw`."""
-        counts = word_counts(self.library, self.order + 1).reshape(-1, 4) + 1  # added, so that nothing is impossible
+        counts = word_counts(self.library[:, CONSTANT_END:], self.order + 1).reshape(-1, 4) + 1  # so that nothing is impossible
         thresholds = np.cumsum(counts / counts.sum(axis=1, keepdims=True), axis=1)[:, :3]
-        last = rng.choice(len(counts), n, p=counts.sum(axis=1) / counts.sum())
+        long_enough = self.library[self.library[:, self.start - 1] != PADDING]
         codes = np.empty((n, LENGTH), np.uint8)
-        codes[:, : self.order] = np.stack(np.unravel_index(last, (4,) * self.order), axis=1)
-        for position in range(self.order, LENGTH):
+        codes[:, : self.start] = choose_rows(long_enough, n, rng)[:, : self.start]
+        last = codes[:, CONSTANT_END : self.start] @ 4 ** np.arange(self.order)[::-1]
+        for position in range(self.start, LENGTH):
             letter = (rng.random(n)[:, None] >= thresholds[last]).sum(axis=1)
             codes[:, position] = letter
             last = (4 * last + letter) % len(counts)

@@ -5,6 +5,8 @@ from hypothesis import strategies as st
 from scipy.stats import chisquare, ks_2samp
 
 from rbind_core.backgrounds import ChosenGC, Markov, MatchedGC, Uniform, word_counts
+from rbind_core.experiments.setup import probe_library
+from rbind_core.model.registry import find_model
 from rbind_core.sequences import LENGTH, PADDING, gc_content
 from tests.toys import random_probes
 
@@ -107,11 +109,40 @@ def test_order_1_differs_from_independent_letters():
     assert np.abs(pairs - np.outer(singles, singles)).sum() > 0.1
 
 
-def test_a_chain_is_the_same_at_every_position():
-    """Its first letters come from all positions of the library, so it starts as it goes on."""
+def test_behind_the_start_a_chain_is_the_same_at_every_position():
     codes = Markov(skewed_library(), 2).draw(20_000, np.random.default_rng(3))
-    start, end = frequencies(codes[:, :6], 3), frequencies(codes[:, -6:], 3)
+    start, end = frequencies(codes[:, 5:11], 3), frequencies(codes[:, -6:], 3)
     assert np.abs(start - end).max() < 0.01
+
+
+@pytest.mark.parametrize("order", [1, 2, 3])
+@pytest.mark.parametrize("name", ["designed", "measured"])
+def test_a_chain_has_the_words_of_the_real_libraries(name, order, request):
+    """All probes begin with AG[AG]: a chain that spreads these words over the RNA has a correlation of 0.3 with the library."""
+    if name == "measured":
+        request.getfixturevalue("data_folder")
+    library = probe_library(find_model("RBFOX1"), name).codes
+    codes = Markov(library, order).draw(100_000, np.random.default_rng(1))
+    for length in range(1, order + 2):
+        expected, drawn = frequencies(library, length), frequencies(codes, length)
+        assert np.corrcoef(drawn, expected)[0, 1] > 0.99
+        assert np.abs(drawn / expected - 1).max() < 0.1
+    begins, should = ((rows[:, :2] == [0, 2]).all(axis=1).mean() for rows in (codes, library))  # AG
+    assert begins == pytest.approx(should, abs=0.01)
+    assert should > 0.8
+    start = 3 + order
+    assert frequencies(codes[:, :start], order + 1) == pytest.approx(frequencies(library[:, :start], order + 1), abs=0.003)
+
+
+@pytest.mark.parametrize("order", [1, 2, 3])
+def test_what_a_chain_says_is_what_it_does(order):
+    chain = Markov(skewed_library(), order)
+    assert f"first {3 + order}" in chain.description
+    assert f"first {3 + order} nt" in chain.keeps
+    assert f"beyond nucleotide {3 + order}" in chain.destroys
+    codes = chain.draw(200, np.random.default_rng(0))
+    starts = {row.tobytes() for row in chain.library[:, : 3 + order]}
+    assert all(row.tobytes() in starts for row in codes[:, : 3 + order])
 
 
 def test_padding_is_no_letter_of_a_chain():
