@@ -24,6 +24,8 @@ HELP = """A file in MEME (minimal motif) format, RNA or DNA letters, such as tho
 20,000 motifs. It is read here and forgotten; nothing in it is run."""
 P_HELP = """How often a random motif of the same width, made of columns of published motifs, matches at least as well (like Tomtom;
 100,000 random motifs, seed 0). E-value: p times the number of motifs in the file."""
+SHUFFLED_HELP = """How often the same motif with its columns in another order matches at least as well: a match by letters alone, in
+whatever order, does not pass."""
 
 
 @st.cache_data(max_entries=8, show_spinner="Reading and comparing the motifs ...")
@@ -69,6 +71,7 @@ def compare_with_upload(model: Model, motif: NDArray[np.float64], palette: str) 
             "Motif": names,
             "p": [one.match.p_value for one in matches],
             "E": [one.e_value for one in matches],
+            "p shuffled": [one.match.p_shuffled for one in matches],
             "Correlation": [one.match.correlation for one in matches],
         }
         chosen = st.dataframe(
@@ -80,6 +83,7 @@ def compare_with_upload(model: Model, motif: NDArray[np.float64], palette: str) 
             column_config={
                 "p": st.column_config.NumberColumn(format="%.1e", help=P_HELP),
                 "E": st.column_config.NumberColumn(format="%.1e", help=P_HELP),
+                "p shuffled": st.column_config.NumberColumn(format="%.1e", help=SHUFFLED_HELP),
                 "Correlation": st.column_config.NumberColumn(format="%.2f", help="Pearson, over the columns that overlap"),
             },
         ).selection.rows

@@ -40,6 +40,8 @@ def test_it_prints_the_motif_and_the_published_one(rbind, measured):
         "correlation": pytest.approx(expected.match.correlation),
         "p_value": expected.match.p_value,
         "random_motifs": 100_000,
+        "p_shuffled": expected.match.p_shuffled,
+        "orders": 5040,
     }
     assert result["matches"] == []
 
@@ -49,9 +51,12 @@ def test_as_text_it_says_the_same(rbind, measured, meme_file):
     assert lines[:3] == ["# OWNBP (OWN): the model's motif", "pos\tA\tC\tG\tU", "1\t0.000\t0.000\t0.000\t1.000"]
     assert lines[8] == "# published consensus (Ray et al. 2013): RBFOX1 (RNCMPT00168)"
     assert lines[9].startswith("offset 0, overlap 6, correlation 0.9")
-    assert lines[9].endswith("(100,000 random motifs)")
-    assert lines[10] == "# the best of 3 motifs in own.meme"
-    assert lines[12].split("\t")[:4] == ["<script> (M2)", "-1", "6", "1.000"]
+    assert "(100,000 random motifs), p = " in lines[9]
+    assert lines[9].endswith("(its own columns in 5,040 orders)")
+    assert lines[10].startswith("# p against random motifs")
+    assert "shuffled columns" in lines[10]
+    assert lines[11] == "# the best of 3 motifs in own.meme"
+    assert lines[13].split("\t")[:4] == ["<script> (M2)", "-1", "6", "1.000"]
 
 
 def test_the_best_motifs_of_a_file_come_first(rbind, measured, meme_file):

@@ -52,11 +52,12 @@ def motif(rbp: str, meme: Path | None, seed: int, as_json: bool) -> None:
         click.echo(f"{position}\t" + "\t".join(f"{share:.3f}" for share in row))
     click.echo(_described(published) if published else f"# nothing was published about the motif of {model.measured_in}")
     if matches:
-        click.echo(f"# the best of {len(motifs):,} motifs in {motifs[0].source}\nmotif\toffset\toverlap\tcorrelation\tp\tE")
+        click.echo(f"# the best of {len(motifs):,} motifs in {motifs[0].source}")
+        click.echo("motif\toffset\toverlap\tcorrelation\tp\tE\tp (shuffled columns)")
     for matched in matches:
         match = matched.match
-        row_text = f"{match.offset}\t{match.overlap}\t{match.correlation:.3f}\t{match.p_value:.2g}\t{matched.e_value:.2g}"
-        click.echo(f"{matched.motif.label}\t{row_text}")
+        p_values = f"{match.p_value:.2g}\t{matched.e_value:.2g}\t{match.p_shuffled:.2g}"
+        click.echo(f"{matched.motif.label}\t{match.offset}\t{match.overlap}\t{match.correlation:.3f}\t{p_values}")
 
 
 def _record(matched: MatchedMotif) -> dict[str, Any]:
@@ -70,13 +71,18 @@ def _record(matched: MatchedMotif) -> dict[str, Any]:
         "correlation": match.correlation,
         "p_value": match.p_value,
         "random_motifs": match.random_motifs,
+        "p_shuffled": match.p_shuffled,
+        "orders": match.orders,
     }
 
 
 def _described(matched: MatchedMotif) -> str:
+    from rbind_core.motifs.comparison import BOTH_NULLS
+
     motif, match = matched.motif, matched.match
     return (
         f"# {motif.source}: {motif.label}\n"
         f"offset {match.offset}, overlap {match.overlap}, correlation {match.correlation:.3f}, "
-        f"{match.p_text} ({match.random_motifs:,} random motifs)"
+        f"{match.p_text} ({match.random_motifs:,} random motifs), "
+        f"{match.shuffled_text} (its own columns in {match.orders:,} orders)\n# {BOTH_NULLS}"
     )

@@ -54,6 +54,8 @@ def motif_comparison_figure(
         f"{published.motif.source or name}: correlation = {match.correlation:.2f} over {match.overlap} positions; "
         f"Tomtom-like {match.p_text}, {match.random_motifs:,} random motifs"
     )
+    if match.orders:
+        subtitle += f"; columns shuffled: {match.shuffled_text}"
     figure = go.Figure(traces, axes | {"shapes": shapes})
     return headed(figure, f"{label}: motifs compared", subtitle, _HEIGHT, above=18, width=_WIDTH)
 

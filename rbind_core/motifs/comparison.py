@@ -1,12 +1,17 @@
 """How alike two motifs are: the best ungapped alignment, and how often a random motif aligns as well (Gupta et al. 2007).
 
+There are two nulls. Random motifs of published columns are easy to beat for a motif of the same letters; the motif's own columns in
+another order are not.
+
 RNA has one strand, so a motif is never compared with a reverse complement.
 """
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from itertools import permutations
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,6 +22,11 @@ from rbind_core.statistics import p_value_text
 
 LEAST_OVERLAP = 5  # columns of an alignment, or all of a shorter motif
 RANDOM_MOTIFS = 100_000
+ORDERS = 50_000  # of a motif's own columns that are tried; as many are drawn where there are more
+BOTH_NULLS = (
+    "p against random motifs: other columns of published motifs, so that letters and order count. p against shuffled columns: the "
+    "same columns in another order, so that a match by letters alone does not pass."
+)
 _AT_ONCE = 10_000  # random motifs whose scores stay in the processor's cache
 _ROUNDING = 1e-9  # sums in another order must not decide whether a random motif aligns as well
 
@@ -27,7 +37,9 @@ class MotifMatch:
 
     Column j of the second stands under column j + `offset` of the first (from 0); `overlap` columns stand under one
     another. `score` is the sum of the correlations of these columns, `correlation` that of all their entries. `p_value` is
-    the share of `random_motifs` that align at least as well, the compared one counted among them.
+    the share of `random_motifs` that align at least as well, the compared one counted among them: it tells a match from one with
+    any other columns. `p_shuffled` is the share of the orders of the second motif's own columns that align at least as well: it
+    tells whether the order matters, not merely the letters. `orders` is how many there are, or were drawn.
     """
 
     offset: int
@@ -36,6 +48,13 @@ class MotifMatch:
     correlation: float
     p_value: float
     random_motifs: int
+    p_shuffled: float = float("nan")
+    orders: int = 0
+
+    @property
+    def shuffled_text(self) -> str:
+        """The p-value against the same columns in another order, as text."""
+        return p_value_text(self.p_shuffled)
 
     @property
     def p_text(self) -> str:
@@ -115,7 +134,7 @@ def rank_motifs(
     Returns
     -------
     list of MatchedMotif
-        Lowest p-value first, of equal ones the highest score first.
+        Lowest p-value first, of equal ones the highest score first; each with its p-value against its own columns in other orders.
 
     Raises
     ------
@@ -145,14 +164,12 @@ def rank_motifs(
         as_good = random_motifs - np.searchsorted(by_chance, scores[members] - _ROUNDING)
         p_values[members] = (1 + as_good) / (random_motifs + 1)
     order = np.lexsort((np.arange(len(motifs)), -scores.round(9), p_values))[:top]
-    return [
-        MatchedMotif(
-            motifs[i],
-            _match(ours, motifs[i].frequencies, int(offsets[i]), float(scores[i]), float(p_values[i]), random_motifs),
-            len(motifs),
-        )
-        for i in order
-    ]
+    matched = []
+    for i in order:
+        match = _match(ours, motifs[i].frequencies, int(offsets[i]), float(scores[i]), float(p_values[i]), random_motifs)
+        p_shuffled, orders = _p_shuffled(alike[:, starts[i] : starts[i] + widths[i]], float(scores[i]), rng)
+        matched.append(MatchedMotif(motifs[i], replace(match, p_shuffled=p_shuffled, orders=orders), len(motifs)))
+    return matched
 
 
 def columns_of(motifs: Sequence[PublishedMotif]) -> NDArray[np.float64]:
@@ -216,6 +233,20 @@ def _best_by_chance(alike: NDArray[np.float64], width: int, rng: np.random.Gener
         some[:] = _scores(alike, rng.integers(0, alike.shape[1], (width, len(some)))).max(axis=0)
     best.sort()
     return best
+
+
+def _p_shuffled(alike: NDArray[np.float64], score: float, rng: np.random.Generator) -> tuple[float, int]:
+    """Share of the orders of the second motif's columns that align at least as well as its own, and the number of orders.
+
+    Where there are at most `ORDERS`, all are tried, its own among them; of more, as many are drawn and its own is added.
+    """
+    width = alike.shape[1]
+    if math.factorial(width) <= ORDERS:
+        every = np.array(list(permutations(range(width))), np.int64).T
+        return float((_scores(alike, every).max(axis=0) >= score - _ROUNDING).mean()), every.shape[1]
+    drawn = rng.permuted(np.tile(np.arange(width)[:, None], (1, ORDERS)), axis=0)
+    as_good = (_scores(alike, drawn).max(axis=0) >= score - _ROUNDING).sum()
+    return float((1 + as_good) / (ORDERS + 1)), ORDERS
 
 
 def _match(
