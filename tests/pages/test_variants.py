@@ -64,6 +64,9 @@ def test_the_whole_mutant_is_read(open_page):
     [
         ("changes", "A8G", "A8G: at position 8 the RNA has U, not A"),
         ("changes", "G8del", "only substitutions can be compared"),
+        ("changes", "p.T21A", "p.T21A describes a protein; give the change of the RNA"),
+        ("changes", "c.-22T>C", "-22 is no position of the given RNA"),
+        ("wt", f"{SEQUENCE[:20]} {SEQUENCE[20:]}", "may separate a name from an RNA, or two RNAs"),
         ("changes", "", "now give a change, such as A12G"),
         ("wt", "", "paste the wild type that these changes belong to"),
         ("wt", "MKVLAAGIEF", "looks like a protein"),
@@ -107,6 +110,28 @@ def test_bad_lines_are_left_out_and_said(open_page):
         "line 3 is left out: A8G: at position 8 the RNA has U, not A",
     ]
     assert len(app.dataframe[0].value) == 1
+
+
+def test_how_a_position_was_read_is_said(open_page):
+    app = open_page("variants", wt=SEQUENCE, changes="NM_000277.1:c.6C>T", **FEW)
+    [info] = app.info
+    assert info.value.replace("\\", "") == (
+        "NM_000277.1:c.6C>T was read as position 6 of the given RNA; c. counts from the start codon, so check it; "
+        "NM_000277.1 in front of it was ignored."
+    )
+
+
+def test_the_context_is_judged_among_single_background_rnas_and_no_effect_has_a_p_value(open_page):
+    app = open_page("variants", wt=SEQUENCE, changes="C6U\nG9A", **FEW)
+    effects = effects_of(SEQUENCE, "C6U\nG9A")
+    table = app.dataframe[0].value
+    assert table["Percentile"].tolist() == pytest.approx([e.context_percentile for e in effects])
+    assert table["Context SD"].tolist() == pytest.approx([e.context_spread for e in effects], abs=1e-4)
+    assert table["Context matters"].tolist() == [e.verdict for e in effects]
+    assert not [column for column in table.columns if column.startswith("p")]
+    assert f"(percentile {effects[0].context_percentile:.0f})" in said(app)
+    assert " p = " not in said(app)
+    assert " p < " not in said(app)
 
 
 def test_names_are_shown_as_they_are(open_page):
