@@ -18,7 +18,7 @@ from rbind_core import figures
 _IMPORTED_WHERE_USED = (
     *("pandas", "pandas.io.formats.csvs", "pyarrow.parquet", "pyarrow.dataset"),
     *("plotly.subplots", "plotly.offline", "plotly.colors", "streamlit.emojis", "streamlit.material_icon_names"),
-    *("scipy.special", "scipy.cluster.hierarchy", "matplotlib.textpath", "matplotlib.text"),
+    *("scipy.special", "scipy.cluster.hierarchy", "scipy.sparse.csgraph", "matplotlib.textpath", "matplotlib.text"),
     *("openvino.opset13", "RNA", "safetensors.numpy", "platformdirs"),
 )
 _lock = threading.Lock()

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import re
 import tempfile
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -16,10 +17,11 @@ from numpy.typing import NDArray
 from dashboard import engine, own
 from dashboard.memory import Memory
 from rbind_core import runs
-from rbind_core.data.dataset import table_dataset
 from rbind_core.data.library import designed_library
 from rbind_core.data.scores import log_transform
-from rbind_core.data.tables import Table, read_table
+from rbind_core.data.table_columns import Columns
+from rbind_core.data.table_split import TableSplit, split_table
+from rbind_core.data.tables import Table, look_at_columns, read_table
 from rbind_core.errors import DataError
 from rbind_core.model.own_models import check_new_name
 from rbind_core.model.registry import Model
@@ -38,16 +40,24 @@ _KEPT = 8  # tables, over all users
 
 @dataclass(frozen=True)
 class Given:
-    """A table that was given: the file, what was understood, how many probes go into each part, and where it comes from.
+    """A table that was given: the file, what was understood, how it is split, and where it comes from.
 
-    `predicted_by` names the model whose predictions the scores are, '' where they were measured.
+    `predicted_by` names the model whose predictions the scores are, '' where they were measured; `sequence_column` and
+    `score_column` are the numbers of the columns, from 1, None where they are found out.
     """
 
     name: str
     content: bytes
     table: Table
-    probes: dict[str, int]
+    split: TableSplit
     predicted_by: str = ""
+    sequence_column: int | None = None
+    score_column: int | None = None
+
+    @property
+    def probes(self) -> dict[str, int]:
+        """How many probes go into each part."""
+        return {part: len(getattr(self.split, part)) for part in ("training", "validation", "test")}
 
     @property
     def source(self) -> str:
@@ -61,10 +71,11 @@ class Given:
 
 
 _tables: Memory[Given] = Memory(_KEPT)
+_columns: Memory[Columns] = Memory(_KEPT)
 
 
-def read_upload(name: str, content: bytes) -> Given:
-    """Read a table once for all reruns.
+def look_at_upload(name: str, content: bytes) -> Columns:
+    """Find out once for all reruns which columns a table has.
 
     Parameters
     ----------
@@ -73,20 +84,50 @@ def read_upload(name: str, content: bytes) -> Given:
 
     Returns
     -------
-    Given
-        Ready to train on.
+    Columns
+        Without the lines after the first ones.
 
     Raises
     ------
     DataError
         If it is too large or cannot be used.
     """
+    name = _checked(name, content)
+    return _columns.get((hashlib.sha256(content).hexdigest(), name), lambda: _look(name, content))
+
+
+def read_upload(name: str, content: bytes, sequence_column: int | None = None, score_column: int | None = None) -> Given:
+    """Read a table once for all reruns.
+
+    Parameters
+    ----------
+    name : of the file.
+    content : of the file.
+    sequence_column, score_column : their numbers from 1; found out when None.
+
+    Returns
+    -------
+    Given
+        Ready to train on.
+
+    Raises
+    ------
+    UnclearColumnError
+        If several columns could be meant.
+    DataError
+        If it is too large or cannot be used.
+    """
+    name = _checked(name, content)
+    key = hashlib.sha256(content).hexdigest(), name, sequence_column, score_column
+    return replace(_tables.get(key, lambda: _read(name, content, sequence_column, score_column)), content=content)
+
+
+def _checked(name: str, content: bytes) -> str:
+    """A name that is safe for a file; what is too large is refused."""
     if len(content) > MOST_MEGABYTES * 10**6:
         size = len(content) / 1e6
         raise DataError(f"{name}: {size:.1f} MB; at most {MOST_MEGABYTES} MB, so pack it by gzip or leave lines out")
-    name = re.sub(r"[^A-Za-z0-9 ._-]", "_", Path(name).name)[-60:].lstrip(". ") or "table"
-    key = hashlib.sha256(content).hexdigest()
-    return replace(_tables.get((key, name), lambda: _read(name, content)), content=content)
+    return re.sub(r"[^A-Za-z0-9 ._-]", "_", Path(name).name)[-60:].lstrip(". ") or "table"
 
 
 def example(model: Model) -> Given:
@@ -99,7 +140,8 @@ def with_log_scores(given: Given) -> Given:
     name = f"{given.name}, log-transformed"
     scores = log_transform(given.table.scores)
     content = _as_text(decode(given.table.codes), scores, "log_score")
-    return replace(given, name=name, content=content, table=replace(given.table, scores=scores))
+    table = replace(given.table, scores=scores)
+    return replace(given, name=name, content=content, table=table, sequence_column=None, score_column=None)
 
 
 def _make_example(model: Model) -> Given:
@@ -113,14 +155,23 @@ def _as_text(sequences: Iterable[str], scores: NDArray[np.floating], column: str
     return "\n".join([f"sequence\t{column}", *lines]).encode()
 
 
-def _read(name: str, content: bytes) -> Given:
+def _look(name: str, content: bytes) -> Columns:
+    with _as_file(name, content) as path:
+        return replace(look_at_columns(path, LARGEST_TABLE), body=[])
+
+
+def _read(name: str, content: bytes, sequence_column: int | None = None, score_column: int | None = None) -> Given:
+    with _as_file(name, content) as path:
+        table = read_table(path, LARGEST_TABLE, sequence_column, score_column)
+    return Given(name, b"", table, split_table(table.codes), sequence_column=sequence_column, score_column=score_column)
+
+
+@contextlib.contextmanager
+def _as_file(name: str, content: bytes) -> Iterator[Path]:
     with tempfile.TemporaryDirectory(prefix="rbind-") as folder:
         path = Path(folder) / name
         path.write_bytes(content)
-        table = read_table(path, LARGEST_TABLE)
-    parts = table_dataset(table)
-    probes = {part: len(getattr(parts, part)) for part in ("training", "validation", "test")}
-    return Given(name, b"", table, probes)
+        yield path
 
 
 def suggest_name(given: Given, taken: Iterable[str]) -> str:
@@ -172,7 +223,16 @@ def start(given: Given, name: str, begin: str) -> Run:
         If the name is not allowed or taken, or the run cannot be started.
     """
     check_new_name(name, own.models(), reserved_names())
-    order = Order(name, begin, own.owner().models, given.source, given.probes, predicted=bool(given.predicted_by))
+    order = Order(
+        name,
+        begin,
+        own.owner().models,
+        given.source,
+        given.probes,
+        predicted=bool(given.predicted_by),
+        sequence_column=given.sequence_column,
+        score_column=given.score_column,
+    )
     return runs.submit(given.content, order, own.owner().runs, queue())
 
 
@@ -196,17 +256,21 @@ def ago(when: float) -> str:
 
 def command(run: Run) -> str:
     """The command that trains the same, for a shell in the project's folder."""
-    return f"./rbind train --table FILE --name {in_shell(run.order.name)} --from {in_shell(run.order.start)}"
+    chosen = [("sequence", run.order.sequence_column), ("score", run.order.score_column)]
+    columns = "".join(f" --{what}-column {in_shell(str(column))}" for what, column in chosen if column is not None)
+    return f"./rbind train --table FILE{columns} --name {in_shell(run.order.name)} --from {in_shell(run.order.start)}"
 
 
 def python(run: Run) -> str:
     """The Python that trains the same."""
     name, start = in_python(run.order.name), in_python(run.order.start)
+    chosen = [("sequence", run.order.sequence_column), ("score", run.order.score_column)]
+    columns = "".join(f", {what}_column={column!r}" for what, column in chosen if column is not None)
     return f"""from pathlib import Path
 
 from rbind_core.data.tables import read_table
 from rbind_core.paths import own_models_folder
 from rbind_core.training.from_table import train_from_table
 
-train_from_table(read_table(Path("FILE")), {name}, own_models_folder(), {start}, report=print)
+train_from_table(read_table(Path("FILE"){columns}), {name}, own_models_folder(), {start}, report=print)
 """

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pandas as pd
 import streamlit as st
 
@@ -12,6 +13,8 @@ from dashboard.take_away import plain, take_away
 from rbind_core import runs
 from rbind_core.correlations import pearson_ci95
 from rbind_core.data.scores import is_log_advised, skewness
+from rbind_core.data.table_columns import Columns
+from rbind_core.data.table_split import BY_CLUSTER
 from rbind_core.errors import RBindError
 from rbind_core.figures.theme import download_options
 from rbind_core.figures.training import learning_curves, scores_figure, validation_curve
@@ -33,12 +36,16 @@ MOST_REJECTED_SHOWN = 1000
 SCORES_HELP = """The network is trained on z-scores: each score minus the mean of the training part, divided by its standard
 deviation. So any measure will do, as long as higher means stronger binding. The fit minimises squared errors: where a few scores
 are far above all others, these few decide, and the logarithm is learned better."""
+SPLIT_HELP = """Two RNAs are near copies if the shorter one lies within the longer one with at most a fifth of its letters changed,
+or if they share a segment of at least a third of its length (more where RNAs are so many or so short that they share it by chance).
+A cluster holds all that are linked so; its rows are learned from together or held out together."""
 CURVES_HELP = """**Training loss**: mean squared error on the probes that the network learns from, lower is better.
 **Validation Pearson**: correlation with the scores of probes that it does not learn from. The epoch where that is highest is
 kept (circle)."""
 TEST_HELP = """Pearson correlation of measured and predicted scores on the tenth of the table that was held out: neither the
-weights nor the epoch were chosen on it. 95 % CI by Fisher's z; it takes the probes to be independent, so probes that overlap make
-it too narrow."""
+weights nor the epoch were chosen on it. All rows of an RNA and of its near copies (mutants, overlapping windows) are on one side.
+95 % CI by Fisher's z for as many independent pairs as there are clusters of near copies in the test part, not rows."""
+COLUMN_HELP = "The column that is read; chosen beforehand where its name and what it holds make it clear."
 
 
 def show_counts(given: training.Given) -> None:
@@ -52,12 +59,43 @@ def show_counts(given: training.Given) -> None:
     )
     if given.predicted_by:
         st.caption(f":blue-badge[predicted] The scores are what {plain(given.predicted_by)} predicts; nobody has measured them.")
+    st.caption(f":material/call_split: {plain(given.split.counts)}.", help=SPLIT_HELP)
+    if given.split.caution:
+        st.warning(plain(f"{given.split.caution[0].upper()}{given.split.caution[1:]}."))
     for note in table.notes:
         st.caption(f":material/info: {plain(note)}.")
     if table.rejected:
         with st.expander(f"{len(table.rejected):,} lines left out"):
             rows = [{"Line": item.line, "Why": item.reason} for item in table.rejected[:MOST_REJECTED_SHOWN]]
             st.dataframe(pd.DataFrame(rows), key="rejected", hide_index=True, height=min(36 * (len(rows) + 1), 250))
+
+
+def choose_columns(columns: Columns) -> tuple[int | None, int | None]:
+    """Let the user choose the columns of sequences and of scores; their numbers from 1, None without a choice."""
+    left, right = st.columns(2)
+    chosen = []
+    for place, what, of_its_kind, found in (
+        (left, "sequence", columns.sequences, columns.sequence),
+        (right, "score", columns.numbers, columns.score),
+    ):
+        column = place.selectbox(
+            f"{what.capitalize()} column",
+            of_its_kind,
+            of_its_kind.index(found) if found is not None else None,
+            format_func=lambda column: (
+                columns.described(column).capitalize() if not columns.names[column] else columns.names[column]
+            ),
+            key=f"{what}_column",
+            placeholder="Choose a column",
+            help=COLUMN_HELP,
+        )
+        chosen.append(None if column is None else column + 1)
+    if None in chosen:
+        width = len(columns.names)
+        names = [f"{c + 1}" + (f": {name}" if name else "") for c, name in enumerate(columns.names)]
+        lines = [[*line, *[""] * width][:width] for line in columns.first]
+        st.dataframe(pd.DataFrame(lines, columns=names), key="first_lines", hide_index=True)
+    return chosen[0], chosen[1]
 
 
 def show_scores(given: training.Given) -> None:
@@ -261,9 +299,16 @@ def _outcome(run: Run) -> None:
 def pearson_in_words(model: Model) -> str:
     """Test Pearson in words, with N and interval."""
     n = int(model.metrics.get("n_test", 0))
-    low, high = pearson_ci95(model.pearson_test, int(model.metrics.get("n_test_rnas", n)))  # rows of one RNA are not independent
+    split = model.training.get("table", {})
+    independent = int(split.get("test_units", model.metrics.get("n_test_rnas", n)))
+    low, high = pearson_ci95(model.pearson_test, independent)
     probes = "probes, whose scores are predicted" if model.learned_predictions else "probes"
-    return f"Test Pearson {model.pearson_test:.3f} (95 % CI {low:.3f} to {high:.3f}), N = {n:,} held-out {probes}"
+    units = "clusters of near copies" if split.get("split_by") == BY_CLUSTER else "different RNAs"
+    of = f" from {independent:,} {units}" if independent != n else ""
+    interval = f" (95 % CI {low:.3f} to {high:.3f})" if np.isfinite(low) else ""
+    copies = split.get("test_near_copies", 0)
+    caution = f"; {100 * copies:.0f} % of them have a near copy in training, so this is no estimate for new RNAs" if copies else ""
+    return f"Test Pearson {model.pearson_test:.3f}{interval}, N = {n:,} held-out {probes}{of}{caution}"
 
 
 def _kmers(model: Model) -> str:

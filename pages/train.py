@@ -5,12 +5,22 @@ import streamlit as st
 from dashboard import sidebar, training
 from dashboard.own_models import show_own_models
 from dashboard.take_away import plain
-from dashboard.training_views import SCORES_HELP, offer_log, show_counts, show_runs, show_scores, show_worked_example
+from dashboard.training_views import (
+    SCORES_HELP,
+    choose_columns,
+    offer_log,
+    show_counts,
+    show_runs,
+    show_scores,
+    show_worked_example,
+)
+from rbind_core.data.table_choice import UnclearColumnError
 from rbind_core.errors import RBindError
 
 QUESTION_HELP = """Give a table with one probe a line: a sequence of 8-41 nt and a score, the higher the stronger the binding. A
 network (ResidualBind) learns to predict the score from the sequence. A tenth of the table is held out and looked at once, at the
-end: that says how well it predicts what it has not seen. The model can then be used on every page like the bundled ones."""
+end: that says how well it predicts what it has not seen, so RNAs that repeat or are near copies of each other stay together. The
+model can then be used on every page like the bundled ones."""
 TABLE_HELP = """Text with tabs, commas, semicolons or spaces, plain or packed by gzip, with or without a header; DNA or RNA. At
 least 500 usable lines; up to 10 MB (20 MB unpacked). It is kept with its run until the model is stored or the run is deleted."""
 START_HELP = """**The trunk**: the network begins with features that it has learned from 49 RNAcompete experiments, and learns
@@ -32,8 +42,9 @@ def use_example():
     st.session_state["_example"] = True
 
 
-def forget_example():
-    st.session_state.pop("_example", None)
+def forget_what_was_chosen():
+    for key in ("_example", "sequence_column", "score_column"):
+        st.session_state.pop(key, None)
 
 
 def choose_table(model):
@@ -43,15 +54,21 @@ def choose_table(model):
         ["tsv", "csv", "txt", "tab", "gz"],
         key="table",
         max_upload_size=training.MOST_MEGABYTES,
-        on_change=forget_example,
+        on_change=forget_what_was_chosen,
         help=TABLE_HELP,
     )
     try:
         if st.session_state.get("_example"):
             return training.example(model)
         if uploaded is not None:
+            name, content = uploaded.name, uploaded.getvalue()
             with st.spinner("Reading the table ..."):
-                return training.read_upload(uploaded.name, uploaded.getvalue())
+                columns = training.look_at_upload(name, content)
+            chosen = choose_columns(columns)
+            with st.spinner("Reading the table ..."):
+                return training.read_upload(name, content, *chosen)
+    except UnclearColumnError as error:
+        st.info(plain(f"{error.question[0].upper()}{error.question[1:]}; choose it above."))
     except RBindError as error:
         st.error(plain(f"{error}."))
     return None
@@ -95,7 +112,7 @@ with left:
         )
     else:
         if st.session_state.get("_example"):
-            st.button("Not the example", icon=":material/close:", type="tertiary", on_click=forget_example)
+            st.button("Not the example", icon=":material/close:", type="tertiary", on_click=forget_what_was_chosen)
         show_counts(chosen)
         chosen = offer_log(chosen)
         ask_and_start(chosen)

@@ -42,7 +42,7 @@ class TableSplit:
     def counts(self) -> str:
         """What was counted, in words."""
         if self.by == BY_RNA:
-            held = f"{self.test_near_copies:.0%} of the test part has a near copy in the training part"
+            held = f"{100 * self.test_near_copies:.0f} % of the test part has a near copy in the training part"
         else:
             held = "no RNA of the test part has a near copy in the training part"
         return f"{self.rows:,} usable rows, {self.distinct:,} different RNAs, {self.clusters:,} {_clusters(self.clusters)}; {held}"
@@ -58,7 +58,7 @@ class TableSplit:
         if self.by == BY_RNA:
             return (
                 "nearly all RNAs are near copies of each other, so the table could only be split by RNA: "
-                f"{self.test_near_copies:.0%} of the test part has a near copy in training, and the test correlation is no "
+                f"{100 * self.test_near_copies:.0f} % of the test part has a near copy in training, and the test correlation is no "
                 "estimate for new RNAs"
             )
         if self.test_units < _FEW_CLUSTERS:

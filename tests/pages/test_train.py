@@ -272,3 +272,78 @@ def test_rows_of_the_atlas_whose_model_was_renamed_or_deleted_break_nothing(open
         assert not app.exception
         assert not errors(app)
     assert app.selectbox(key="rbp").value == "BETTER"
+
+
+def with_columns(*names: str) -> bytes:
+    """The table of a motif with columns beside the sequences: `a` and `b` hold the score and its negative."""
+    lines = [line.split("\t") for line in table_text().decode().splitlines()[1:]]
+    values = {
+        "a": [score for _, score in lines],
+        "b": [str(-float(score)) for _, score in lines],
+        "seq": [sequence for sequence, _ in lines],
+        "insert": [sequence[:30] for sequence, _ in lines],
+        "": list(range(len(lines))),
+    }
+    return "\n".join("\t".join(map(str, row)) for row in [names, *zip(*(values[name] for name in names), strict=True)]).encode()
+
+
+def test_the_columns_are_shown_and_can_be_changed(open_page, mine):
+    app = upload(open_page("train"), with_columns("", "seq", "a", "insert"))
+    sequence, score = app.selectbox(key="sequence_column"), app.selectbox(key="score_column")
+    assert (sequence.options, sequence.value) == (["seq", "insert"], 1)
+    assert (score.options, score.value) == (["Column 1", "a"], 2)
+    assert "Sequences from column 2 (seq), scores from column 3 (a)." in said(app)
+    app.selectbox(key="sequence_column").set_value(3).run()
+    assert "600 probes** of 30-30 nt. Sequences from column 4 (insert), scores from column 3 (a)." in said(app)
+    press(app, "Train")
+    [run] = list_runs(mine / "runs")
+    assert (run.order.sequence_column, run.order.score_column) == (4, 3)
+    assert "--sequence-column 4 --score-column 3" in training.command(run)
+    assert "sequence_column=4, score_column=3" in training.python(run)
+
+
+def test_where_the_score_is_not_clear_it_is_asked_and_nothing_trains_before(open_page, mine):
+    app = upload(open_page("train"), with_columns("seq", "a", "b"))
+    assert app.selectbox(key="score_column").value is None
+    assert 'The score could be in column "a" or "b"; choose it above.' in said(app)
+    assert not any(button.label == "Train" for button in app.button)
+    assert list(app.dataframe[0].value.columns) == ["1: seq", "2: a", "3: b"]
+    app.selectbox(key="score_column").set_value(2).run()
+    assert "scores from column 3 (b)" in said(app)
+    press(app, "Train")
+    [run] = list_runs(mine / "runs")
+    assert run.order.score_column == 3
+    upload(app, with_columns("seq", "b", "a", "insert"), "other.tsv")  # what was chosen for another file is forgotten
+    assert app.selectbox(key="score_column").value is None
+
+
+def test_a_table_of_near_copies_is_trained_on_with_a_warning(open_page, mine):
+    [wild_type, *_] = [line.split(b"\t")[0] for line in table_text().splitlines()[1:]]
+    rng = np.random.default_rng(1)
+    lines = []
+    for number in range(600):
+        mutant = bytearray(wild_type)
+        for position in rng.choice(41, 2, replace=False):
+            mutant[position] = rng.choice(list(b"ACGU"))
+        lines.append(bytes(mutant) + b"\t%.3f" % rng.normal())
+    app = upload(open_page("train"), b"\n".join(lines))
+    [warning] = [each.value for each in app.warning]
+    assert warning.startswith("Nearly all RNAs are near copies of each other, so the table could only be split by RNA\\: 100 % of")
+    assert any(button.label == "Train" for button in app.button)
+
+
+def test_the_interval_counts_clusters_and_near_copies_are_said(open_page, mine):
+    finished_run(mine)
+    split = {"split_by": "cluster", "test_near_copies": 0.0, "test_units": 25}
+    about = json.loads((mine / "models" / "MINE" / "card.json").read_text())
+    for more, words in (
+        ({}, "N = 100 held-out probes from 25 clusters of near copies"),
+        ({"test_units": 2}, "Test Pearson 0.800, N = 100 held-out probes from 2 clusters of near copies"),
+        ({"split_by": "RNA", "test_near_copies": 0.98}, "from 25 different RNAs; 98 % of them have a near copy in training"),
+    ):
+        about["training"]["table"] = split | more
+        (mine / "models" / "MINE" / "card.json").write_text(json.dumps(about))
+        app = open_page("train")
+        assert words in said(app)
+    low, high = pearson_ci95(0.8, 25)
+    assert f"(95 % CI {low:.3f} to {high:.3f})" in said(app)
