@@ -229,6 +229,25 @@ def is_nucleotides(field: str) -> bool:
     return bool(_LETTERS.fullmatch(field)) and 5 * len(_PLAIN.findall(field)) >= 4 * len(field.strip("-.*~")) > 0
 
 
+def are_blocks(words: Sequence[str]) -> bool:
+    """Tell whether words of nucleotides are one RNA in blocks of one width, and not two short RNAs side by side.
+
+    Parameters
+    ----------
+    words : one or more.
+
+    Returns
+    -------
+    bool
+        True for blocks of 3, 4, 5 or 10 nt, of which the last may be shorter.
+    """
+    width = len(words[0])
+    if width not in BLOCKS or any(len(word) != width for word in words[:-1]) or len(words[-1]) > width:
+        return False
+    is_pair = len(words) == 2 and len(words[1]) == width == 10
+    return not (is_pair and sum(a != b for a, b in zip(words[0].upper(), words[1].upper(), strict=True)) <= _ALIKE)
+
+
 def _without_marks(text: str, notes: Notes) -> str:
     """A line without signs that nobody sees and the marks of its ends."""
     if text.isascii() and "'" not in text and "`" not in text and not re.search(r"^\s*5|3\s*$", text):
@@ -297,7 +316,7 @@ def _of_words(words: list[str], notes: Notes) -> Line:
         raise SequenceError(f"{shown(' '.join(words))!r}: none of these words is an RNA; give RNA or DNA letters, or FASTA")
     first, last = is_rna.index(True), len(is_rna) - is_rna[::-1].index(True)
     rna, others = core[first:last], core[:first] + core[last:]
-    doubtful = not all(is_rna[first:last]) or any(map(_is_broken, others)) or not (len(rna) == 1 or _are_blocks(rna))
+    doubtful = not all(is_rna[first:last]) or any(map(_is_broken, others)) or not (len(rna) == 1 or are_blocks(rna))
     if doubtful:
         raise SequenceError(
             f"the spaces in {shown(' '.join(words), 40)!r} may separate a name from an RNA, or two RNAs; "
@@ -347,7 +366,7 @@ def _of_cells(cells: list[str], notes: Notes) -> Line:
 def _letters_of(cell: str) -> str:
     """The nucleotides of a cell, or '' if it holds something else."""
     words = cell.split()
-    if not words or not all(map(is_nucleotides, words)) or not (len(words) == 1 or _are_blocks(words)):
+    if not words or not all(map(is_nucleotides, words)) or not (len(words) == 1 or are_blocks(words)):
         return ""
     return "".join(words)
 
@@ -358,12 +377,3 @@ def _is_a_number(text: str) -> bool:
     except ValueError:
         return not text
     return True
-
-
-def _are_blocks(words: list[str]) -> bool:
-    """Whether words of nucleotides are one RNA in blocks of one width, and not two short RNAs side by side."""
-    width = len(words[0])
-    if width not in BLOCKS or any(len(word) != width for word in words[:-1]) or len(words[-1]) > width:
-        return False
-    is_pair = len(words) == 2 and len(words[1]) == width == 10
-    return not (is_pair and sum(a != b for a, b in zip(words[0].upper(), words[1].upper(), strict=True)) <= _ALIKE)

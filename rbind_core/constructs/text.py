@@ -10,6 +10,7 @@ from rbind_core.constructs.construct import Construct
 from rbind_core.constructs.elements import STEM_FORMS, Context, Element, Occlusion, Pattern, Stem
 from rbind_core.constructs.placement import count_arrangements
 from rbind_core.errors import ConstructError
+from rbind_core.sequence_lines import are_blocks
 from rbind_core.sequences import IUPAC, LENGTH
 
 MAX_ELEMENTS = 20
@@ -94,6 +95,7 @@ def _parse_elements(part: str) -> list[Element]:
         parse = _PARSERS.get(kind.strip().lower())
         if parse is None:
             raise ConstructError(f"{part[:LENGTH]}: {kind.strip()[:20]!r} is not known; use {', '.join(f'{k}:' for k in _PARSERS)}")
+        _refuse_two_words(rest.partition("@")[0] if parse is _parse_context else "", "context")
         return [parse(re.sub(r"\s+", "", rest), part)]
     letters, at, positions = part.rpartition("@")
     if not part:
@@ -108,7 +110,7 @@ def parse_pattern(letters: str, start: int | str) -> Pattern:
 
     Parameters
     ----------
-    letters : IUPAC letters; lower case, T for U and white space are accepted.
+    letters : IUPAC letters; lower case, T for U and white space around them or between blocks of them are accepted.
     start : 1-based position of the first letter, or '*' for random positions.
 
     Returns
@@ -121,10 +123,20 @@ def parse_pattern(letters: str, start: int | str) -> Pattern:
     ConstructError
         If a letter is unknown, or the pattern does not fit into 41 nt; the message names the last position that fits.
     """
+    _refuse_two_words(letters, "pattern")
     cleaned = _clean_letters(letters, "pattern")
     if str(start).strip() == "*":
         return Pattern(cleaned, None)
     return Pattern(cleaned, _start_of(cleaned, str(start).strip()))
+
+
+def _refuse_two_words(letters: str, what: str) -> None:
+    """White space must not turn two patterns into one; blocks of letters are one."""
+    words = letters.split()
+    if len(words) > 1 and not are_blocks(words):
+        raise ConstructError(
+            f"{' '.join(words)[:LENGTH]}: {len(words)} words in one {what}; join patterns with '+', without spaces"
+        )
 
 
 def _clean_letters(letters: str, what: str) -> str:

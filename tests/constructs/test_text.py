@@ -104,6 +104,8 @@ def test_stems_may_be_nested_or_stand_side_by_side(text):
 refused = [
     ("", "the pattern is empty; give patterns as in UGCAUG@4+UGCAUG@11"),
     ("   ", "the pattern is empty"),
+    ("UGCAUG GCUUGU@18", "UGCAUG GCUUGU: 2 words in one pattern; join patterns with '+'"),
+    ("context:UGCAUG GCUUGU@10", "2 words in one context"),
     ("@18", "the pattern is empty; use A, C, G, U or IUPAC letters"),
     ("UGCAUG@18+", "the pattern is empty"),
     ("+UGCAUG@18", "the pattern is empty"),
