@@ -9,7 +9,7 @@ from rbind_core.atlas.entries import stored_scan
 from rbind_core.atlas.measure import Row
 from rbind_core.experiments import BackgroundChoice
 from rbind_core.model.registry import Model
-from rbind_core.motifs import KmerScan, exhaustive_scan, fast_scan
+from rbind_core.motifs import KmerScan, RankGroup, exhaustive_scan, fast_scan, rank_groups
 
 TOP = 20  # k-mers that a fast scan finds for sure
 
@@ -24,6 +24,20 @@ class Asked:
     start: int
     exhaustive: bool
     entry: Row | None = field(default=None, compare=False, repr=False)
+
+
+@dataclass(frozen=True)
+class Best:
+    """The best k-mers of a scan that are to be compared with each other."""
+
+    asked: Asked
+    kmers: tuple[str, ...]
+    scan: KmerScan = field(compare=False, repr=False)
+
+
+def groups(best: Best) -> list[RankGroup]:
+    """Which ranks the data cannot tell apart, without any Streamlit call."""
+    return rank_groups(engine.analysis(best.asked.model, best.asked.choice), best.scan)
 
 
 def scan(asked: Asked) -> KmerScan:

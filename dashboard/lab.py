@@ -10,6 +10,7 @@ from rbind_core.constructs import Construct
 from rbind_core.experiments import BackgroundChoice
 from rbind_core.experiments.own import OwnConstructs, labels_of
 from rbind_core.gia import Importance
+from rbind_core.hairpins import HairpinFormation, hairpin_formation
 from rbind_core.model.registry import Model
 from rbind_core.statistics import Comparison, LinearFit, compare, compare_with_first, interaction, linear_fit, with_holm
 
@@ -33,6 +34,11 @@ class LabResult:
     choice: BackgroundChoice
     constructs: tuple[Construct, ...]
     importances: tuple[Importance, ...]
+
+    @property
+    def asked(self) -> Asked:
+        """What was asked for."""
+        return Asked(self.model, self.choice, self.constructs)
 
     @property
     def labels(self) -> list[str]:
@@ -60,14 +66,28 @@ def comparisons(result: LabResult, which: str) -> list[Comparison]:
 
 
 def interactions(result: LabResult) -> list[Comparison]:
-    """For each construct of several patterns: all together against the sum of each alone, in the same scaffold."""
+    """For each construct of several patterns: all together against the sum of each alone, at the very places that it has there.
+
+    Holm's correction is over all of them.
+    """
     found = []
     for label, construct, together in zip(result.labels, result.constructs, result.importances, strict=True):
-        parts = construct.each_alone()
-        if len(parts) > 1:
-            alone = engine.importances(result.model, result.choice, parts)
+        if len(construct.each_alone()) > 1:
+            alone = engine.interaction_parts(result.model, result.choice, construct)
             found.append(interaction(f"{label} together", together, alone))
-    return found
+    return with_holm(found)
+
+
+def interactions_of(asked: Asked) -> list[Comparison]:
+    """Measure interactions, without any Streamlit call."""
+    return interactions(measure(asked))
+
+
+def hairpins_of(asked: Asked) -> dict[str, HairpinFormation]:
+    """How likely the designed pairs form in each construct with a stem, by label, without any Streamlit call."""
+    analysis = engine.analysis(asked.model, asked.choice)
+    labels = labels_of(list(asked.constructs))
+    return {label: hairpin_formation(analysis, one) for label, one in zip(labels, asked.constructs, strict=True) if one.stems}
 
 
 def fit_on_count(result: LabResult) -> LinearFit | None:

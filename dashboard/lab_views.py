@@ -3,22 +3,25 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
+from typing import TypeVar
 
 import pandas as pd
 import streamlit as st
 
 from dashboard import engine, lab, tables
 from dashboard.take_away import plain, take_away
-from dashboard.waiting import compute
+from dashboard.waiting import ask, compute
 from rbind_core.backgrounds import PAPER_NAMES
 from rbind_core.experiments.records import experiment_record, robustness_table
 from rbind_core.figures.convergence import convergence_figure
 from rbind_core.figures.experiment import robustness_figure
 from rbind_core.figures.theme import download_options
-from rbind_core.hairpins import hairpin_formation
 from rbind_core.report import experiment_report
 from rbind_core.reproduce import experiment_command, experiment_python
 from rbind_core.statistics import Comparison
+
+T = TypeVar("T")
 
 
 def _comparisons(result: lab.LabResult) -> None:
@@ -49,7 +52,9 @@ def _show_effects(comparisons: list[Comparison], difference: str) -> None:
 
 def _interaction(result: lab.LabResult) -> None:
     """Patterns together against the sum of each alone."""
-    found = lab.interactions(result)
+    count = sum(len(construct.each_alone()) for construct in result.constructs)
+    expected, doing = 2 * count * result.choice.samples, "Scoring each pattern alone"
+    found = _of_this("hypothesis_interaction", result, lab.interactions_of, expected, doing)
     if not found:
         st.caption(
             "A construct with two patterns or more is needed: this asks whether they do more together than each alone, added up."
@@ -57,9 +62,18 @@ def _interaction(result: lab.LabResult) -> None:
         return
     _show_effects(found, "together − sum")
     st.caption(
-        "Above 0 the patterns help each other, below 0 they stand in each other's way. On the scale of log intensity: adding up "
-        "here means multiplying intensities."
+        "Above 0 the patterns help each other, below 0 they stand in each other's way. Each alone is measured where it stands when "
+        "all are there, background RNA by background RNA; p is corrected over all constructs of this page (Holm). On the scale of "
+        "log intensity: adding up here means multiplying intensities."
     )
+
+
+def _of_this(place: str, result: lab.LabResult, work: Callable[[lab.Asked], T], expected: int, doing: str) -> T:
+    """What is read off the constructs of a result, never of another one; ends the script while it is under way or was cancelled."""
+    answer = ask(place, result.asked, work, expected, doing, st.empty())
+    if answer is None or answer.request != result.asked:
+        st.stop()
+    return answer.result
 
 
 def _backgrounds(result: lab.LabResult) -> None:
@@ -110,13 +124,11 @@ def _convergence(result: lab.LabResult) -> None:
 
 def _hairpin(result: lab.LabResult) -> None:
     """How likely the designed pairs form."""
-    with_stem = [(label, c) for label, c in zip(result.labels, result.constructs, strict=True) if c.stems]
-    if not with_stem:
+    if not any(construct.stems for construct in result.constructs):
         st.caption("No construct has a stem. Add one with **+ Stem-loop** under the strip.")
         return
     try:
-        analysis = engine.analysis(result.model, result.choice)
-        formed = {label: hairpin_formation(analysis, construct) for label, construct in with_stem}
+        formed = _of_this("hypothesis_hairpins", result, lab.hairpins_of, 1, "Folding")
     except ImportError:
         st.info("ViennaRNA is not installed, so the predicted structure is left out.")
         return

@@ -12,6 +12,7 @@ from rbind_core.statistics import Comparison, Effect, p_value_text
 
 _NUMBER = st.column_config.NumberColumn(format="%.3f", help="z-score units of log intensity")
 _DIFFERENCE = st.column_config.NumberColumn(format="%+.3f", help="z-score units of log intensity")
+_SHARE = st.column_config.NumberColumn(format="percent", help="Share of the background RNAs in which the effect is above 0")
 _EFFECT_SIZE = st.column_config.NumberColumn(format="%.2f", help="Paired effect size: mean difference / its standard deviation")
 
 
@@ -51,13 +52,18 @@ def show_arms(result: Result) -> None:
             "Construct": str(importance.construct),
             "Global importance": importance.mean,
             "95 % CI": _interval(importance, ".3f"),
-            "p": _p(importance.p_value),
+            "Cohen's d": importance.effect_size,
+            "Above 0": importance.positive_share,
             "N": importance.samples,
             "Null": importance.construct.null_text,
         }
         for arm, importance in zip(result.arms, result.importances, strict=True)
     ]
-    st.dataframe(pd.DataFrame(rows), hide_index=True, column_config={"Global importance": _NUMBER})
+    st.dataframe(
+        pd.DataFrame(rows),
+        hide_index=True,
+        column_config={"Global importance": _NUMBER, "Cohen's d": _EFFECT_SIZE, "Above 0": _SHARE},
+    )
 
 
 def _interval(effect: Effect, digits: str) -> str:

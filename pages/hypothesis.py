@@ -1,7 +1,6 @@
 """The hypothesis page: place patterns, stems and windows on a strip, watch local and global importance."""
 
 import json
-from dataclasses import replace
 from html import escape
 
 import pandas as pd
@@ -14,13 +13,14 @@ from dashboard.take_away import plain, take_away
 from dashboard.waiting import compute
 from rbind_core.constructs import parse_constructs
 from rbind_core.errors import RBindError
+from rbind_core.experiments.level import COVERS_SAYS, level
 from rbind_core.experiments.records import gia_record, local_table
 from rbind_core.figures.importance import SHAPES, importance_figure
 from rbind_core.figures.theme import CONSTRUCT_COLOURS, download_options
 from rbind_core.gia import Importance
 from rbind_core.report import importance_report
 from rbind_core.reproduce import gia_command, gia_python
-from rbind_core.sequences import decode
+from rbind_core.sequences import LENGTH
 
 START = "UGCAUG@18"
 NAME_STYLE = "padding-left:.5rem;font-family:monospace;font-weight:600;overflow-wrap:anywhere"
@@ -32,17 +32,22 @@ IUPAC letters are drawn for each background RNA, N leaves the background. Separa
 GLOBAL_IMPORTANCE_HELP = """Global importance: the average change in predicted binding when the pattern is put into N
 background RNAs. Local importance is the change in one of them."""
 
+LEVEL_HELP = """The mean predicted score of the background RNAs with the construct, in z-score units, and how many of the measured
+probes that the network was trained on score higher."""
+
 
 def put_text(text: str) -> None:
     st.session_state["c"] = text
 
 
 def uncertainty(importance: Importance) -> str:
-    if importance.samples < 2:
-        return "One RNA and nothing random: N = 1, so there is no uncertainty to state."
-    low, high = importance.ci95
     null = f" · null: {importance.construct.null_text}" if importance.construct.null else ""
-    return f"95 % CI {low:.3f} to {high:.3f} · N = {importance.samples:,} · {importance.p_text}{null}"
+    if importance.samples < 2:
+        return f"N = 1: {importance.ci_text}{null}"
+    low, high = importance.ci95
+    size = f" · Cohen's d {importance.effect_size:.2f}" if importance.standard_deviation > 0 else ""
+    often = f"above 0 in {100 * importance.positive_share:.0f} % of the background RNAs"
+    return f"95 % CI {low:.3f} to {high:.3f} · N = {importance.samples:,} · {often}{size}{null}"
 
 
 settings = sidebar.current()
@@ -75,8 +80,8 @@ for construct in constructs:
     for note in construct.overlap_notes():
         st.info(note)
 try:
-    one_rna = engine.analysis(settings.model, replace(settings.choice, samples=1)).sample.codes
-    construct_strip(constructs, decode(one_rna)[0], put_text, key="strip")
+    one_rna = engine.first_rna(settings.model, settings.choice)
+    construct_strip(constructs, one_rna or "N" * LENGTH, put_text, key="strip")
     chart, numbers = st.columns([2, 1])
     figure, status = chart.container(), chart.empty()  # progress below the figure does not move it
     samples = settings.choice.samples
@@ -133,6 +138,11 @@ with numbers:
             st.html(f'<div style="{NAME_STYLE};border-left:5px solid {colour}">{escape(label)}</div>')
             st.metric("Global importance", f"{importance.mean:+.3f}", label_visibility="collapsed")
             st.caption(uncertainty(importance))
+            where = level(importance, model.measured_scores)
+            st.caption(f"With it: {where.text}.", help=LEVEL_HELP)
+            if where.warning:
+                st.caption(f":orange-badge[:material/warning: beyond the measured range] {where.warning}")
+    st.caption(COVERS_SAYS)
     st.caption(
         f"Background: {sample.description}. Its mean predicted score is {result.importances[0].null_mean:.2f}. "
         "This is what the network has learned, not a measured affinity."

@@ -11,15 +11,15 @@ from dashboard import atlas, engine, kmers, sidebar
 from dashboard.kmers import TOP
 from dashboard.meme_upload import compare_with_upload
 from dashboard.take_away import plain, take_away
-from dashboard.waiting import compute, last_shown
+from dashboard.waiting import ask, compute, last_shown
 from rbind_core.errors import RBindError
 from rbind_core.experiments.records import kmer_record
 from rbind_core.figures.kmers import ranks_figure
 from rbind_core.figures.motif import motif_figure
 from rbind_core.figures.theme import download_options
-from rbind_core.motifs import ALIGNED, KMER_START, alignment_motif, check_place
+from rbind_core.motifs import ALIGNED, KMER_START, alignment_motif, check_place, separation_text
+from rbind_core.motifs.ranks import MOST_RANKED
 from rbind_core.reproduce import kmers_command, kmers_python
-from rbind_core.statistics import p_value_text
 
 FAST, EXHAUSTIVE = "fast", "exhaustive"
 MODE_HELP = f"""**Fast**: all k-mers on a few background RNAs, the better ones on more and more; those clearly worse than the
@@ -27,20 +27,22 @@ twentieth drop out. Finds the best {TOP} with less than a tenth of the predictio
 RNAs, with a table of all of them; 6-mers take about two and a half minutes, 8-mers over half an hour."""
 K_HELP = "Length of the k-mers in nucleotides. There are 4 to the power of k of them."
 START_HELP = "Position of the k-mer's first nucleotide. The paper's is 18."
-HOLM_HELP = "p of a paired t-test against no effect, after Holm's correction for all k-mers that were tested."
+RANKS_HELP = f"""The ranks that this k-mer may have as far as the data can tell: those of its neighbours in the list whose
+importances on the same background RNAs differ from its own by less than 2 standard errors of the paired difference. The best
+{MOST_RANKED} are compared."""
 
 
-def show_table(scan):
+def show_table(scan, groups):
     low, high = scan.mean - scan.margin, scan.mean + scan.margin
     st.dataframe(
         pd.DataFrame(
             {
                 "Rank": np.arange(1, len(scan.kmers) + 1),
+                "Ranks not told apart": [one.text for one in groups] + [""] * (len(scan.kmers) - len(groups)),
                 "K-mer": scan.kmers,
                 "Global importance": scan.mean,
                 "CI low": low,
                 "CI high": high,
-                "p (Holm)": [p_value_text(p).removeprefix("p = ") for p in scan.p_holm],
             }
         ),
         hide_index=True,
@@ -49,7 +51,7 @@ def show_table(scan):
             "Global importance": st.column_config.NumberColumn(format="%.3f", help="z-score units of log intensity"),
             "CI low": st.column_config.NumberColumn(format="%.3f", help="Lower end of the 95 % confidence interval"),
             "CI high": st.column_config.NumberColumn(format="%.3f", help="Upper end of the 95 % confidence interval"),
-            "p (Holm)": st.column_config.TextColumn(help=HOLM_HELP),
+            "Ranks not told apart": st.column_config.TextColumn(help=RANKS_HELP),
         },
     )
 
@@ -65,7 +67,7 @@ mode = c.segmented_control("Scan", [FAST, EXHAUSTIVE], default=FAST, key="mode",
 
 problem = st.empty()
 chart, table = st.columns([3, 2], gap="medium")
-figure, status = chart.container(), chart.empty()
+figure, status, table_status = chart.container(), chart.empty(), table.empty()
 try:
     check_place(int(k), int(start))
     samples = settings.choice.samples
@@ -85,9 +87,12 @@ except RBindError as error:
     problem.error(f"{plain(str(error))}. The figure is the last one that was finished.")
 
 asked, scan = answer.request, answer.result
+best = kmers.Best(asked, tuple(scan.kmers[:MOST_RANKED]), scan)
+compared = ask("kmer_groups", best, kmers.groups, len(best.kmers) * asked.choice.samples, "Comparing the best k-mers", table_status)
+groups = compared.result if compared and compared.request == best else []
 model, choice, is_exhaustive = asked.model, asked.choice, asked.exhaustive
 motif = alignment_motif(scan.best(ALIGNED))
-record = partial(kmer_record, model, choice, scan, is_exhaustive)
+record = partial(kmer_record, model, choice, scan, is_exhaustive, groups=groups)
 about = choice.describe(model.measured_in)
 with figure:
     st.plotly_chart(
@@ -114,7 +119,8 @@ with chart:
         lambda: json.dumps(record(len(scan.kmers))),
     )
 with table:
-    show_table(scan)
+    show_table(scan, groups)
+    st.caption(f"These are the best {min(TOP, len(scan.kmers))} of this draw of background RNAs. {separation_text(groups[:TOP])}")
     st.caption(
         f"{len(scan.kmers):,} of {scan.tested:,} {scan.k}-mers, {scan.predictions:,} sequences scored "
         f"({scan.predictions / (scan.tested * scan.samples):.1%} of all). The best of many are picked after the fact, so their "

@@ -13,7 +13,9 @@ from scipy.stats import ttest_1samp
 from rbind_core.cli import main
 from rbind_core.constructs import parse_construct
 from rbind_core.data import fetch, library
+from rbind_core.data.dataset import make_dataset
 from rbind_core.data.library import MEASURED, ProbeLibrary
+from rbind_core.evaluation import correlate, on_clip_scale
 from rbind_core.experiments import BackgroundChoice, prepare
 from rbind_core.model.registry import WEIGHTS, find_model, load_predictor, store_model
 from rbind_core.mutagenesis import mutagenesis
@@ -110,7 +112,15 @@ def test_list_is_a_table_of_the_same(rbind):
     outcome = rbind("list")
     header, row = outcome.out.splitlines()
     assert header.split()[:3] == ["experiment", "protein", "species"]
-    assert row.split() == ["TOY00001", "TOYBP", "Homo", "sapiens", "0.500", "-", "UGCAUG"]
+    assert row.split() == ["TOY00001", "TOYBP", "Homo", "sapiens", "0.500", "-", "-", "UGCAUG"]
+
+
+def test_the_noise_ceiling_is_listed(rbind, toy_models):
+    entry = {"pearson": 0.36, "n": 200, "ci95": [0.23, 0.48], "ceiling": 0.6}
+    store_model(toy_models / "TOY00002", card("TOY00002", "OTHER", 0.3) | {"replicates": entry}, random_weights())
+    rows = {row["experiment"]: row["replicates"] for row in rbind("list", "--json").json}
+    assert rows == {"TOY00001": None, "TOY00002": entry | {"share_of_ceiling": 0.5}}
+    assert rbind("list").out.splitlines()[1].split()[-4:] == ["0.300", "0.600", "-", "UGCAUG"]
 
 
 def test_a_broken_model_is_listed_with_its_problem(rbind, toy_models):
@@ -323,7 +333,9 @@ def test_kmers_are_a_table_of_the_same(rbind):
     outcome = rbind("kmers", "--rbp", "TOYBP", "-k", "3", "--top", "2", "--samples", "40")
     heading, columns, first, second = outcome.out.splitlines()
     assert "3-mers at 18-20" in heading
-    assert columns.split("\t")[0] == "k-mer"
+    assert columns.split("\t")[:2] == ["ranks", "k-mer"]
+    assert first.split("\t")[0] in ("1", "1-2")
+    assert "the best 2 of this draw of background RNAs" in outcome.err
     assert len(first.split("\t")) == len(second.split("\t")) == 5
     assert "sequences scored for 64 k-mers" in outcome.err
 
@@ -342,7 +354,27 @@ def test_evaluate_gives_the_correlations(rbind, monkeypatch, predictor):
     measured = ProbeLibrary(MEASURED, codes, predictor.predict(codes) * 2 + 1)
     monkeypatch.setattr(library, "measured_set_b", lambda experiment, normalisation: measured)
     result = rbind("evaluate", "--rbp", "TOYBP", "--json").json
-    assert result == pytest.approx({"pearson": 1, "spearman": 1, "n": 80}, abs=1e-5)
+    assert (result["pearson"], result["spearman"]) == pytest.approx((1, 1), abs=1e-5)
+    assert (result["n"], result["scale"], result["replicates"]) == (80, "log", None)
+
+
+def test_the_clip_scale_follows_from_the_same_network(rbind, monkeypatch, predictor, toy_models):
+    """As in the published benchmarks: the same weights, clipped intensities."""
+    codes, rows = random_probes(300), np.arange(300)
+    scores = predictor.predict(codes) * 0.4 + np.random.default_rng(0).normal(size=300) * 0.1
+    made = make_dataset(codes, scores.astype(np.float32), rows[:100], rows[100:120], rows[120:])
+    store_model(toy_models / "TOY00003", card("RNCMPT00168", "RBFOX1"), random_weights())
+    monkeypatch.setattr("rbind_core.evaluation.public_dataset", lambda experiment: made)
+    result = rbind("evaluate", "--rbp", "RNCMPT00168", "--scale", "clip", "--json").json
+    assert (result["n"], result["scale"]) == (180, "clip")
+    expected = correlate(*on_clip_scale(load_predictor(find_model("RBFOX1"), "numpy").predict(codes[120:]), made))
+    assert result["pearson"] == pytest.approx(expected.pearson, abs=1e-4)
+    assert "clip scale: Pearson" in rbind("evaluate", "--rbp", "RNCMPT00168", "--scale", "clip").out
+
+
+def test_a_model_without_intensities_has_no_clip_scale(rbind):
+    outcome = rbind("evaluate", "--rbp", "TOYBP", "--scale", "clip")
+    assert_one_line_error(outcome, "TOY00001 has no clip scale", "leave --scale clip out")
 
 
 def test_evaluate_without_the_data_says_how_to_get_them(rbind, no_data, toy_models):

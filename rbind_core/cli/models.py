@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import asdict, replace
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -14,6 +14,8 @@ from rbind_core.cli.shared import json_option, load, prepare_scan, print_json, r
 
 if TYPE_CHECKING:
     from rbind_core.experiments import BackgroundChoice
+    from rbind_core.gia import Importance
+    from rbind_core.model.registry import Model
     from rbind_core.pasting import Pasted
 
 _LARGEST_FASTA = 50_000_000  # bytes
@@ -24,7 +26,7 @@ _LONGEST_NAME = 1000  # letters, of a sequence
 @click.option("--structure", is_flag=True, help="Also list models that read predicted structure beside the sequence.")
 @json_option
 def list_command(structure: bool, as_json: bool) -> None:
-    """List the models: protein, species, test Pearson (log and clip scale), top 6-mer."""
+    """List the models: protein, species, test Pearson (log and clip scale), its noise ceiling, top 6-mer."""
     from rbind_core.model.registry import list_models
 
     models = [m for m in list_models() if structure or not m.structure]
@@ -39,6 +41,7 @@ def list_command(structure: bool, as_json: bool) -> None:
                     "species": m.species,
                     "inputs": m.inputs,
                     **m.metrics,
+                    "replicates": _replicates(m),
                     "top_kmer": m.top_kmer,
                     "published_consensus": m.published_consensus,
                     "problem": m.problem,
@@ -47,11 +50,18 @@ def list_command(structure: bool, as_json: bool) -> None:
             ]
         )
         return
-    click.echo(f"{'experiment':<12} {'protein':<10} {'species':<24} {'test Pearson':>12} {'clip scale':>10}  top 6-mer")
+    click.echo(
+        f"{'experiment':<12} {'protein':<10} {'species':<24} {'test Pearson':>12} {'ceiling':>7} {'clip scale':>10}  top 6-mer"
+    )
     for m in models:
-        log, clip = (f"{r:.3f}" if r == r else "-" for r in (m.pearson_test, m.pearson_test_clip))
+        log, top, clip = (f"{r:.3f}" if r == r else "-" for r in (m.pearson_test, m.ceiling, m.pearson_test_clip))
         state = m.top_kmer if not m.problem else f"BROKEN: {m.problem}"
-        click.echo(f"{m.experiment:<12} {m.protein:<10} {m.species:<24} {log:>12} {clip:>10}  {state}")
+        click.echo(f"{m.experiment:<12} {m.protein:<10} {m.species:<24} {log:>12} {top:>7} {clip:>10}  {state}")
+
+
+def _replicates(model: Model) -> dict[str, Any] | None:
+    """How well the experiment repeats itself, and how near the model comes to what that allows."""
+    return asdict(model.replicates) | {"share_of_ceiling": model.share_of_ceiling} if model.replicates else None
 
 
 @click.command()
@@ -182,6 +192,7 @@ def gia(rbp: str, patterns: Sequence[str], choice: BackgroundChoice, as_json: bo
     """Global importance of one or more constructs, on the same background sequences."""
     from rbind_core.constructs import parse_construct
     from rbind_core.experiments import prepare
+    from rbind_core.experiments.level import COVERS_SAYS, level
     from rbind_core.experiments.records import gia_record
     from rbind_core.statistics import compare_with_first
 
@@ -198,11 +209,28 @@ def gia(rbp: str, patterns: Sequence[str], choice: BackgroundChoice, as_json: bo
         print_json(gia_record(model, choice, results))
         return
     click.echo(f"# {model.label}, {choice.describe(model.measured_in)}")
-    click.echo("pattern\tglobal importance\t95 % CI\tstandard error\tp")
+    click.echo("pattern\tglobal importance\t95 % CI\tstandard error\tN\tabove 0\td")
     for r in results:
-        click.echo(f"{r.construct}\t{r.mean:.4f}\t{r.ci95[0]:.4f} to {r.ci95[1]:.4f}\t{r.standard_error:.4f}\t{r.p_text}")
+        interval, spread = ("none", "none\t1\tnone\tnone") if r.samples < 2 else (_interval(r), _spread(r))
+        click.echo(f"{r.construct}\t{r.mean:.4f}\t{interval}\t{spread}")
+    for r in results:
+        where = level(r, model.measured_scores)
+        click.echo(f"{r.construct.label}: {where.text}" + (f"; {r.ci_text}" if r.samples < 2 else "") + ".")
+        if where.warning:
+            click.echo(where.warning)
+    if any(r.samples > 1 for r in results):
+        click.echo(COVERS_SAYS)
     for comparison in compare_with_first([c.label for c in constructs], results):
         click.echo(comparison.sentence)
+
+
+def _interval(effect: Importance) -> str:
+    return f"{effect.ci95[0]:.4f} to {effect.ci95[1]:.4f}"
+
+
+def _spread(effect: Importance) -> str:
+    size = f"{effect.effect_size:.2f}" if effect.standard_deviation > 0 else "none"
+    return f"{effect.standard_error:.4f}\t{effect.samples}\t{effect.positive_share:.3f}\t{size}"
 
 
 @click.command()
@@ -226,8 +254,7 @@ def kmers(
     """Rank all k-mers by global importance at one place (Fig. 2e)."""
     from rbind_core.experiments.records import kmer_record
     from rbind_core.model.registry import load_predictor
-    from rbind_core.motifs import check_place, exhaustive_scan, fast_scan
-    from rbind_core.statistics import p_value_text
+    from rbind_core.motifs import check_place, exhaustive_scan, fast_scan, rank_groups, separation_text
 
     check_place(k, start)
     is_float32 = scan_precision == "float32"
@@ -239,15 +266,18 @@ def kmers(
     scan = exhaustive_scan(analysis, k, start) if exhaustive else fast_scan(analysis, k, start, top, scout)
     if not is_float32:
         say_note(f"the first round of the scan was in {scan_precision}; all numbers printed are float32")
+    groups = rank_groups(analysis, scan, top)
+    record = kmer_record(model, choice, scan, exhaustive, top, groups)
     if as_json:
-        print_json(kmer_record(model, choice, scan, exhaustive, top) | {"scan_precision": scan_precision})
+        print_json(record | {"scan_precision": scan_precision})
         return
     click.echo(f"# {model.label}, {k}-mers at {start}-{start + k - 1}, {choice.describe(model.measured_in)}")
-    click.echo("k-mer\tglobal importance\t95 % CI\tstandard error\tp (Holm)")
-    for row in kmer_record(model, choice, scan, exhaustive, top)["kmers"]:
+    click.echo("ranks\tk-mer\tglobal importance\t95 % CI\tstandard error")
+    for row in record["kmers"]:
         low, high = row["ci95"]
-        error, p = row["standard_error"], p_value_text(row["p_holm"]).removeprefix("p ")
-        click.echo(f"{row['kmer']}\t{row['global_importance']:.4f}\t{low:.4f} to {high:.4f}\t{error:.4f}\t{p}")
+        spread = f"{low:.4f} to {high:.4f}\t{row['standard_error']:.4f}" if row["samples"] > 1 else "none\tnone"
+        click.echo(f"{row['rank_group']}\t{row['kmer']}\t{row['global_importance']:.4f}\t{spread}")
+    say_note(f"the best {len(record['kmers'])} of this draw of background RNAs. {separation_text(groups)}".rstrip())
     say_note(f"{scan.predictions:,} sequences scored for {scan.tested:,} k-mers; best and worst are picked after the fact")
 
 
@@ -276,20 +306,34 @@ def fold(seq: str, as_json: bool) -> None:
 
 @click.command()
 @rbp_option
+@click.option(
+    "--scale",
+    type=click.Choice(["log", "clip"]),
+    default="log",
+    show_default=True,
+    help="Of the scores: log intensity, which models predict, or clipped intensity, as in the published benchmarks.",
+)
 @json_option
-def evaluate(rbp: str, as_json: bool) -> None:
+def evaluate(rbp: str, scale: str, as_json: bool) -> None:
     """Correlate predicted with measured scores on all held-out probes (needs the data: ./rbind data fetch)."""
     from rbind_core.data.library import measured_probes
     from rbind_core.evaluation import evaluate as evaluate_model
+    from rbind_core.evaluation import evaluate_on_clip_scale
 
     model, predictor = load(rbp)
     if model.structure:
         say_note(f"{model.label} folds every probe: this takes minutes")
-    result = evaluate_model(predictor, measured_probes(model.measured_in, model.normalisation))
+    if scale == "clip":
+        result = evaluate_on_clip_scale(predictor, model.measured_in)
+    else:
+        result = evaluate_model(predictor, measured_probes(model.measured_in, model.normalisation))
     if as_json:
-        print_json({"pearson": result.pearson, "spearman": result.spearman, "n": result.n})
+        record = {"pearson": result.pearson, "spearman": result.spearman, "n": result.n, "scale": scale}
+        print_json(record | {"replicates": _replicates(model)})
         return
-    click.echo(f"{model.label}: Pearson {result.pearson:.4f}, Spearman {result.spearman:.4f}, n = {result.n:,}")
+    click.echo(f"{model.label}, {scale} scale: Pearson {result.pearson:.4f}, Spearman {result.spearman:.4f}, n = {result.n:,}")
+    if model.replicates:
+        click.echo(f"{model.replicates.sentence} (log scale)")
 
 
 @click.command()

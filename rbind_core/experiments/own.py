@@ -9,6 +9,7 @@ from typing import Any, ClassVar
 from rbind_core.constructs import Construct, parse_constructs
 from rbind_core.errors import ExperimentError
 from rbind_core.experiments.canned import Arm, Experiment, Result, setting
+from rbind_core.experiments.level import effect_text, level
 from rbind_core.experiments.sites import MIDDLE
 from rbind_core.gia import Importance
 from rbind_core.model.registry import Model
@@ -66,7 +67,7 @@ class OwnConstructs(Experiment):
     def sentences(self, result: Result) -> list[str]:
         """What the first does, and how the others compare with it; see `Experiment.sentences`."""
         first = result.importances[0]
-        alone = (
-            f"{result.arms[0].label} changes predicted binding by {first.mean:+.2f} on average ({first.ci_text}, {first.p_text})."
-        )
-        return [alone, *super().sentences(result)]
+        standing = level(first, result.measured)
+        alone = f"{result.arms[0].label} changes predicted binding by {first.mean:+.2f} on average ({effect_text(first)})."
+        reached = f"With it: {standing.text}."
+        return [alone, reached, *filter(None, [standing.warning]), *super().sentences(result)]

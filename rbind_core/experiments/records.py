@@ -7,11 +7,13 @@ from dataclasses import asdict
 from typing import Any
 
 from rbind_core.experiments.canned import Result
+from rbind_core.experiments.level import COVERS, level
 from rbind_core.experiments.robustness import Robustness
 from rbind_core.experiments.setup import BackgroundChoice
 from rbind_core.gia import Importance
+from rbind_core.model.measured_scores import MeasuredScores
 from rbind_core.model.registry import Model
-from rbind_core.motifs import KmerScan
+from rbind_core.motifs import KmerScan, RankGroup
 from rbind_core.statistics import Comparison, PairedEffect, compare_with_first
 
 
@@ -36,19 +38,23 @@ def effect_record(effect: PairedEffect) -> dict[str, Any]:
     }
 
 
-def importance_record(importance: Importance, local: bool = True) -> dict[str, Any]:
+def importance_record(importance: Importance, local: bool = True, measured: MeasuredScores | None = None) -> dict[str, Any]:
     """One construct's importance.
 
     Parameters
     ----------
     importance : what was measured.
     local : whether the local importances are included.
+    measured : scores that the network was trained on; None where they are not known.
 
     Returns
     -------
     dict
-        Pattern, global importance, null and uncertainty.
+        Pattern, global importance, null, uncertainty and what it covers, share of the background RNAs (on one RNA: of its
+        arrangements) with a positive effect, mean score with the construct and the share of measured probes above it.
     """
+    where = level(importance, measured)
+    is_one = importance.samples < 2
     record = {
         "pattern": str(importance.construct),
         "name": importance.construct.name,
@@ -56,6 +62,13 @@ def importance_record(importance: Importance, local: bool = True) -> dict[str, A
         "null": importance.construct.null_text,
         "null_mean": importance.null_mean,
         **effect_record(importance),
+        "ci95_covers": None if is_one else COVERS,
+        "positive_share": importance.positive_share,
+        "mean_score": where.mean_score,
+        "known_probes_above": where.known_probes_above,
+        "beyond_measured": where.beyond_measured,
+        "arrangements": importance.arrangements or None,
+        "standard_deviation": importance.standard_deviation,
     }
     return record | ({"local_importance": importance.local.tolist()} if local else {})
 
@@ -96,11 +109,12 @@ def result_record(result: Result, local: bool = False) -> dict[str, Any]:
     """
     return {
         "results": [
-            {"label": arm.label, "series": arm.series, "x": arm.x, **importance_record(importance, local)}
+            {"label": arm.label, "series": arm.series, "x": arm.x, **importance_record(importance, local, result.measured)}
             for arm, importance in zip(result.arms, result.importances, strict=True)
         ],
         "comparisons": [comparison_record(c) for c in result.comparisons],
         "fits": {series: asdict(fit) | {"slope_ci95": list(fit.slope_ci95)} for series, fit in result.fits.items()},
+        **result.experiment.record(result),
         "says": result.sentences,
         "says_not": result.experiment.says_not,
     }
@@ -163,12 +177,14 @@ def gia_record(model: Model, choice: BackgroundChoice, importances: Sequence[Imp
         "experiment": model.experiment,
         **choice_record(choice),
         "null_mean": importances[0].null_mean,
-        "results": [importance_record(one) for one in importances],
+        "results": [importance_record(one, measured=model.measured_scores) for one in importances],
         "comparisons": [comparison_record(comparison) for comparison in comparisons],
     }
 
 
-def kmer_record(model: Model, choice: BackgroundChoice, scan: KmerScan, exhaustive: bool, top: int) -> dict[str, Any]:
+def kmer_record(
+    model: Model, choice: BackgroundChoice, scan: KmerScan, exhaustive: bool, top: int, groups: Sequence[RankGroup] = ()
+) -> dict[str, Any]:
     """The best k-mers of a scan with the settings that reproduce them.
 
     Parameters
@@ -178,12 +194,14 @@ def kmer_record(model: Model, choice: BackgroundChoice, scan: KmerScan, exhausti
     scan : of k-mers at one place.
     exhaustive : whether every k-mer was measured on all background sequences.
     top : how many k-mers are listed.
+    groups : of the best k-mers, what ranks they may have as far as the data can tell.
 
     Returns
     -------
     dict
-        For `kmers --json`.
+        For `kmers --json`; `rank_group` and `separated_from_next` are None beyond the groups that are given.
     """
+    known: list[RankGroup | None] = [*groups, *[None] * len(scan.kmers)]
     return {
         "rbp": model.protein,
         "experiment": model.experiment,
@@ -202,6 +220,8 @@ def kmer_record(model: Model, choice: BackgroundChoice, scan: KmerScan, exhausti
                 "p_value": float(scan.p_value[i]),
                 "p_holm": float(scan.p_holm[i]),
                 "samples": scan.samples,
+                "rank_group": group.text if (group := known[i]) else None,
+                "separated_from_next": group.separated if group else None,
             }
             for i in range(min(top, len(scan.kmers)))
         ],
@@ -243,7 +263,7 @@ def table(result: Result) -> list[dict[str, Any]]:
     """
     rows = []
     for arm, importance in zip(result.arms, result.importances, strict=True):
-        record = importance_record(importance, local=False)
+        record = importance_record(importance, False, result.measured)
         low, high = record.pop("ci95")
         rows.append({"label": arm.label, "series": arm.series, "x": arm.x, **record, "ci95_low": low, "ci95_high": high})
     return rows

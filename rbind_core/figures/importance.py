@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from rbind_core.figures.panels import Panel
 from rbind_core.figures.theme import CONSTRUCT_COLOURS, FITTING, GLOBAL_IMPORTANCE_COLOUR, IMPORTANCE_AXIS, broken, faded, headed
 from rbind_core.gia import Importance
-from rbind_core.statistics import Effect
+from rbind_core.statistics import Effect, PairedEffect
 
 SHAPES = ("box", "violin")
 MOST_POINTS = 5000  # local importances that are drawn one by one; of more, boxes are drawn from their quartiles
@@ -203,21 +203,37 @@ def triangles(places: NDArray[np.number], effects: Sequence[Effect], texts: Sequ
         "mode": "markers",
         "marker": {"symbol": "triangle-up", "size": 12, "color": GLOBAL_IMPORTANCE_COLOUR, "line": {"color": "white", "width": 1}},
         "customdata": hover_data(effects, texts),
-        "hovertemplate": EFFECT_HOVER,
+        "hovertemplate": effect_hovers(effects),
         "showlegend": False,
         "name": "global importance",
         **panel.axes,
     }
 
 
-EFFECT_HOVER = (
+_HOVER = (
     "%{customdata[0]}<br>global importance %{y:.3f}<br>95 % CI %{customdata[1]:.3f} to %{customdata[2]:.3f}"
-    "<br>N = %{customdata[3]:,}, %{customdata[4]}<extra></extra>"
+    "<br>N = %{customdata[3]:,}%{customdata[4]}<extra></extra>"
 )
+_HOVER_OF_ONE_RNA = "%{customdata[0]}<br>global importance %{y:.3f}<br>%{customdata[4]}<extra></extra>"
+
+
+def effect_hovers(effects: Sequence[Effect]) -> list[str]:
+    """Templates of what is shown on hover, which read `hover_data`.
+
+    Parameters
+    ----------
+    effects : what was measured.
+
+    Returns
+    -------
+    list of str
+        One for each: on one RNA there is no interval.
+    """
+    return [_HOVER if effect.samples > 1 else _HOVER_OF_ONE_RNA for effect in effects]
 
 
 def hover_data(effects: Sequence[Effect], texts: Sequence[str]) -> list[list[Any]]:
-    """What `EFFECT_HOVER` shows.
+    """What `effect_hovers` show.
 
     Parameters
     ----------
@@ -227,12 +243,18 @@ def hover_data(effects: Sequence[Effect], texts: Sequence[str]) -> list[list[Any
     Returns
     -------
     list of list
-        Text, both ends of the 95 % CI, N and p of each.
+        Text, both ends of the 95 % CI, N, and how often the effect is positive where that is known.
     """
     return [
-        [escape(text, quote=False), *effect.ci95, effect.samples, effect.p_text.replace("<", "&lt;")]
+        [escape(text, quote=False), *effect.ci95, effect.samples, _often(effect)]
         for effect, text in zip(effects, texts, strict=True)
     ]
+
+
+def _often(effect: Effect) -> str:
+    if effect.samples < 2:
+        return effect.ci_text
+    return f", above 0 in {100 * effect.positive_share:.0f} %" if isinstance(effect, PairedEffect) else ""
 
 
 def means_of(effects: Sequence[Effect]) -> NDArray[np.float64]:

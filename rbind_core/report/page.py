@@ -16,6 +16,10 @@ _HEADINGS = {
     "null_mean": "mean score of the null",
     "ci95": "95 % CI",
     "p_value": "p",
+    "positive_share": "share of RNAs with an effect above 0",
+    "mean_score": "mean predicted score",
+    "known_probes_above": "share of measured probes above that score",
+    "beyond_measured": "beyond the measured range",
     "p_holm": "p (Holm)",
     "effect_size": "effect size (d)",
     "samples": "N",
@@ -134,6 +138,8 @@ def table_markup(rows: Sequence[Mapping[str, Any]]) -> str:
 
 
 def _cell(column: str, value: Any) -> str:
+    if isinstance(value, bool):
+        return "yes" if value else "no"
     if isinstance(value, float) and value != value:
         return "not defined"
     if isinstance(value, float):

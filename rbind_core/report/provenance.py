@@ -71,7 +71,7 @@ def settings(model: Model, choice: BackgroundChoice, backgrounds: Sequence[str])
         "background": f"{len(backgrounds)} backgrounds, see below" if several else choice.label,
         "drawn from": ", ".join(dict.fromkeys(replace(choice, background=b).source(model.measured_in) for b in backgrounds)),
         "library": choice.library,
-        "N": f"{choice.samples:,}",
+        "N": choice.drawn,
         "seed": str(choice.seed),
     }
 

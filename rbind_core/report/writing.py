@@ -10,6 +10,7 @@ from typing import Any
 from rbind_core import __version__
 from rbind_core.backgrounds import LABELS
 from rbind_core.experiments.canned import NOT_AN_AFFINITY, Result
+from rbind_core.experiments.level import COVERS_SAYS, effect_text, level
 from rbind_core.experiments.records import comparison_record, importance_record
 from rbind_core.experiments.robustness import Robustness
 from rbind_core.experiments.setup import BackgroundChoice
@@ -17,6 +18,7 @@ from rbind_core.figures.convergence import convergence_figure
 from rbind_core.figures.experiment import experiment_figure, robustness_figure
 from rbind_core.figures.importance import importance_figure
 from rbind_core.gia import Importance
+from rbind_core.model.measured_scores import MeasuredScores
 from rbind_core.model.registry import Model
 from rbind_core.report.page import Section, citations_markup, document, facts_markup, paragraph, section_markup, table_markup
 from rbind_core.report.provenance import AFFINITIES_CITATION, CITATIONS, background_words, settings, versions
@@ -24,7 +26,8 @@ from rbind_core.statistics import Comparison
 
 UNITS = (
     "Global importance: the average change in predicted binding when the construct is put into the background RNAs, in z-score "
-    "units of log intensity. p: two-sided paired t-test against 0; Holm: the same, corrected for all comparisons of the set."
+    "units of log intensity. A single effect has a size and an interval, not a p-value. p of a comparison: two-sided paired "
+    f"t-test; Holm: the same, corrected for all comparisons of the set. {COVERS_SAYS}"
 )
 
 
@@ -171,8 +174,11 @@ def importance_report(
     str
         An HTML document that loads nothing.
     """
-    said = [_importance_sentence(one) for one in importances] + [one.sentence for one in comparisons]
-    rows = _ordered([{"construct": one.construct.label} | importance_record(one, local=False) for one in importances])
+    measured = model.measured_scores
+    said = [sentence for one in importances for sentence in _importance_sentences(one, measured)]
+    said += [one.sentence for one in comparisons]
+    records = [{"construct": one.construct.label} | importance_record(one, False, measured) for one in importances]
+    rows = _ordered(records, left_out=("p_value",))
     figure = importance_figure(importances, label, settings_text)
     compared = [comparison_record(comparison) for comparison in comparisons]
     sections = [Section("Answer", figure, rows, said, NOT_AN_AFFINITY), *_tables([], compared)]
@@ -210,6 +216,10 @@ _COLUMNS = (  # in this order, where they are there and not empty everywhere
     "p_value",
     "p_holm",
     "effect_size",
+    "positive_share",
+    "mean_score",
+    "known_probes_above",
+    "beyond_measured",
     "intercept",
     "r_squared",
     "points",
@@ -220,7 +230,9 @@ _COLUMNS = (  # in this order, where they are there and not empty everywhere
 
 def _result_sections(result: Result, label: str, settings: str) -> list[Section]:
     figure = experiment_figure(result, label, settings)
-    answer = Section("Answer", figure, _ordered(_arm_records(result)), result.sentences, result.experiment.says_not)
+    answer = Section(
+        "Answer", figure, _ordered(_arm_records(result), left_out=("p_value",)), result.sentences, result.experiment.says_not
+    )
     fits, comparisons = _fit_records(result), [comparison_record(comparison) for comparison in result.comparisons]
     return [answer, *_tables(fits, comparisons)]
 
@@ -231,7 +243,7 @@ def _robustness_sections(robustness: Robustness, label: str, settings: str) -> l
     def of_all(records: Callable[[Result], list[dict[str, Any]]]) -> list[dict[str, Any]]:
         return [{"background": LABELS[name]} | one for name, result in robustness.results.items() for one in records(result)]
 
-    rows = _ordered(of_all(_arm_records), left_out=("null", "null_mean", "effect_size"))
+    rows = _ordered(of_all(_arm_records), left_out=("null", "null_mean", "effect_size", "p_value"))
     answer = Section("Answer", figure, rows, [robustness.verdict], robustness.experiment.says_not)
     comparisons = of_all(lambda result: [comparison_record(comparison) for comparison in result.comparisons])
     return [answer, *_tables(of_all(_fit_records), comparisons)]
@@ -245,7 +257,7 @@ def _tables(fits: Sequence[Mapping[str, Any]], comparisons: Sequence[Mapping[str
 
 def _arm_records(result: Result) -> list[dict[str, Any]]:
     return [
-        {"label": arm.label} | importance_record(importance, local=False)
+        {"label": arm.label} | importance_record(importance, False, result.measured)
         for arm, importance in zip(result.arms, result.importances, strict=True)
     ]
 
@@ -255,14 +267,15 @@ def _fit_records(result: Result) -> list[dict[str, Any]]:
 
 
 def _ordered(records: Sequence[Mapping[str, Any]], left_out: Sequence[str] = ()) -> list[dict[str, Any]]:
-    """Records as rows of a table: what identifies them first; a null that is the background everywhere is left out."""
+    """Records as rows of a table: what identifies them first; what is None or the background everywhere is left out."""
     shown = [name for name in _COLUMNS if name in records[0] and name not in left_out]
+    shown = [name for name in shown if any(record[name] is not None for record in records)]
     if {record.get("null") for record in records} == {"background"}:
         shown = [name for name in shown if name != "null"]
     return [{name: record[name] for name in shown} for record in records]
 
 
-def _importance_sentence(one: Importance) -> str:
-    low, high = one.ci95
-    uncertainty = f" (95 % CI {low:+.2f} to {high:+.2f}, N = {one.samples:,}, {one.p_text})" if one.samples > 1 else " (one RNA)"
-    return f"{one.construct.text} changes predicted binding by {one.mean:+.2f} on average{uncertainty}."
+def _importance_sentences(one: Importance, measured: MeasuredScores | None) -> list[str]:
+    where = level(one, measured)
+    first = f"{one.construct.text} changes predicted binding by {one.mean:+.2f} on average ({effect_text(one)}); {where.text}."
+    return [first, *filter(None, [where.warning])]

@@ -3,6 +3,7 @@ import pytest
 from rbind_core.constructs import parse_constructs
 from rbind_core.errors import ConstructError, ExperimentError
 from rbind_core.experiments.canned import run
+from rbind_core.experiments.level import effect_text
 from rbind_core.experiments.own import OwnConstructs, labels_of
 from rbind_core.gia import GlobalImportanceAnalysis
 from tests.toys import MotifCounter, sample_of
@@ -15,10 +16,10 @@ def test_each_construct_is_compared_with_the_first():
     assert [(c.first, c.second) for c in result.comparisons] == [(arm.label, "one") for arm in result.arms[1:]]
     assert result.comparisons[0].mean == pytest.approx(1, abs=0.05)
     first = result.importances[0]
-    assert (
-        result.sentences[0] == f"one changes predicted binding by {first.mean:+.2f} on average ({first.ci_text}, {first.p_text})."
-    )
-    assert result.sentences[1:] == [c.sentence for c in result.comparisons]
+    assert result.sentences[0] == f"one changes predicted binding by {first.mean:+.2f} on average ({effect_text(first)})."
+    assert result.sentences[1] == f"With it: mean predicted score {first.mean_score:.2f}."
+    assert not any(" p " in sentence for sentence in result.sentences[:2])
+    assert result.sentences[2:] == [c.sentence for c in result.comparisons]
 
 
 def test_it_opens_with_the_top_6mer(model):

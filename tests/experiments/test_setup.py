@@ -162,7 +162,7 @@ def test_commands_and_python_have_what_is_needed_and_no_more():
         (BackgroundChoice("markov2", library="measured"), "Markov order 2 background of measured set B, N = 1,000, seed 0"),
         (BackgroundChoice("gc", gc=0.6), "GC 60 % background, N = 1,000, seed 0"),
         (BackgroundChoice("uniform"), "uniform background, N = 1,000, seed 0"),
-        (BackgroundChoice("context", context=TOY_CONTEXT), f"context {TOY_CONTEXT} background, N = 1,000, seed 0"),
+        (BackgroundChoice("context", context=TOY_CONTEXT), f"context {TOY_CONTEXT} background, N = 1, 1,000 draws, seed 0"),
         (BackgroundChoice("file", fasta="/x/own.fa"), "own sequences (own.fa) background, N = 1,000, seed 0"),
     ],
 )

@@ -133,7 +133,7 @@ def test_convergence_is_a_second_figure(open_page):
 
 def test_one_rna_and_nothing_random_has_no_uncertainty(open_page):
     app = open_page("hypothesis", background="context", context="AGAUCCAUGAGCUUGGACCAUUUAGAUCCAUUAG")
-    assert "N = 1, so there is no uncertainty to state" in texts(app)
+    assert "N = 1: one RNA, so no interval" in texts(app)
     assert "nan" not in texts(app)
 
 

@@ -14,7 +14,7 @@ from rbind_core.backgrounds import LABELS
 from rbind_core.experiments.canned import Result
 from rbind_core.experiments.robustness import Robustness
 from rbind_core.figures.experiment.boxes import legend_below
-from rbind_core.figures.importance import EFFECT_HOVER, construct_colour, error_bars, hover_data, means_of
+from rbind_core.figures.importance import construct_colour, effect_hovers, error_bars, hover_data, means_of
 from rbind_core.figures.panels import Panel
 from rbind_core.figures.theme import GLOBAL_IMPORTANCE_COLOUR, IMPORTANCE_AXIS, NEUTRAL, SYMBOLS
 from rbind_core.statistics import LinearFit, p_value_text
@@ -144,7 +144,7 @@ def _points(result: Result, before: str) -> dict[str, Any]:
         "x": _positions(result),
         "y": means_of(result.importances),
         "customdata": hover_data(result.importances, kd),
-        "hovertemplate": EFFECT_HOVER,
+        "hovertemplate": effect_hovers(result.importances),
         "cliponaxis": False,
     }
 

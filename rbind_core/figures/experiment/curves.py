@@ -16,7 +16,7 @@ from rbind_core.experiments.occlusion import WindowOcclusion
 from rbind_core.experiments.robustness import Robustness
 from rbind_core.experiments.sites import Spacing
 from rbind_core.figures.experiment.boxes import legend_below
-from rbind_core.figures.importance import EFFECT_HOVER, construct_colour, hover_data, means_of
+from rbind_core.figures.importance import construct_colour, effect_hovers, hover_data, means_of
 from rbind_core.figures.panels import Panel, horizontal_line
 from rbind_core.figures.theme import IMPORTANCE_AXIS, NEUTRAL, SYMBOLS, broken, faded, palette_of
 from rbind_core.sequences import check_sequence
@@ -129,7 +129,7 @@ def curve(
         "line": {"color": colour, "width": width, "dash": dash},
         "marker": {"color": colour, "size": 6, "symbol": symbol},
         "customdata": hover_data(effects, texts),
-        "hovertemplate": EFFECT_HOVER,
+        "hovertemplate": effect_hovers(effects),
         "showlegend": True,
     }
     return [band(x, low, high, colour, group), line]

@@ -1,0 +1,93 @@
+"""What an effect amounts to: how often it is positive, and where the score with the construct lies among the measured ones."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from rbind_core.gia import Importance
+from rbind_core.model.measured_scores import MeasuredScores
+
+COVERS = "background RNAs"  # what an interval is over, and nothing else
+COVERS_SAYS = (
+    "N makes the mean precise, not the network right: the interval covers the choice of background RNAs only, "
+    "not what another network trained on the same data would say."
+)
+
+
+@dataclass(frozen=True)
+class Level:
+    """Mean predicted score of the RNAs with a construct, beside the scores that the network was trained on.
+
+    `mean_score` is a z-score of log intensity; `known_probes_above` the share (0 to 1) of the measured probes with a higher
+    score; `beyond_measured` tells whether it is above their 99.9th percentile, `percentile_99_9`. The latter three are None where
+    the measured scores are not known.
+    """
+
+    mean_score: float
+    known_probes_above: float | None = None
+    beyond_measured: bool | None = None
+    percentile_99_9: float | None = None
+
+    @property
+    def text(self) -> str:
+        """The score, and how many measured probes are above it, in words."""
+        score = f"mean predicted score {self.mean_score:.2f}"
+        if self.known_probes_above is None:
+            return score
+        return f"{score}, {self._above} of the measured probes above it"
+
+    @property
+    def warning(self) -> str | None:
+        """One sentence where the network extrapolates."""
+        if not self.beyond_measured:
+            return None
+        return (
+            f"The mean predicted score, {self.mean_score:.2f}, is beyond the measured range (99.9th percentile of the measured "
+            f"probes: {self.percentile_99_9:.2f}): there the network extrapolates."
+        )
+
+    @property
+    def _above(self) -> str:
+        share = self.known_probes_above
+        assert share is not None
+        if share == 0:
+            return "none"
+        return "less than 0.1 %" if share < 0.001 else f"{share:.1%}".replace("%", " %")
+
+
+def level(importance: Importance, measured: MeasuredScores | None) -> Level:
+    """Hold the mean score with a construct against the scores that the network was trained on.
+
+    Parameters
+    ----------
+    importance : of the construct.
+    measured : scores of the training probes; None where they are not known.
+
+    Returns
+    -------
+    Level
+        Without shares where they are not known.
+    """
+    score = importance.mean_score
+    if measured is None:
+        return Level(score)
+    return Level(score, measured.share_above(score), score > measured.percentile_99_9, measured.percentile_99_9)
+
+
+def effect_text(importance: Importance) -> str:
+    """Say how certain and how large an effect is, without a test: no p answers a question about one network.
+
+    Parameters
+    ----------
+    importance : of a construct.
+
+    Returns
+    -------
+    str
+        Such as '95 % CI +4.08 to +4.30, N = 1,000; above 0 in 99 % of the background RNAs; Cohen's d 1.86'.
+    """
+    if importance.samples < 2:
+        return importance.ci_text
+    size = f"; Cohen's d {importance.effect_size:.2f}" if importance.standard_deviation > 0 else ""
+    often = f"above 0 in {100 * importance.positive_share:.0f} % of the background RNAs"
+    return f"{importance.ci_text}, N = {importance.samples:,}; {often}{size}"
