@@ -9,8 +9,9 @@ import streamlit as st
 from dashboard import engine
 from dashboard.faults import said_on_the_page
 from dashboard.take_away import plain
-from rbind_core.backgrounds import Composition, composition_of
-from rbind_core.data.library import library_label
+from dashboard.waiting import compute
+from rbind_core.backgrounds import BackgroundSample, Composition, composition_of
+from rbind_core.data.library import designed_library, library_label
 from rbind_core.errors import RBindError
 from rbind_core.experiments import BackgroundChoice, probe_library
 from rbind_core.figures.composition import dinucleotides_figure, gc_figure, positions_figure
@@ -18,6 +19,7 @@ from rbind_core.figures.theme import download_options
 from rbind_core.model.registry import Model
 from rbind_core.sequences import decode
 
+_OPEN = "_background_preview_is_open"
 EXAMPLES, LOOKED_AT = 3, 50
 EXAMPLE_STYLE = "font-size:.75rem;line-height:1.6;margin:0;overflow-x:auto"
 
@@ -27,14 +29,33 @@ def _composition_of_library(experiment: str, library: str, _model: Model) -> Com
     return composition_of(probe_library(_model, library).codes)
 
 
-@st.dialog("What is in this background?", width="large")
+def _closed() -> None:
+    st.session_state.pop(_OPEN, None)
+
+
+def is_open() -> bool:
+    """Whether the dialog waits for its RNAs: the page that runs anew when they are there would close it."""
+    return _OPEN in st.session_state
+
+
+def _sample(asked: tuple[Model, BackgroundChoice]) -> BackgroundSample:
+    return engine.analysis(*asked).sample
+
+
+@st.dialog("What is in this background?", width="large", on_dismiss=_closed)
 @said_on_the_page()
 def preview(model: Model, choice: BackgroundChoice, palette: str) -> None:
     """Open the dialog."""
+    st.session_state[_OPEN] = True
     try:
-        sample = engine.analysis(model, choice).sample
+        count = len(designed_library().codes)
+        answer = compute("background", (model, choice), _sample, count, "Drawing the background RNAs", st.empty())
+        if answer.request == (model, choice):
+            _closed()
+        (model, choice), sample = answer.request, answer.result
         of_library = _composition_of_library(model.measured_in, choice.library, model)
     except RBindError as error:
+        _closed()
         st.error(plain(str(error)))
         return
     composition = composition_of(sample.codes)

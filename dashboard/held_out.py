@@ -21,10 +21,11 @@ from rbind_core.quoting import in_python, in_shell
 from rbind_core.sequences import decode
 
 PARTS = 24  # of the held-out probes, between which a run can be cancelled
+_VIEW, _OLD_VIEW = "models_view", "view"  # query parameters; the first is the key of the widget
 VIEWS = {"log scale": "log", "clip scale": "clip", "single points": ""}
 DENSITY_HELP = """Each cell counts held-out probes with that measured and that predicted score; the outermost cells also hold
-what is beyond. **Log scale** is what the app predicts. **Clip scale** comes from a second network, which was trained for the
-comparison with published methods alone. **Single points** need the measured data on this computer."""
+what is beyond. **Log scale** is what the app predicts. **Clip scale** is the same network's, through exp and a soft ceiling, for
+the comparison with published methods. **Single points** need the measured data on this computer."""
 
 
 def show_model(model: Model) -> None:
@@ -38,33 +39,44 @@ def show_model(model: Model) -> None:
     if model.problem:
         st.error(f"{plain(model.label)} is broken: {plain(model.problem)}. Choose another model in the sidebar.")
         return
+    _follow_old_link()
     left, right = st.columns([6, 5], gap="large")
     with left:
         view = st.segmented_control(
             "Held-out probes as",
             list(VIEWS),
             default="log scale",
-            key="view",
+            key=_VIEW,
             bind="query-params",
             persist_state="session",
             required=True,
             help=DENSITY_HELP,
         )
         if scale := VIEWS[view or "log scale"]:
-            show_density(model, scale)
+            show_density(model, scale, "models_density")
         else:
             _show_points(model)
     with right:
         show_recipe(model)
 
 
-def show_density(model: Model, scale: str) -> None:
+def _follow_old_link() -> None:
+    """Read the view out of a link that was made when its name was also that of another page's views."""
+    asked = st.query_params.get(_OLD_VIEW)
+    if asked in VIEWS and _VIEW not in st.query_params:
+        del st.query_params[_OLD_VIEW]
+        st.query_params[_VIEW] = asked
+        st.rerun()  # widgets read the link as it was when the run began
+
+
+def show_density(model: Model, scale: str, key: str) -> None:
     """Draw how many held-out probes have which measured and which predicted score.
 
     Parameters
     ----------
     model : that is not broken.
     scale : 'log' or 'clip'.
+    key : of the chart.
     """
     if model.learned_predictions:
         st.warning("What is called measured here are predictions of another model: the table of this one was an example.")
@@ -75,7 +87,7 @@ def show_density(model: Model, scale: str) -> None:
         return
     st.plotly_chart(
         density_figure(density, model.label),
-        key="density",
+        key=key,
         config=download_options(f"{model.experiment}-{scale}-density"),
         alt=f"Measured and predicted scores of {density.n:,} probes for {model.label}, Pearson {density.pearson:.3f}",
     )
@@ -92,7 +104,7 @@ print(read_densities(find_model({in_python(model.experiment)}).folder)[{in_pytho
     command = f"./rbind evaluate --rbp {in_shell(model.experiment)} --json"
     if scale == "clip":
         command = python_command(f'read_densities(find_model({in_python(model.experiment)}).folder)["clip"]')
-    take_away("density", f"{model.experiment}-{scale}-density", numbers.round(4).to_csv(index=False), command, python)
+    take_away(key, f"{model.experiment}-{scale}-density", numbers.round(4).to_csv(index=False), command, python)
 
 
 def _can_draw_points(model: Model) -> bool:
@@ -116,7 +128,7 @@ def _matched(experiment: str, digest: str, motif: str, _library: ProbeLibrary, _
 
 
 def _back_to_density() -> None:
-    st.session_state["view"] = "log scale"
+    st.session_state[_VIEW] = "log scale"
 
 
 def _predicted_scores(model: Model, library: ProbeLibrary) -> NDArray[np.float32]:
@@ -127,7 +139,7 @@ def _predicted_scores(model: Model, library: ProbeLibrary) -> NDArray[np.float32
         waiting = st.container()
         bar = waiting.progress(0.0)
         cancel = waiting.empty()
-        cancel.button("Cancel", key="cancel_points", on_click=_back_to_density)
+        cancel.button("Cancel", key="models_cancel", on_click=_back_to_density)
         for number in missing:
             bar.progress(number / PARTS, f"Scoring {len(library.codes):,} probes: {100 * number // PARTS} %")
             parts[number] = engine.predictor(model).predict(chunks[number])
@@ -155,7 +167,7 @@ def _show_points(model: Model) -> None:
     probes = _matched(model.experiment, model.weights_sha256, model.top_kmer, library, predicted)
     st.plotly_chart(
         points_figure(probes, model.label),
-        key="points",
+        key="models_points",
         config=download_options(f"{model.experiment}-points"),
         alt=f"Measured and predicted scores of {len(probes.measured):,} probes for {model.label}, by match to {model.top_kmer}",
     )
@@ -173,7 +185,7 @@ def _show_points(model: Model) -> None:
         }
     )
     take_away(
-        "points",
+        "models_points",
         f"{model.experiment}-points",
         numbers.to_csv(index=False, float_format="%.4f"),
         f"./rbind evaluate --rbp {in_shell(model.experiment)} --json",
@@ -232,8 +244,6 @@ def _recipe_in_words(model: Model) -> list[str]:
         sentences.append(
             f"Kept: epoch {best + 1} of {len(history)}, the best on the validation part (Pearson {history[best]:.3f})."
         )
-    if clip := training.get("clip_scale"):
-        sentences.append(f"Clip scale: a second network, for the benchmark alone. {str(clip.get('data', '')).capitalize()}.")
     return [sentence for sentence in sentences if sentence]
 
 
@@ -244,4 +254,9 @@ def _identity(model: Model) -> list[str]:
         tested += f", Spearman {metrics['spearman_test']:.3f}"
     if tested and np.isfinite(model.pearson_test_clip):
         tested += f" (log scale); Pearson {model.pearson_test_clip:.3f} on the clip scale"
-    return [*([f"{tested}."] if tested else []), f"Weights: SHA-256 {model.weights_sha256[:12]}, {model.weights_bytes:,} bytes."]
+    repeated = model.replicates
+    noise = repeated.sentence if repeated else ""
+    if repeated and np.isfinite(model.share_of_ceiling):
+        noise += f"; this one reaches {model.share_of_ceiling:.0%} of it"
+    said = [sentence for sentence in (tested, noise, model.note.rstrip(".")) if sentence]
+    return [*(f"{sentence}." for sentence in said), f"Weights: SHA-256 {model.weights_sha256[:12]}, {model.weights_bytes:,} bytes."]

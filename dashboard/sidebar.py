@@ -8,7 +8,7 @@ import streamlit as st
 
 from dashboard import own
 from dashboard.background_controls import choose_background
-from dashboard.background_preview import preview
+from dashboard.background_preview import is_open, preview
 from dashboard.links import linked, read_option
 from dashboard.take_away import plain
 from rbind_core.backgrounds import check_samples
@@ -78,7 +78,7 @@ def show() -> None:
         model, BackgroundChoice(samples=samples, seed=seed, library=library, **background), palette or DEFAULT_PALETTE
     )
     st.session_state["_settings"] = settings
-    if asks_what:
+    if asks_what or is_open():
         preview(settings.model, settings.choice, settings.palette)
 
 

@@ -54,12 +54,12 @@ def show_chosen(settings):
             f"6-mers at 18-23, profile background, N = {model.summary_samples:,}, seed 0; bars are 95 % CI",
             settings.palette,
         ),
-        key="motif",
+        key="browse_motif",
         config=download_options(f"{model.protein}-motif"),
         alt=f"Motif and best 6-mers of {model.label}; the best is {best['kmer']}",
     )
     take_away(
-        "motif",
+        "browse_motif",
         f"{model.protein}-motif",
         pd.DataFrame(model.top_kmers).to_csv(index=False),
         f"./rbind kmers --rbp {in_shell(model.experiment)} --json",

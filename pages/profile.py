@@ -113,12 +113,12 @@ def show_motif(model, entry, palette):
             f"6-mers at 18-23, profile background, N = {entry['samples']:,}, seed {entry['seed']}; bars are 95 % CI",
             palette,
         ),
-        key="motif",
+        key="profile_motif",
         config=download_options(f"{model.protein}-motif"),
         alt=f"Motif and best 6-mers of {model.label}; the best is {entry['top_kmer']}",
     )
     take_away(
-        "motif",
+        "profile_motif",
         f"{model.protein}-motif",
         pd.DataFrame(entry["top_kmers"]).to_csv(index=False),
         kmers_command(model, choice_of(entry)),
@@ -227,7 +227,7 @@ for first in range(0, len(names) + 1, 3):
 st.header("Measured against predicted", help=PEARSON_HELP)
 density, recipe = st.columns([6, 5], gap="large")
 with density:
-    show_density(model, "log")
+    show_density(model, "log", "profile_density")
 with recipe:
     show_recipe(model)
 st.caption(

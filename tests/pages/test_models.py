@@ -5,7 +5,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from rbind_core.benchmark import compare_with, published, verdict
+from rbind_core.benchmark import CONDITIONS, compare_with, published, single_task_table, verdict
 from rbind_core.densities import bin_scores, write_densities
 from rbind_core.matches import mismatches
 from rbind_core.model.registry import list_models
@@ -23,7 +23,8 @@ def some_models(monkeypatch, tmp_path):
     for experiment in EXPERIMENTS:
         shutil.copytree(BUNDLED_MODELS / experiment, folder / experiment)
         (folder / experiment / "density.json").unlink(missing_ok=True)
-        change(folder / experiment, lambda card: card["metrics"].pop("pearson_test_clip", None))
+        change(folder / experiment, lambda card: card["metrics"].pop("pearson_test_clip", None) and card.pop("replicates"))
+    monkeypatch.setattr("dashboard.quality.single_task_table", lambda: single_task_table(tmp_path / "not-there.tsv"))
     monkeypatch.setattr("rbind_core.paths.BUNDLED_MODELS", folder)
     monkeypatch.setenv("RBIND_MODELS_DIR", str(tmp_path / "none-of-my-own"))
     return folder
@@ -67,6 +68,7 @@ def test_it_opens_with_the_comparison_with_thermonet(open_page, with_clip):
     said = verdict(compare_with(list_models(), "ThermoNet"))
     assert "better in 2 of 3" in said
     assert said in text_of(app)
+    assert CONDITIONS in text_of(app)
     assert not errors(app)
 
 
@@ -102,7 +104,7 @@ def test_the_density_follows_the_chosen_scale(open_page, with_densities):
     app = open_page("models")
     assert "RBFOX1 (RNCMPT00168): measured and predicted" in titles(app)
     assert "z-score of log intensity" in figures(app)[-1]
-    app = open_page("models", view="clip scale")
+    app = open_page("models", models_view="clip scale")
     assert "z-score of clipped intensity" in figures(app)[-1]
 
 
@@ -114,7 +116,7 @@ def test_a_model_without_a_density_says_so(open_page, with_densities, no_data):
 
 
 def test_single_points_need_the_measured_data(open_page, some_models, no_data):
-    app = open_page("models", view="single points")
+    app = open_page("models", models_view="single points")
     assert "Single points need the measured data" in text_of(app)
     assert not errors(app)
 
@@ -124,7 +126,7 @@ def test_single_points_are_all_with_the_motif_and_a_sample_of_the_rest(open_page
     monkeypatch.setattr(
         "rbind_core.model.predictor.ResidualBindPredictor.predict", lambda self, codes: (codes == 2).sum(axis=1).astype(np.float32)
     )
-    app = open_page("models", view="single points")
+    app = open_page("models", models_view="single points")
     assert "Drawn are 10,000 of 121,031 probes" in text_of(app)
     drawn = [trace for trace in json.loads(figures(app)[-1])["data"] if trace["type"] == "scattergl"]
     motif = drawn[-1]["customdata"]
@@ -162,8 +164,53 @@ def test_structure_is_compared_where_there_are_such_models(open_page, some_model
     app = open_page("models", rbp="RNCMPT00168")
     assert "What predicted structure adds" in titles(app)
     assert "RBFOX1 \\+0.0123 \\(PU\\)" in text_of(app) or "RBFOX1 +0.0123 (PU)" in text_of(app)
-    app = open_page("models", rbp="RBFOX1_PU", view="single points")
+    app = open_page("models", rbp="RBFOX1_PU", models_view="single points")
     assert "drawn for models of sequence alone" in text_of(app)
+
+
+def test_the_bundled_models_are_compared_by_protein_too(open_page):
+    app = open_page("models")
+    by_experiment, by_protein = (compare_with(list_models(), "ThermoNet", by) for by in ("experiment", "protein"))
+    assert (by_experiment.n, by_protein.n) == (49, 36)
+    assert verdict(by_experiment, by_protein) in text_of(app)
+
+
+def test_the_noise_ceiling_stands_beside_each_test_pearson(open_page, some_models):
+    app = open_page("models")
+    assert "how much of the scores is noise is not known" in text_of(app)
+    assert "Test Pearson and noise ceiling" not in titles(app)
+    for experiment, r in {"RNCMPT00168": 0.897, "RNCMPT00071": 0.910, "RNCMPT00047": 0.0234}.items():
+        entry = {"pearson": r, "n": 10_683, "ci95": [r - 0.01, r + 0.01], "ceiling": round(r**0.5, 4)}
+        change(some_models / experiment, lambda card, entry=entry: card.update(replicates=entry, note="A note of its own."))
+    app = open_page("models", rbp="RNCMPT00047")
+    assert "Test Pearson and noise ceiling" in titles(app)
+    said = text_of(app)
+    assert "where replicate probes agree at r, even a perfect model could reach a test Pearson of only the square root of r" in said
+    assert "The noisiest is QKI" in said
+    assert "10,683 test RNAs were measured twice, and the two measurements correlate with r = 0.02" in said
+    assert "this one reaches 43% of it" in said
+    assert "A note of its own." in said
+    table = app.dataframe[0].value.set_index("experiment")
+    assert table.loc["RNCMPT00168", "ceiling"] == pytest.approx(0.9471)
+    assert table.loc["RNCMPT00168", "share_of_ceiling"] == pytest.approx(0.830 / 0.9471, abs=1e-3)
+    assert not errors(app)
+
+
+@pytest.mark.parametrize(
+    ("rows", "says"), [(1, "So far one is done"), (4, "So far 4 of 10 are done"), (10, "the trunk brings +0.050")]
+)
+def test_what_the_trunk_brings_is_shown_as_far_as_it_is_done(rows, says, open_page, some_models, monkeypatch, tmp_path):
+    assert "nothing to compare the trunk with" in text_of(open_page("models"))
+    lines = [f"RNCMPT{i:05}\tP{i}\t{0.1 * i / 2:.3f}\t{0.1 * i / 2 + 0.05:.3f}\t121031" for i in range(rows)]
+    file = tmp_path / "some.tsv"
+    file.write_text("\n".join(["experiment\tprotein\tpearson_scratch\tpearson_trunk\tn_test", *lines]) + "\n")
+    monkeypatch.setattr("dashboard.quality.single_task_table", lambda: single_task_table(file))
+    app = open_page("models")
+    assert "With and without the trunk" in titles(app)
+    assert says in text_of(app)
+    assert ("are done" in text_of(app) or "is done" in text_of(app)) == (rows < 10)
+    assert len(app.dataframe[1].value) == rows
+    assert not errors(app)
 
 
 def test_clip_and_log_are_compared_with_a_caution(open_page, with_clip):
