@@ -83,7 +83,7 @@ def test_settings_that_a_background_does_not_need_make_no_difference(name, own_f
 
 
 def test_equal_contexts_are_equal_choices_however_they_are_typed():
-    assert BackgroundChoice("context", context="acgt acgtacgtacg") == BackgroundChoice("CONTEXT", context="ACGUACGUACGUACG")
+    assert BackgroundChoice("context", context="acgta cgtac gtacg") == BackgroundChoice("CONTEXT", context="ACGUACGUACGUACG")
 
 
 @pytest.mark.parametrize(
