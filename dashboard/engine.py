@@ -91,6 +91,11 @@ class _Remembered:
         """See `GlobalImportanceAnalysis.importance`."""
         return importance(*self._settings, construct)
 
+    @property
+    def whole(self) -> GlobalImportanceAnalysis:
+        """The analysis itself, for what is read off the model and all background sequences."""
+        return analysis(*self._settings)
+
 
 def experiment(model: Model, choice: BackgroundChoice, chosen: Experiment) -> Result:
     """Run a canned experiment."""

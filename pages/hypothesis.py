@@ -46,7 +46,7 @@ def uncertainty(importance: Importance) -> str:
         return f"N = 1: {importance.ci_text}{null}"
     low, high = importance.ci95
     size = f" · Cohen's d {importance.effect_size:.2f}" if importance.standard_deviation > 0 else ""
-    often = f"above 0 in {100 * importance.positive_share:.0f} % of the background RNAs"
+    often = f"above 0 in {100 * importance.positive_share:.3g} % of the background RNAs"
     return f"95 % CI {low:.3f} to {high:.3f} · N = {importance.samples:,} · {often}{size}{null}"
 
 
@@ -142,7 +142,8 @@ with numbers:
             st.caption(f"With it: {where.text}.", help=LEVEL_HELP)
             if where.warning:
                 st.caption(f":orange-badge[:material/warning: beyond the measured range] {where.warning}")
-    st.caption(COVERS_SAYS)
+    if any(importance.samples > 1 for importance in result.importances):
+        st.caption(COVERS_SAYS)
     st.caption(
         f"Background: {sample.description}. Its mean predicted score is {result.importances[0].null_mean:.2f}. "
         "This is what the network has learned, not a measured affinity."

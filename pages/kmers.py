@@ -38,7 +38,7 @@ def show_table(scan, groups):
         pd.DataFrame(
             {
                 "Rank": np.arange(1, len(scan.kmers) + 1),
-                "Ranks not told apart": [one.text for one in groups] + [""] * (len(scan.kmers) - len(groups)),
+                "Ranks": [one.text for one in groups] + [""] * (len(scan.kmers) - len(groups)),
                 "K-mer": scan.kmers,
                 "Global importance": scan.mean,
                 "CI low": low,
@@ -51,7 +51,7 @@ def show_table(scan, groups):
             "Global importance": st.column_config.NumberColumn(format="%.3f", help="z-score units of log intensity"),
             "CI low": st.column_config.NumberColumn(format="%.3f", help="Lower end of the 95 % confidence interval"),
             "CI high": st.column_config.NumberColumn(format="%.3f", help="Upper end of the 95 % confidence interval"),
-            "Ranks not told apart": st.column_config.TextColumn(help=RANKS_HELP),
+            "Ranks": st.column_config.TextColumn(help=RANKS_HELP),
         },
     )
 

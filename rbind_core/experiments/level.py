@@ -89,5 +89,5 @@ def effect_text(importance: Importance) -> str:
     if importance.samples < 2:
         return importance.ci_text
     size = f"; Cohen's d {importance.effect_size:.2f}" if importance.standard_deviation > 0 else ""
-    often = f"above 0 in {100 * importance.positive_share:.0f} % of the background RNAs"
+    often = f"above 0 in {100 * importance.positive_share:.3g} % of the background RNAs"
     return f"{importance.ci_text}, N = {importance.samples:,}; {often}{size}"

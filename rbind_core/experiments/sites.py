@@ -204,7 +204,8 @@ class Spacing(Experiment):
             return []
         usual = sum((beyond[gap].differences for gap in wide), np.zeros(1)) / len(wide)
         others = f"gaps of {CLOSE} nt and more"
-        return [Comparison(f"gap {gap}", others, beyond[gap].differences - usual) for gap in self.gaps if gap < CLOSE]
+        close = [gap for gap in self.gaps if gap < CLOSE]
+        return [Comparison(f"gap {g}", others, beyond[g].differences - usual, units=beyond[g].units) for g in close]
 
     def additivity(self, result: Result) -> Additivity | None:
         """Hold two sites together against the sum of each alone, over all gaps of 3 nt and more.

@@ -254,7 +254,7 @@ def hover_data(effects: Sequence[Effect], texts: Sequence[str]) -> list[list[Any
 def _often(effect: Effect) -> str:
     if effect.samples < 2:
         return effect.ci_text
-    return f", above 0 in {100 * effect.positive_share:.0f} %" if isinstance(effect, PairedEffect) else ""
+    return f", above 0 in {100 * effect.positive_share:.3g} %" if isinstance(effect, PairedEffect) else ""
 
 
 def means_of(effects: Sequence[Effect]) -> NDArray[np.float64]:

@@ -53,7 +53,7 @@ def test_an_effect_in_words_has_no_p():
     text = effect_text(importance)
     assert not re.search(r"\bp\b", text)
     share = (importance.local > 0).mean()
-    assert f"above 0 in {100 * share:.0f} % of the background RNAs" in text
+    assert f"above 0 in {100 * share:.3g} % of the background RNAs" in text
     assert f"Cohen's d {importance.effect_size:.2f}" in text
     assert "N = 200" in text
 

@@ -20,7 +20,7 @@ from rbind_core.figures.importance import construct_colour, effect_hovers, hover
 from rbind_core.figures.panels import Panel, horizontal_line
 from rbind_core.figures.theme import IMPORTANCE_AXIS, NEUTRAL, SYMBOLS, broken, faded, palette_of
 from rbind_core.sequences import check_sequence
-from rbind_core.statistics import Comparison, Effect
+from rbind_core.statistics import Effect, contrast
 
 SUM_OF_EACH = "sum of each alone"
 _HEIGHT, _LEGEND_LINE, _AXIS_LETTERS = 380, 20, 42
@@ -190,8 +190,7 @@ def _sum_of_each(result: Result, experiment: Spacing) -> list[dict[str, Any]]:
     """What the two sites would do if each did what it does alone."""
     by_label = result.by_label
     seconds = [one for one in result.arms if one.series == Spacing.SUM]
-    first = by_label["one site"].differences
-    sums = [Comparison("", "", first + by_label[one.label].differences) for one in seconds]
+    sums = [contrast("", "", [by_label["one site"], by_label[one.label]], [1, 1]) for one in seconds]
     x = np.array([one.x for one in seconds], dtype=np.float64)
     texts = [f"{SUM_OF_EACH}: one at {experiment.start}, one {one.label}" for one in seconds]
     return curve(x, sums, texts, SUM_OF_EACH, NEUTRAL, dash="dash")
