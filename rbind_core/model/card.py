@@ -158,7 +158,8 @@ def _are_dilations(value: Any) -> bool:
 
 _MAY_BE_MISSING = {
     *("training.data", "training.start"),
-    *("training.experiment", "training.recipe", "training.validation_pearson", "training.clip_scale", "training.teachers_share"),
+    *("training.experiment", "training.recipe", "training.validation_pearson", "training.teachers_share"),
+    "training.validation_pearson_without_copies",
     "summary_samples",
     *("measured_scores", "replicates", "note"),
 }
@@ -180,7 +181,7 @@ _ENTRIES: tuple[tuple[str, _Check, str], ...] = (
     ("training.experiment", _is_name, "a name"),
     ("training.recipe", lambda value: isinstance(value, dict), "entries by name"),
     ("training.validation_pearson", _list_of(_is_number), "a list of numbers"),
-    ("training.clip_scale", lambda value: isinstance(value, dict), "entries by name"),
+    ("training.validation_pearson_without_copies", _is_finite, "a number"),
     ("training.teachers_share", _is_finite, "a number"),
     ("summary_samples", _is_whole, "a whole number"),
     ("measured_scores", _are_measured_scores, "n, percentile_99_9, maximum and 101 quantiles in rising order"),

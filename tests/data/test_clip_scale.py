@@ -3,7 +3,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rbind_core.data.clip_scale import BELOW, ClipScale, clip_scale
+from rbind_core.data.clip_scale import ClipScale, clip_scale
 from rbind_core.data.dataset import make_dataset
 from rbind_core.data.transforms import Normalisation
 from tests.toys import random_probes
@@ -26,7 +26,7 @@ def dataset(log_scores):
 def test_a_higher_prediction_stays_the_higher_one_and_none_is_beyond_the_clip(output, more):
     low, high = SCALE.of_predicted(np.array([output, output + more]))
     assert low <= high
-    assert high <= (np.exp(SCALE.ceiling - BELOW) - SCALE.clipped.mean) / SCALE.clipped.standard_deviation
+    assert high <= (np.exp(SCALE.ceiling) - SCALE.clipped.mean) / SCALE.clipped.standard_deviation
 
 
 def test_far_below_the_clip_predictions_are_intensities():
