@@ -241,10 +241,14 @@ def _recipe_in_words(model: Model) -> list[str]:
         )
     if history:
         best = int(np.argmax(history))
-        sentences.append(
-            f"Kept: epoch {best + 1} of {len(history)}, the best on the validation part (Pearson {history[best]:.3f})."
-        )
+        reached = f"Pearson {history[best]:.3f}{_copies(training)}"
+        sentences.append(f"Kept: epoch {best + 1} of {len(history)}, the best on the validation part ({reached}).")
     return [sentence for sentence in sentences if sentence]
+
+
+def _copies(training: dict[str, Any]) -> str:
+    without = training.get("validation_pearson_without_copies")
+    return "" if without is None else f"; {without:.3f} without the probes that have a copy in training"
 
 
 def _identity(model: Model) -> list[str]:

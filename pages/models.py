@@ -6,12 +6,16 @@ import streamlit as st
 
 from dashboard import own, sidebar
 from dashboard.held_out import show_model
+from dashboard.quality import CEILING_HELP, show_ceiling, show_starts
 from dashboard.take_away import plain, python_command, take_away
 from rbind_core.benchmark import (
+    CEILING,
     CLIP,
+    CONDITIONS,
     DIFFERENCE,
     LOG,
     METHODS,
+    SHARE,
     SOURCE,
     Comparison,
     benchmark_table,
@@ -31,11 +35,13 @@ from rbind_core.model.registry import Model
 TERMS = """- **Pearson**: correlation of measured and predicted scores. 1 is perfect, 0 is none.
 - **Set B**: the half of the RNAcompete probes that is held out for testing; no network saw it in training.
 - **Clip-transformed**: intensities cut off at their 99.9th percentile, then z-scored, as in the published benchmarks.
-- **95 % CI**: of the mean difference, paired by experiment (Student's t).
+- **95 % CI**: of the mean difference, paired by experiment or by protein (Student's t).
+- **By protein**: experiments of one protein are not independent, so the mean over them is taken first.
 - **Wilcoxon**: signed-rank test on the paired differences, two-sided. A small p says that such a difference is unlikely
   if neither method were better."""
 METHOD_HELP = f"Published method to compare with. Correlations: {SOURCE}; clip-transformed scores, set B."
-CLIP_HELP = "Ours: test Pearson of clip-transformed scores on set B. Compare this one with the published numbers."
+CLIP_HELP = """Ours: test Pearson of clip-transformed scores on set B, of the same network, whose output goes through exp and a soft
+ceiling at the clip. Compare this one with the published numbers."""
 LOG_HELP = "Ours: test Pearson of log-transformed scores, the scale that the app predicts. Not comparable with published ones."
 HOW_TO_STRUCTURE = """None of the models here reads structure. With the measured data on this computer, make one:
 `./rbind train --experiment RNCMPT00168 --structure PU`"""
@@ -60,7 +66,7 @@ def show_benchmark(models: list[Model], table: pd.DataFrame, chosen: str) -> Non
         required=True,
         help=METHOD_HELP,
     )
-    comparison = compare_with(models, method or METHODS[0])
+    comparison, by_protein = (compare_with(models, method or METHODS[0], by) for by in ("experiment", "protein"))
     left, right = st.columns([6, 5], gap="medium")
     with left:
         st.plotly_chart(
@@ -96,7 +102,9 @@ def show_benchmark(models: list[Model], table: pd.DataFrame, chosen: str) -> Non
                 "The published correlations are of clip-transformed scores. These models have so far been tested on "
                 "log-transformed scores only, so the two stand apart and are not to be compared."
             )
-    st.markdown(f"**{verdict(comparison)}**", help=TERMS)
+    st.markdown(f"**{verdict(comparison, by_protein)}**", help=TERMS)
+    if comparison.n:
+        st.markdown(CONDITIONS)
     st.caption(context(models))
 
 
@@ -109,8 +117,17 @@ def context(models: list[Model]) -> str:
     )
     if low := low_everywhere(models):
         names = ", ".join(plain(m.label) for m in low)
-        text += f" Below 0.2 in every method, ours too: {names}; there the measurement is the likely limit."
+        text += f" Below 0.2 in every method, ours too: {names}; there {limit_in_words(low)}."
     return text
+
+
+def limit_in_words(low: list[Model]) -> str:
+    """Why no method predicts these experiments, as far as their replicates tell."""
+    known = [m.replicates for m in low if m.replicates]
+    if len(known) < len(low):
+        return "the measurement is the likely limit"
+    measured = ", ".join(f"r = {found.pearson:.2f}" for found in known)
+    return f"the measurements hardly repeat themselves (replicate probes agree at {measured}), which limits every method"
 
 
 def show_table(table: pd.DataFrame) -> None:
@@ -124,6 +141,10 @@ def show_table(table: pd.DataFrame) -> None:
             f"RBind - {METHODS[0]}", format="%+.3f", help=f"Difference to {METHODS[0]} on the clip scale; above 0 ours is better."
         ),
         LOG: st.column_config.NumberColumn("RBind, log", help=LOG_HELP, **pearson),
+        CEILING: st.column_config.NumberColumn("Ceiling, log", help=CEILING_HELP, **pearson),
+        SHARE: st.column_config.NumberColumn(
+            "Of ceiling", format="percent", help="Our test Pearson on the log scale divided by its noise ceiling."
+        ),
         "n_test": st.column_config.NumberColumn("Test probes", format="localized", help="Number of held-out probes, N."),
     }
     columns |= {
@@ -131,7 +152,7 @@ def show_table(table: pd.DataFrame) -> None:
         for method in METHODS
     }
     st.header("Every experiment")
-    order = ["protein", "experiment", CLIP, *METHODS, DIFFERENCE, LOG, "n_test", "species"]
+    order = ["protein", "experiment", CLIP, *METHODS, DIFFERENCE, LOG, CEILING, SHARE, "n_test", "species"]
     st.dataframe(
         table,
         key="benchmark",
@@ -246,6 +267,11 @@ show_benchmark(every_model, numbers, settings.model.measured_in)
 show_model(settings.model)
 show_table(numbers)
 show_imported(every_model)
+noise, trunk = st.columns(2, gap="large")
+with noise:
+    show_ceiling(numbers, settings.model.measured_in)
+with trunk:
+    show_starts()
 scales, structure = st.columns(2, gap="large")
 with scales:
     show_scales(every_model, numbers)
