@@ -261,12 +261,12 @@ def _number(name: str, belongs_to: Hashable, lowest: int, highest: int, default:
     clicked, before = f"_clicked_{name}", f"_belongs_{name}"
     if before not in st.session_state:
         asked = st.query_params.get(name, "")
-        st.session_state.setdefault(clicked, int(asked) if asked.isdecimal() and len(asked) < 9 else default)
+        st.session_state.setdefault(clicked, int(asked) if asked.isdecimal() and len(asked) < 9 else None)
     elif st.session_state[before] != belongs_to:
-        st.session_state[clicked] = default
+        st.session_state[clicked] = None
     st.session_state[before] = belongs_to
-    number = st.session_state.get(clicked, default)
-    if not lowest <= number <= highest:
+    number = st.session_state.get(clicked)  # None where nobody has chosen: what is best then depends on the model
+    if number is None or not lowest <= number <= highest:
         number = default
     _set_parameter(name, "" if number == default else str(number))
     return number

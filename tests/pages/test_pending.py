@@ -58,6 +58,7 @@ CASES = {
     "train": ("train", {}),
 }
 WITHOUT_MODEL = {"all RBPs", "train"}  # of the sidebar
+ONLY_PRINTED = {"scan_precision"}  # by the command, which may be asked for another one
 SETTLED_WITHIN = 60.0
 
 Fact = tuple[str, str, str]  # kind, group, content
@@ -207,7 +208,7 @@ def check(said: set[Fact], known: dict[str, set[Fact]], when: str) -> None:
 def test_what_is_said_belongs_together_whatever_is_under_way(open_it, gate, case):
     page, parameters = CASES[case]
     opened = open_it(page, rbp=FIRST, n="30", **parameters).settle()
-    known = {"the first": opened.facts()}
+    known, first_rows = {"the first": opened.facts()}, opened.rows()
     assert known["the first"] or case == "train"
     said = {}
     gate.close()
@@ -241,6 +242,10 @@ def test_what_is_said_belongs_together_whatever_is_under_way(open_it, gate, case
         "the last, opened anew": {"rbp": SECOND, "n": "40", "seed": "3", "background": "uniform"},
     }.items():
         known[name] = open_it(page, **settings, **parameters).settle().facts()
+    if case == "sequence":  # its RNA is an example of the first model's while those of the second are scored
+        words = shlex.split(first_rows["ism"]["command"])
+        example = {"seq": words[words.index("--seq") + 1]}
+        known["the second, on the first's example"] = open_it(page, rbp=SECOND, n="30", **example).settle().facts()
     if gate.places:
         forget_all()
         gate.close()
@@ -287,4 +292,5 @@ def test_the_command_beside_a_number_of_before_gives_that_number(open_it, gate, 
         assert words[words.index("--rbp") + 1] == record["experiment"] == FIRST
         printed = CliRunner().invoke(main, words[1:])
         assert printed.exit_code == 0, printed.output
-        assert differences(json.loads(printed.stdout), record) == []
+        result = {key: value for key, value in json.loads(printed.stdout).items() if key not in ONLY_PRINTED}
+        assert differences(result, record) == []

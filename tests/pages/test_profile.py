@@ -1,10 +1,13 @@
 import re
+import threading
+import time
 
 import pytest
 
 from rbind_core.atlas.files import load_atlas
 from rbind_core.atlas.measure import AtlasSettings
 from rbind_core.model.registry import find_model, list_models, store_model
+from rbind_core.paths import atlas_file
 from tests.pages.conftest import errors, figures
 from tests.toys import card, random_weights
 
@@ -85,3 +88,38 @@ def test_a_broken_model_says_why(open_page, monkeypatch, broken_copy_of_the_mode
     monkeypatch.setattr("rbind_core.paths.BUNDLED_MODELS", broken_copy_of_the_models)
     app = open_page("profile", rbp="RNCMPT00168")
     assert any("weights.safetensors is damaged" in error for error in errors(app))
+
+
+def test_each_of_two_models_is_measured_and_kept_for_itself(open_page, monkeypatch, tmp_path):
+    """The second one is asked for right after the first; each takes longer than a page waits."""
+    folder, kept, may_end = tmp_path / "models", [], threading.Event()
+    for name in ("MINE", "YOURS"):
+        store_model(folder / name, card(name, f"{name}P"), random_weights())
+    monkeypatch.setenv("RBIND_MODELS_DIR", str(folder))
+    measured = load_atlas().entry("RNCMPT00168")
+
+    def measure(model, predictor, settings):
+        assert may_end.wait(30)
+        return measured | {"experiment": model.experiment}
+
+    def add_row(path, row, settings):
+        kept.append((path, row["experiment"]))
+
+    monkeypatch.setattr("dashboard.atlas.measure", measure)
+    monkeypatch.setattr("dashboard.atlas.add_row", add_row)
+    app = open_page("profile", rbp="MINE")
+    monkeypatch.setattr("dashboard.waiting._PATIENT", 0.0)
+    for name in ("MINE", "YOURS"):
+        may_end.clear()
+        app.selectbox(key="rbp").set_value(name).run()
+        app.button(key="measure_now").click().run()
+        assert [button.label for button in app.button if button.label == "Cancel"], f"{name} is under way"
+        assert "YOURS" not in str(kept)
+        may_end.set()
+        end = time.monotonic() + 20
+        while (atlas_file(folder), name) not in kept and time.monotonic() < end:
+            time.sleep(0.1)
+            app.run()
+        assert kept[-1] == (atlas_file(folder), name)
+    assert {experiment for _, experiment in kept} == {"MINE", "YOURS"}
+    assert [one for one in kept if one[1] == "MINE"] == kept[: kept.index((atlas_file(folder), "YOURS"))]
