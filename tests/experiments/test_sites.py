@@ -191,9 +191,10 @@ def test_spacing_without_wide_gaps_says_that_there_is_nothing_to_compare():
 
 
 def test_spacing_can_be_measured_on_one_short_rna_beyond_its_end(additive, model):
-    """Up to its end there is one sequence; beyond, its tail is drawn for each."""
+    """Up to its end there is one sequence; beyond, its tail is drawn for each, but it is one RNA still."""
     result = run(Spacing.for_model(model, start=10), GlobalImportanceAnalysis(additive, sample_of("context", 50)))
-    assert {i.samples for i in result.importances} == {1, 50}
+    assert {i.samples for i in result.importances} == {1}
+    assert {len(i.local) for i in result.importances} == {1, 50}
     assert [c.mean for c in result.comparisons] == pytest.approx([result.comparisons[0].mean, 0, 0, 0], abs=1e-3)
 
 
