@@ -138,7 +138,7 @@ def _check_part(path: Path, group: h5py.Group, part: str, outputs: int) -> int:
     for name, array in zip(names, (group.get(f"X_{part}"), group.get(f"Y_{part}")), strict=True):
         if not hasattr(array, "dtype"):
             raise DataError(f"{path.name}: the array {name} is missing")
-        if array.dtype.kind not in "fiu":
+        if array.dtype.kind not in ("fiub" if name.endswith(f"X_{part}") else "fiu"):
             raise DataError(f"{path.name}: {name} does not hold numbers")
     inputs, targets = group[f"X_{part}"].shape, group[f"Y_{part}"].shape
     if len(inputs) != 3 or inputs[1] not in _CHANNELS or not _SHORTEST <= inputs[2] <= LENGTH:

@@ -25,11 +25,13 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from rbind_core.data.dataset import Dataset, make_dataset
+from rbind_core.data.dataset import Dataset, Rows, make_dataset
 from rbind_core.data.hdf5 import PARTS, TEST, TRAINING, VALIDATION, Measurements, read_measurements
+from rbind_core.data.repeats import same_rna
 from rbind_core.data.rnacompete import Experiment, experiments
 from rbind_core.errors import DataError
 from rbind_core.paths import imported_folder
+from rbind_core.sequences import Codes
 
 FEWEST_PROBES = 500
 ABOUT, CODES, SCORES, PART_OF_PROBE = "about.json", "codes.npy", "scores", "parts.npy"
@@ -246,6 +248,9 @@ def import_of(experiment: str) -> Import:
 def imported_dataset(experiment: str) -> Dataset:
     """Log-transformed scores of an imported experiment, in the parts that the file names.
 
+    A validation probe whose copy is in the training part is left out, so that the epoch is not chosen by what was memorised,
+    unless all of them are copies.
+
     Parameters
     ----------
     experiment : id.
@@ -266,4 +271,23 @@ def imported_dataset(experiment: str) -> Dataset:
         codes, parts, scores = (np.load(folder / name, allow_pickle=False) for name in names)
     except (OSError, ValueError, EOFError) as error:
         raise DataError(f"{experiment}: the import in {folder} cannot be read ({error}); import the file again") from None
-    return make_dataset(codes, scores, *(np.flatnonzero(parts == part) for part in (TRAINING, VALIDATION, TEST)))
+    training, validation, test = (np.flatnonzero((parts == part) & np.isfinite(scores)) for part in (TRAINING, VALIDATION, TEST))
+    unseen = validation[~are_copies(codes, validation, training)]
+    return make_dataset(codes, scores, training, unseen if len(unseen) else validation, test)
+
+
+def are_copies(codes: Codes, rows: Rows, others: Rows) -> NDArray[np.bool_]:
+    """Tell which rows hold an RNA that others hold too.
+
+    Parameters
+    ----------
+    codes : (n, 41) uint8.
+    rows, others : row numbers.
+
+    Returns
+    -------
+    NDArray
+        (len(rows),) bool.
+    """
+    rna = same_rna(codes)
+    return np.isin(rna[rows], rna[others])

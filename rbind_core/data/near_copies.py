@@ -20,6 +20,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from rbind_core.data.repeats import same_rna
 from rbind_core.sequences import LENGTH, PADDING, Codes, lengths
 
 MOST_CHANGED = 0.2  # share of the shorter one's letters
@@ -70,12 +71,12 @@ def find_near_copies(codes: Codes) -> NearCopies:
     from scipy.sparse import coo_array
     from scipy.sparse.csgraph import connected_components
 
-    sequences, distinct = np.unique(np.ascontiguousarray(codes).view(f"V{codes.shape[1]}").ravel(), return_inverse=True)
-    rnas = sequences.view(np.uint8).reshape(len(sequences), -1)
+    distinct = same_rna(codes)
+    rnas = codes[np.unique(distinct, return_index=True)[1]]
     first, second = _near_pairs(rnas)
     graph = coo_array((np.ones(len(first), np.int8), (first, second)), shape=(len(rnas), len(rnas)))
     _, cluster = connected_components(graph, directed=False)
-    return NearCopies(distinct.ravel(), cluster[distinct.ravel()], first, second)
+    return NearCopies(distinct, cluster[distinct], first, second)
 
 
 def clusters(codes: Codes) -> Ints:
@@ -126,7 +127,7 @@ def _near_pairs(rnas: Codes) -> tuple[Ints, Ints]:
         for start in range(0, len(first), _AT_A_TIME):
             part = slice(start, start + _AT_A_TIME)
             i, j = first[part], second[part]
-            near = _are_near(planes, np.minimum(informative[i], informative[j]), i, j, shift[part], limits)
+            near = _are_near(planes, np.minimum(size[i], size[j]), i, j, shift[part], limits)
             i, j = i[near].astype(np.int64), j[near].astype(np.int64)
             found.append(np.minimum(i, j) * len(rnas) + np.maximum(i, j))
     pairs = np.unique(np.concatenate(found))
@@ -263,15 +264,17 @@ def _are_near(
 ) -> NDArray[np.bool_]:
     """(m,) bool: whether each pair is near, with position p of `second` under position p + shift of `first`.
 
-    `shorter` is the number of letters that can be compared of the one that has fewer.
+    `shorter` is the length of the shorter one, in nt.
     """
-    most_changed, least_score = limits[0][shorter], limits[1][shorter]
     left, right = planes[first], planes[second]
     to_right, to_left = np.maximum(shift, 0).astype(np.uint64), np.maximum(-shift, 0).astype(np.uint64)
     right = right << to_right[:, None] >> to_left[:, None]
     there = left[:, 2] & right[:, 2]
     changed = ((left[:, 0] ^ right[:, 0]) | (left[:, 1] ^ right[:, 1])) & there
-    alike = there & ~changed & ~(left[:, 3] & right[:, 3])
+    both_common = there & left[:, 3] & right[:, 3]
+    alike = there & ~changed & ~both_common
+    shorter = shorter - np.bitwise_count(both_common & ~changed).astype(int)  # letters that can be compared
+    most_changed, least_score = limits[0][shorter], limits[1][shorter]
     number_changed, number_alike = np.bitwise_count(changed).astype(int), np.bitwise_count(alike).astype(int)
     near = (number_changed + number_alike >= shorter) & (number_changed <= most_changed)
     perhaps = np.flatnonzero(~near & (number_alike >= least_score))

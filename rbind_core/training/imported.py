@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
-from rbind_core.data.imported import import_of, imported_dataset
+from rbind_core.data.imported import are_copies, import_of, imported_dataset
 from rbind_core.errors import ModelError
 from rbind_core.model.registry import CARD
 from rbind_core.training.fitting import EpochReport, Recipe
@@ -22,7 +23,8 @@ def train_imported(
 ) -> Path:
     """Train a model of an imported experiment and store it; a run that was stopped goes on where it was.
 
-    The parts are the file's own: its validation part chooses the epoch, its test part is looked at once.
+    The parts are the file's own: its validation part chooses the epoch, without probes whose copy is in the training part; its test
+    part is looked at once, and the card says which share of it has a copy in the training part.
 
     Parameters
     ----------
@@ -47,10 +49,12 @@ def train_imported(
     if (out / experiment / CARD).exists():
         raise ModelError(f"{experiment}: a model of it is in {out} already; delete its folder to train it anew")
     dataset = imported_dataset(experiment)
-    provenance = {
+    copied = are_copies(dataset.codes, dataset.test, dataset.training).mean()
+    provenance: dict[str, Any] = {
         "data": f"imported from {source.file}, log-transformed scores; training, validation and test parts of that file",
         "data_sha256": source.sha256,
         "start": "trunk",
+        "test_copies": round(float(copied), 4),
     }
     recipe = recipe or recipe_from_trunk(len(dataset.training))
     of, start = source.experiments[experiment], trunk_with_new_head(dataset)

@@ -321,7 +321,7 @@ def test_a_table_of_near_copies_is_trained_on_with_a_warning(open_page, mine):
     [wild_type, *_] = [line.split(b"\t")[0] for line in table_text().splitlines()[1:]]
     rng = np.random.default_rng(1)
     lines = []
-    for number in range(600):
+    for _ in range(600):
         mutant = bytearray(wild_type)
         for position in rng.choice(41, 2, replace=False):
             mutant[position] = rng.choice(list(b"ACGU"))
