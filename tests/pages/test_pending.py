@@ -241,11 +241,13 @@ def test_what_is_said_belongs_together_whatever_is_under_way(open_it, gate, case
         "the second": {"rbp": SECOND, "n": "30"},
         "the last, opened anew": {"rbp": SECOND, "n": "40", "seed": "3", "background": "uniform"},
     }.items():
-        known[name] = open_it(page, **settings, **parameters).settle().facts()
+        anew = open_it(page, **settings, **parameters).settle()
+        known[name] = anew.facts()
     if case == "sequence":  # its RNA is an example of the first model's while those of the second are scored
-        words = shlex.split(first_rows["ism"]["command"])
-        example = {"seq": words[words.index("--seq") + 1]}
-        known["the second, on the first's example"] = open_it(page, rbp=SECOND, n="30", **example).settle().facts()
+        for rows, model in ((first_rows, SECOND), (anew.rows(), FIRST)):
+            words = shlex.split(rows["ism"]["command"])
+            example = {"seq": words[words.index("--seq") + 1]}
+            known[f"{model}, on the other's example"] = open_it(page, rbp=model, n="30", **example).settle().facts()
     if gate.places:
         forget_all()
         gate.close()
