@@ -72,7 +72,11 @@ def ceiling_in_words(known: pd.DataFrame) -> str:
     )
     if len(known) > 2:
         r = np.corrcoef(known["replicates_pearson"], known[LOG])[0, 1]
-        text += f" Replicates explain the test Pearson almost alone: r = {r:.2f} between the two." if r > 0.9 else ""
+        text += (
+            f" How well replicates agree all but sets the test Pearson: the two correlate at r = {r:.2f} over the experiments."
+            if r > 0.9
+            else ""
+        )
         name, agree = plain(f"{noisiest['protein']} ({noisiest['experiment']})"), noisiest["replicates_pearson"]
         text += f" The noisiest is {name}: r = {agree:.2f}, ceiling {noisiest[CEILING]:.2f}, model {noisiest[LOG]:.2f}."
     return text

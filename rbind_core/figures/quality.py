@@ -15,6 +15,7 @@ from rbind_core.figures.theme import CONSTRUCT_COLOURS, NEUTRAL, headed, legible
 OUR_COLOUR, CHOSEN_COLOUR = CONSTRUCT_COLOURS[:2]
 _HEIGHT = 300  # pixels of the plot itself
 _AXIS = 44
+_LOW = 0.35  # a correlation below which there is no room for a name
 _ROW = 26  # pixels of an experiment
 
 
@@ -44,12 +45,16 @@ def ceiling_figure(table: pd.DataFrame, chosen: str = "") -> go.Figure:
         _points(np.repeat(places, 3), gaps, "gap", mode="lines", line={"color": NEUTRAL, "width": 1}, showlegend=False)
         | {"hoverinfo": "skip"},
         _points(places, shown[CEILING], "noise ceiling", mode="markers", marker=dash, customdata=hover, hovertemplate=says),
-        _points(
-            *(places, shown[LOG], "model"),
-            mode="markers",
-            marker={"color": np.where(marked, CHOSEN_COLOUR, OUR_COLOUR), "size": np.where(marked, 12, 7)},
-            customdata=hover,
-            hovertemplate=says,
+        *(
+            _points(
+                *(places[rows], shown.loc[rows, LOG], name),
+                mode="markers",
+                marker={"color": colour, "size": size},
+                customdata=[note for note, drawn in zip(hover, rows, strict=True) if drawn],
+                hovertemplate=says,
+                showlegend=name == "model",
+            )
+            for rows, name, colour, size in ((~marked, "model", OUR_COLOUR, 7), (marked, "chosen", CHOSEN_COLOUR, 12))
         ),
     ]
     low = min(0.0, float(shown[LOG].min())) if len(shown) else 0.0
@@ -111,7 +116,8 @@ def _points(x: Any, y: Any, name: str, **look: Any) -> dict[str, Any]:
 
 
 def _name_of(place: int, row: pd.Series, n: int) -> dict[str, Any]:
-    """The chosen model's name, below its dot."""
+    """The chosen model's name, below its dot where there is room."""
+    to_the_right, low = place < n / 2, row[LOG] < _LOW
     return {
         "x": place,
         "y": row[LOG],
@@ -120,8 +126,8 @@ def _name_of(place: int, row: pd.Series, n: int) -> dict[str, Any]:
         "arrowcolor": CHOSEN_COLOUR,
         "arrowhead": 0,
         "standoff": 7,
-        "ax": 24 if place < n / 2 else -24,
-        "ay": 58,
+        "ax": (24 if to_the_right else -24) * (3 if low else 1),
+        "ay": -24 if low else 58,
     }
 
 

@@ -23,9 +23,11 @@ def trace(figure, name):
 def test_each_model_stands_under_its_ceiling_the_noisiest_first(table):
     figure = ceiling_figure(table, "E3")
     assert list(trace(figure, "noise ceiling").y) == [0.3, 0.6, 0.9]
-    assert list(trace(figure, "model").y) == [0.1, 0.3, 0.8]
-    assert list(trace(figure, "model").x) == [1, 2, 3]
-    assert [note[0] for note in trace(figure, "model").customdata] == ["B (E1)", "&lt;b&gt;D (E3)", "A (E0)"]
+    assert (list(trace(figure, "model").x), list(trace(figure, "model").y)) == ([1, 3], [0.1, 0.8])
+    assert (list(trace(figure, "chosen").x), list(trace(figure, "chosen").y)) == ([2], [0.3])
+    assert [note[0] for note in trace(figure, "model").customdata] == ["B (E1)", "A (E0)"]
+    assert trace(figure, "chosen").customdata[0][0] == "&lt;b&gt;D (E3)"
+    assert list(trace(ceiling_figure(table), "model").y) == [0.1, 0.3, 0.8]
     assert "N = 3 experiments" in figure.layout.title.subtitle.text.replace("<br>", " ")
     assert [note.text for note in figure.layout.annotations] == ["&lt;b&gt;D 0.300"]
 
