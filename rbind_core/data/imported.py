@@ -34,6 +34,7 @@ from rbind_core.paths import imported_folder
 from rbind_core.sequences import Codes
 
 FEWEST_PROBES = 500
+SMALLEST_INTENSITY = 50  # the highest intensities of an array are far above it, their logarithms and z-scores far below
 ABOUT, CODES, SCORES, PART_OF_PROBE = "about.json", "codes.npy", "scores", "parts.npy"
 
 
@@ -127,6 +128,12 @@ def _store(of: Measurements, part: Path, file: str, digest: str, report: Callabl
         else:
             np.save(folder / SCORES / f"{experiment.id}.npy", scores)
             kept.append(experiment)
+    logged = [experiment.id for column, experiment in enumerate(of.experiments) if experiment in kept and _is_logged(of, column)]
+    if logged:
+        shown = logged[0] + (f" and {len(logged) - 1} more" if len(logged) > 1 else "")
+        report(
+            f"note: {shown}: no score is above {SMALLEST_INTENSITY}, as if logarithms were taken already; they are taken once more"
+        )
     np.save(folder / CODES, of.codes)
     np.save(folder / PART_OF_PROBE, of.parts)
     about = {
@@ -140,6 +147,10 @@ def _store(of: Measurements, part: Path, file: str, digest: str, report: Callabl
     }
     (folder / ABOUT).write_text(json.dumps(about, indent=1) + "\n")
     return folder, kept
+
+
+def _is_logged(of: Measurements, column: int) -> bool:
+    return bool(np.nanmax(of.scores[:, column]) <= SMALLEST_INTENSITY)
 
 
 def _why_left_out(scores: NDArray[np.float32], parts: NDArray[np.uint8]) -> str | None:

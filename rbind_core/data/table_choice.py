@@ -15,6 +15,7 @@ from rbind_core.sequences import LENGTH
 
 _CLEARLY = 1.5  # times as many different sequences
 _SHORT_INSERT = 20  # nt: shorter ones beside longer sequences may be barcodes
+_FEW_LINES = 20  # whose only column of numbers may count up by chance
 _NAMED = 4  # candidates in a message
 _WHOLE = re.compile("[0-9]+([.]0*)?")
 
@@ -191,7 +192,7 @@ def with_score(columns: Columns) -> Columns:
     for column in numbers:
         if several and varied and column not in varied:
             ranks[column] = Sounds.LIKE_A_COMPANION
-        elif ranks[column] >= Sounds.NEUTRAL:
+        elif ranks[column] >= Sounds.NEUTRAL and (several or len(fields[column]) >= _FEW_LINES):
             ranks[column] = max(ranks[column], _as_its_values(fields[column], columns.header and not columns.names[column]))
     best = min(ranks.values())
     candidates = tuple(column for column in numbers if ranks[column] == best)

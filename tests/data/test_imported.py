@@ -13,7 +13,7 @@ import pytest
 from rbind_core.cli import main
 from rbind_core.data import hdf5, imported
 from rbind_core.data.dataset import make_dataset, split_of_set_a
-from rbind_core.data.imported import import_file, import_of, imported_dataset, imported_experiments, list_imports
+from rbind_core.data.imported import are_copies, import_file, import_of, imported_dataset, imported_experiments, list_imports
 from rbind_core.data.rnacompete import load_intensities, load_probes
 from rbind_core.errors import DataError
 from rbind_core.sequences import one_hot
@@ -401,3 +401,50 @@ def test_the_command_says_what_was_imported_and_how_to_train(write, capsys, no_d
     assert (status, out) == (2, "")
     assert len(err.splitlines()) == 1
     assert err.splitlines()[-1].startswith("rbind: ")
+
+
+def with_copies(arrays, part: str, copies: int):
+    """The first probes of a part replaced by those of the training part."""
+    arrays[f"X_{part}"][:copies] = arrays["X_train"][:copies]
+    return arrays
+
+
+@pytest.mark.parametrize(("copies", "left"), [(0, 80), (1, 79), (30, 50), (80, 80)])
+def test_a_validation_probe_whose_copy_is_learned_from_is_left_out_unless_all_are(write, copies, left):
+    """IDS[1] has a score for every probe."""
+    import_file(write(with_copies(toy_parts(), "valid", copies) | {"experiment": np.array(IDS, dtype="S11")}))
+    dataset = imported_dataset(IDS[1])
+    assert [len(part) for part in (dataset.training, dataset.validation, dataset.test)] == [600, left, 120]
+    if copies < 80:
+        assert not are_copies(dataset.codes, dataset.validation, dataset.training).any()
+
+
+def test_a_copy_that_has_no_score_is_not_learned_from(write):
+    arrays = with_copies(toy_parts(), "valid", 30)
+    arrays["Y_train"][:30, 1] = np.nan
+    import_file(write(arrays | {"experiment": np.array(IDS, dtype="S11")}))
+    assert len(imported_dataset(IDS[1]).validation) == 80
+
+
+def test_one_hot_arrays_of_truth_values_are_read(write):
+    arrays = {name: array[:, :4].astype(bool) if name.startswith("X") else array for name, array in toy_parts().items()}
+    import_file(write(arrays | {"experiment": np.array(IDS, dtype="S11")}))
+    read = imported_dataset(IDS[1]).codes
+    import_file(write(toy_file(), "other.h5"))
+    assert np.array_equal(read, imported_dataset(IDS[1]).codes)
+
+
+def test_truth_values_are_no_scores(write):
+    with pytest.raises(DataError, match="Y_train does not hold numbers"):
+        import_file(write(toy_file(Y_train=np.ones((600, 2), bool))))
+
+
+@pytest.mark.parametrize("already", [np.log, lambda raw: (raw - np.nanmean(raw)) / np.nanstd(raw)])
+def test_scores_that_look_like_logarithms_are_said_to(write, already):
+    said = []
+    arrays = toy_parts()
+    import_file(write(arrays | {"experiment": np.array(IDS, dtype="S11")}), said.append)
+    assert not any("logarithms were taken" in line for line in said)
+    logged = {name: already(array) if name.startswith("Y") else array for name, array in arrays.items()}
+    import_file(write(logged | {"experiment": np.array(IDS, dtype="S11")}, "other.h5"), said.append)
+    assert f"note: {IDS[0]} and 1 more: no score is above 50, as if logarithms were taken already; they are taken once more" in said

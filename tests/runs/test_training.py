@@ -9,10 +9,11 @@ import subprocess
 import sys
 from dataclasses import asdict
 
+import numpy as np
 import pytest
 
 from rbind_core.model.registry import list_models, load_predictor
-from rbind_core.runs import FAILED, FINISHED, STOPPED, TRAINING, list_runs, resume
+from rbind_core.runs import FAILED, FINISHED, STOPPED, TRAINING, list_runs, resume, submit
 from rbind_core.sequences import encode
 from tests.runs.conftest import RECIPE, table_text, wait_for
 from tests.runs.test_runs import kill
@@ -100,3 +101,25 @@ def test_a_table_that_was_damaged_meanwhile_is_said_as_its_reader_says_it(place,
     (place.queue / "training.lock").unlink()  # the other run has ended
     resume(run, place.queue)
     assert place.wait_for(run, FAILED, FINISHED).message == "table: all 600 scores are 1; there is nothing to learn."
+
+
+def test_the_columns_that_were_chosen_are_those_that_are_read(place):
+    """The second number is the negative of the first."""
+    lines = [line.split("\t") for line in table_text().decode().splitlines()[1:]]
+    table = "\n".join(["seq\ta\tb", *(f"{sequence}\t{score}\t{-float(score)}" for sequence, score in lines)]).encode()
+    run = submit(table, place.order(recipe=RECIPE | {"epochs": 1}, score_column=3), place.runs, place.queue)
+    finished = place.wait_for(run, FINISHED, FAILED)
+    assert (finished.state, finished.message) == (FINISHED, "")
+    [model] = list_models([place.models])
+    assert model.training["table"]["score_column"] == "b"
+    assert model.training["table"]["used"] == 600
+    assert model.normalisation.mean == pytest.approx(-np.mean([float(score) for _, score in lines]), abs=0.1)
+
+
+def test_a_run_of_an_earlier_version_has_no_columns(place, busy):
+    run = place.submit()
+    about = json.loads((run.folder / "run.json").read_text())
+    del about["sequence_column"], about["score_column"]
+    (run.folder / "run.json").write_text(json.dumps(about))
+    [read] = list_runs(place.runs)
+    assert (read.order.sequence_column, read.order.score_column) == (None, None)
