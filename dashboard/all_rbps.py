@@ -12,21 +12,32 @@ from dashboard.links import go_to
 from dashboard.take_away import plain, take_away
 from rbind_core.atlas.across import Across, agrees_column, value_rows
 from rbind_core.atlas.distribution import Distribution, interval_text
+from rbind_core.atlas.studies import BEYOND_MEASURED
 from rbind_core.figures.distributions import histograms
 from rbind_core.figures.theme import download_options
-from rbind_core.statistics import p_value_text, t_margin
+from rbind_core.statistics import t_margin
 
 OPEN = ":material/badge: Open"
 RATIO_HELP = "Global importance of the best 6-mer with GCGCGC at that end, divided by that without. 1: no change."
 ALONE_HELP = "Global importance of the best 6-mer at 18-23 alone (z-score units). Where it is small, ratios to it are unsure."
 BACKGROUNDS_HELP = (
-    "Under the seven backgrounds of the paper. *agree*: no clear effect is reversed, nearly all stay clear. *differ*: not so. "
-    "*nothing clear*: under the profile background there is no clear effect to compare."
+    "Under the seven backgrounds of the paper. *agree*: no clear effect is reversed, nearly all stay clear; a verdict is the same. "
+    "*differ*: not so. *nothing clear*: under the profile background there is no clear effect, or no verdict, to compare."
 )
-SITES_HELP = "R² of the line through the global importances of 1, 2 and 3 sites. 1: each site adds the same."
+SUM_HELP = "Three sites minus the sum of each alone at the same places, in % of that sum. 0: they add up."
+SITES_VERDICT_HELP = "*additive*: the 95 % CI lies within 20 % of the sum; *more*, *less*: beyond that; *undecided*: neither."
+EXTRAPOLATED_HELP = "Whether three sites are predicted above 99.9 % of the measured scores that the network was trained on."
+SITES_HELP = "R² of the line through the global importances of 1, 2 and 3 sites (Fig. 2g), which does not say that they add up."
 SLOPE_HELP = "What a further site adds on average (z-score units)."
-LOOP_HELP = "Global importance of the motif in the loop of a hairpin minus in its stem (z-score units)."
-P_HELP = "Paired t-test, corrected for the three comparisons of the experiment (Holm)."
+LOOP_HELP = (
+    "Global importance of the motif in the loop of a hairpin minus at the same place between like strands that do not pair "
+    "(z-score units)."
+)
+CHANGES_HELP = "The same where changes of the strands keep the pairs, minus where they break them (z-score units)."
+PAIRING_VERDICT_HELP = (
+    "*helps*, *hurts*: clear in both after Holm's correction, beyond what letters alone give, and at least a tenth of the "
+    "motif's effect."
+)
 _CI = "95 % CI"
 
 
@@ -161,13 +172,19 @@ def show_table(table: pd.DataFrame) -> None:
             "3' - 5'": table["gc_difference"],
             "3' - 5', 95 % CI": _intervals(table, "gc_difference"),
             "GC: backgrounds": table[agrees_column("gcbias")],
+            "Sites, % of sum": table["sites_per_cent_of_sum"],
+            "Sites, 95 % CI": _intervals(table, "sites_per_cent_of_sum", 0),
+            "Sites: verdict": table["sites_verdict"],
+            "Beyond measured": ["" if one is None else "yes" if one else "no" for one in table[BEYOND_MEASURED]],
             "Sites, R²": table["sites_r_squared"],
             "Slope": table["sites_slope"],
             "Sites: backgrounds": table[agrees_column("sites")],
-            "Loop - stem": table["loop_over_stem"],
-            "Loop - stem, 95 % CI": _intervals(table, "loop_over_stem"),
-            "p": [p_value_text(p).removeprefix("p ").removeprefix("= ") for p in table["loop_over_stem_p"]],
-            "Loop: backgrounds": table[agrees_column("stemloop")],
+            "Loop - open": table["loop_minus_open"],
+            "Loop - open, 95 % CI": _intervals(table, "loop_minus_open"),
+            "Pairs kept - broken": table["compensatory"],
+            "Kept - broken, 95 % CI": _intervals(table, "compensatory"),
+            "Pairing: verdict": table["pairing_verdict"],
+            "Pairing: backgrounds": table[agrees_column("stemloop")],
         }
     )
     number, text = st.column_config.NumberColumn, st.column_config.TextColumn
@@ -182,11 +199,15 @@ def show_table(table: pd.DataFrame) -> None:
             "Motif alone": number(format="%.2f", help=ALONE_HELP),
             **{name: number(format="%.2f", help=RATIO_HELP) for name in ("GC 5'", "GC 3'")},
             "3' - 5'": number(format="%+.2f", help="Difference of the two ratios. Above 0: the 3' end does more."),
-            **{f"{name}: backgrounds": text(help=BACKGROUNDS_HELP) for name in ("GC", "Sites", "Loop")},
+            **{f"{name}: backgrounds": text(help=BACKGROUNDS_HELP) for name in ("GC", "Sites", "Pairing")},
+            "Sites, % of sum": number(format="%+.0f", help=SUM_HELP),
+            "Sites: verdict": text(help=SITES_VERDICT_HELP),
+            "Beyond measured": text(help=EXTRAPOLATED_HELP),
             "Sites, R²": number(format="%.3f", help=SITES_HELP),
             "Slope": number(format="%+.2f", help=SLOPE_HELP),
-            "Loop - stem": number(format="%+.2f", help=LOOP_HELP),
-            "p": text(help=P_HELP),
+            "Loop - open": number(format="%+.2f", help=LOOP_HELP),
+            "Pairs kept - broken": number(format="%+.2f", help=CHANGES_HELP),
+            "Pairing: verdict": text(help=PAIRING_VERDICT_HELP),
             "Profile": _button_column(experiments, "open_all_rbps"),
         },
     )
@@ -197,7 +218,7 @@ def show_table(table: pd.DataFrame) -> None:
     )
 
 
-def _intervals(table: pd.DataFrame, column: str) -> list[str]:
+def _intervals(table: pd.DataFrame, column: str, decimals: int = 2) -> list[str]:
     """The 95 % CI of each value, as text."""
     rows = zip(table[column], table[f"{column}_standard_error"], table["samples"], strict=True)
-    return [interval_text(value, t_margin(error, int(n))) for value, error, n in rows]
+    return [interval_text(value, t_margin(error, int(n)), decimals) for value, error, n in rows]

@@ -1,4 +1,4 @@
-"""What the models of all RBPs have in common: GC-rich ends, the number of sites, loop or stem; all precomputed."""
+"""What the models of all RBPs have in common: GC-rich ends, how sites add up, what pairing does; all precomputed."""
 
 import streamlit as st
 
@@ -14,7 +14,8 @@ COUNTED_HELP = """One model for each experiment. Models that read predicted stru
 - **Global importance**: the average change in predicted binding when the pattern is put into many background RNAs.
 - **95 % CI of a share**: Wilson's interval, as if the models were independent draws.
 - **Clearly**: the model's own 95 % CI, which comes from its background RNAs, does not hold the reference.
-- **Sign test**: would as many models lie above as below if there were no effect?"""
+- **By protein**: experiments of one protein are not independent, so each protein counts once, by the median of its experiments.
+- **Sign test**: would as many proteins lie above as below if there were no effect?"""
 TITLES = {study.title: study for study in STUDIES.values()}
 FIRST = next(iter(TITLES))
 

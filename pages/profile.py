@@ -9,6 +9,7 @@ from dashboard.held_out import show_density, show_recipe
 from dashboard.links import go_to, open_lab
 from dashboard.published import match
 from dashboard.take_away import plain, take_away
+from rbind_core.atlas.across import is_beyond_measured
 from rbind_core.atlas.entries import study_table
 from rbind_core.atlas.measure import KMERS, REFERENCE
 from rbind_core.experiments.catalogue import EXPERIMENTS
@@ -22,10 +23,14 @@ from rbind_core.statistics import Ratio, t_margin
 
 PEARSON_HELP = "Correlation of measured and predicted scores over all held-out probes. 1 is perfect, 0 is none."
 KMER_HELP = "The 6-mer whose insertion at 18-23 raises predicted binding most, on average over {n:,} background RNAs (profile)."
-SITES_HELP = "R² of the straight line through the global importances of one, two and three sites. 1: each site adds the same."
+SITES_HELP = (
+    "Global importance of three sites of the best 6-mer, minus the sum of each alone at the same places, in per cent of that sum. "
+    "0: they add up."
+)
 GC_HELP = "Global importance of the best 6-mer with GCGCGC at 35-40, divided by that without. 1: no change."
-LOOP_HELP = (
-    "Global importance of the motif in the loop of a hairpin minus in its stem, in z-score units. Above 0: it prefers the loop."
+PAIRING_HELP = (
+    "Global importance of the motif in the loop of a hairpin, minus that at the same place between strands of like letters that do "
+    "not pair, in z-score units. Above 0: pairing around the motif raises what it does."
 )
 PUBLISHED_NOT = (
     "The motifs of Ray et al. 2013 were read off the same kind of measurements that the model was trained on: agreement says that "
@@ -48,9 +53,32 @@ def numbers(model, entry):
         + f" Here {best['global_importance']:.2f} ± {margin:.2f} z-score units (95 % CI).",
         width="content",
     )
-    row.metric("Sites, R²", f"{entry['sites_r_squared']:.3f}", help=SITES_HELP, width="content")
+    beyond = f"{entry['sites_per_cent_of_sum']:+.0f} %" if np.isfinite(entry["sites_per_cent_of_sum"] or np.nan) else "–"
+    row.metric("Sites beyond their sum", minus(beyond), help=sites_help(model, entry), width="content")
     row.metric("GC-rich 3' end", f"× {entry['gc_three']:.2f}", help=f"{GC_HELP} 95 % CI {low:.2f} to {high:.2f}.", width="content")
-    row.metric("Loop over stem", f"{entry['loop_over_stem']:+.2f}".replace("-", "−"), help=LOOP_HELP, width="content")
+    row.metric(
+        "Pairing around the motif",
+        minus(f"{entry['loop_minus_open']:+.2f}"),
+        help=f"{PAIRING_HELP} {interval(entry, 'loop_minus_open', '.2f')} Verdict, with its controls: {entry['pairing_verdict']}.",
+        width="content",
+    )
+
+
+def minus(number):
+    return number.replace("-", "−")
+
+
+def interval(entry, column, form):
+    """The 95 % CI of a number of the atlas, as a sentence."""
+    low, high = Ratio(entry[column], entry[f"{column}_standard_error"], entry["samples"]).ci95
+    return f"95 % CI {low:{form}} to {high:{form}}."
+
+
+def sites_help(model, entry):
+    """What the number says, its verdict, and whether it leaves what was measured."""
+    beyond = is_beyond_measured(model, entry["sites_mean_score"])
+    said = " Three sites are predicted beyond 99.9 % of the measured scores: there the network extrapolates." if beyond else ""
+    return f"{SITES_HELP} {interval(entry, 'sites_per_cent_of_sum', '.0f')} Verdict: {entry['sites_verdict']}.{said}"
 
 
 def open_experiment(name, settings):

@@ -12,8 +12,11 @@ from rbind_core.densities import read_densities
 from rbind_core.errors import DataError
 from rbind_core.evaluation import evaluate, evaluate_on_clip_scale
 from rbind_core.experiments import BackgroundChoice, prepare
+from rbind_core.experiments.additivity import MORE
 from rbind_core.experiments.canned import run
 from rbind_core.experiments.catalogue import EXPERIMENTS, find_experiment
+from rbind_core.experiments.pairing import HELPS, NO_SIGN
+from rbind_core.experiments.structure import StemLoop
 from rbind_core.model.registry import list_models, load_predictor
 from rbind_core.paths import BUNDLED_MODELS
 from rbind_core.sequences import matches_iupac
@@ -85,29 +88,43 @@ def canned(name, model, background="profile", samples=1000, **settings):
 
 @pytest.mark.parametrize("background", ["profile", "shuffle", "dinucleotide"])
 def test_vts1_learned_from_sequence_alone_that_its_motif_counts_in_a_loop(background, models):
-    """Fig. 3c."""
+    """Fig. 3c, with the letters of the strands kept."""
     assert models["VTS1_2009"].structure == ""
     result = canned("stemloop", models["VTS1_2009"], background)
-    loop, stem, open_loop, _ = result.importances
+    loop, stem, open_loop, *_ = result.importances
     assert str(loop.construct) == "stem:7-16/24-33+GCUGGC@18"
     assert loop.mean >= stem.mean + 0.5
     assert loop.mean > open_loop.mean
-    for other in (stem, open_loop):
-        assert ttest_rel(loop.local, other.local).pvalue < 1e-10
-    assert all(comparison.holm < 1e-10 for comparison in result.comparisons[:2])
-    assert "higher" in result.sentences[0]
+    assert ttest_rel(loop.local, open_loop.local).pvalue < 1e-10
+    found = StemLoop.pairing(result)
+    assert found.verdict == HELPS
+    for name in ("loop_minus_open", "compensatory"):
+        assert found.contrasts[name].difference.ci95[0] > 0.2
+        assert abs(found.contrasts[name].baseline.mean) < 0.05, "letters alone do not give it"
+
+
+def test_rbfox1_has_a_second_site_opposite_its_motif_and_no_sign_of_pairing(models):
+    """Loop minus stem is -2.5, and owed to CAUGCA."""
+    found = StemLoop.pairing(canned("stemloop", models[RBFOX1]))
+    assert found.naive.mean < -2
+    assert found.opposite > 1
+    assert found.verdict == NO_SIGN
 
 
 def test_vts1_predicts_its_test_part_well(models):
     assert models["VTS1_2009"].pearson_test >= 0.80
 
 
-def test_sites_of_rbfox1_add_up_nearly_linearly(models):
-    """Fig. 2b."""
+def test_sites_of_rbfox1_lie_nearly_on_a_line_and_do_more_than_their_sum(models):
+    """Fig. 2b; the third site leaves what was measured."""
     result = canned("sites", models[RBFOX1])
     assert result.fits["UGCAUG"].r_squared >= 0.95
     assert result.fits["UGCAUG"].slope > 0.5
     assert set(result.fits) == {"UGCAUG", "AGAAUG"}
+    one = result.experiment.additivity(result)["UGCAUG"]
+    assert one.per_cent_of_sum == pytest.approx(32, abs=3)
+    assert one.verdict == MORE
+    assert one.beyond_measured
 
 
 def test_close_sites_of_rbfox1_cost(models):

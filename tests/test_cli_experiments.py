@@ -106,7 +106,7 @@ def test_an_experiment_as_text_names_arms_fits_and_what_it_says(rbind, model):
     assert "UGCAUG ×3\tUGCAUG@4+UGCAUG@11+UGCAUG@18\t" in printed
     assert "fit UGCAUG: R² = " in printed
     everywhere = rbind("experiment", "robustness", "--of", "stemloop", "--rbp", "TOYBP", "--samples", "20").out
-    assert "# Loop or stem: background quartile4" in everywhere
+    assert "# Pairing around the motif: background quartile4" in everywhere
     assert everywhere.splitlines()[-1].startswith(("Agree", "Differ", "Nothing"))
 
 

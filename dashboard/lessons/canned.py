@@ -15,17 +15,18 @@ from dashboard.lessons.lesson import UGCAUG, Elsewhere, Lesson, TakenAway, teste
 from dashboard.lessons.strips import Strip, strips_of
 from dashboard.sidebar import Settings
 from rbind_core.backgrounds import LABELS, PAPER_NAMES
+from rbind_core.experiments.additivity import TOLERANCE, Additivity
 from rbind_core.experiments.canned import Arm, Experiment, Result
 from rbind_core.experiments.catalogue import EXPERIMENTS
 from rbind_core.experiments.gc_bias import GcBias
+from rbind_core.experiments.pairing import HELPS, HURTS
 from rbind_core.experiments.records import experiment_record, robustness_table, table
 from rbind_core.experiments.robustness import Robustness
-from rbind_core.experiments.sites import CLOSE, WEAKER_MOTIFS, Spacing
+from rbind_core.experiments.sites import CLOSE, WEAKER_MOTIFS, Sites, Spacing
 from rbind_core.experiments.structure import StemLoop
 from rbind_core.figures.experiment import experiment_figure, robustness_figure
 from rbind_core.reproduce import experiment_command, experiment_python
 
-A_QUARTER = 0.25
 COUNTED = ("one site", "two", "three")
 UNCHANGED = 0.01  # mean difference between backgrounds, as a share of the importances, below which the numbers are the same
 
@@ -86,51 +87,53 @@ class ManyMotifs(CannedLesson):
     short: ClassVar = "Many motifs"
     question: ClassVar = "If one UGCAUG helps, do two help twice as much?"
     known: ClassVar = (
-        "One UGCAUG raises predicted binding, wherever it is put. Real RNAs often carry a [[motif]] more than once. A second "
-        "site may be worth nothing because one is enough, it may add the same again, or the two may help each other. "
-        f"{WEAKER_MOTIFS['RBFOX1']}, the weaker motif, gets the same test."
+        "One UGCAUG raises predicted binding, wherever it is put. Real RNAs often carry a [[motif]] more than once. Further "
+        "sites may be worth nothing because one is enough, they may add up, or they may help each other. To tell, each of the "
+        f"three places is tried alone too, and the three are added up. {WEAKER_MOTIFS['RBFOX1']}, the weaker motif, gets the same "
+        "test."
     )
     task: ClassVar = "Put in one, two, three"
     choices: ClassVar = (
-        "A second UGCAUG adds less than the first",
-        "About the same again (within a quarter)",
-        "It adds more than the first",
+        "Three UGCAUG do less than the sum of each alone",
+        "They add up (within a fifth of the sum)",
+        "They do more than the sum of each alone",
     )
     says_not: ClassVar = (
-        "That two proteins sit on the RNA at once. And scores are logarithms: adding up here is multiplying intensities."
+        "That two proteins sit on the RNA at once. Scores are logarithms: adding up here is multiplying intensities. And no probe "
+        "that was measured holds three UGCAUG: so strong a prediction is an extrapolation."
     )
-    paper: ClassVar = "Nearly a straight line for UGCAUG as for AGAAUG (Fig. 2b,c and S1)."
+    paper: ClassVar = (
+        "Nearly a straight line for UGCAUG as for AGAAUG (Fig. 2b,c and S1). A straight line with a first site that is worth less "
+        "than the others is not adding up."
+    )
     minutes: ClassVar = 6
     discuss: ClassVar = (
         "How many weak sites are worth one strong site? Read it off the two panels.",
-        "Does a straight line mean that the first site and the second are worth the same? Extend the line to 0 sites.",
+        "Three points can lie on a straight line, and [[R²]] be close to 1, without adding up. Draw such a line. Where does it "
+        "meet 0 sites?",
     )
 
-    def _gain(self, result: Result, motif: str) -> float:
-        """What the second site adds, over what the first one adds."""
-        one, two = (result.by_label[f"{motif} ×{count}"].mean for count in (1, 2))
-        return (two - one) / one
-
     def answer(self, outcome: Result) -> int:
-        """By what the second site adds."""
-        return int(np.searchsorted((1 - A_QUARTER, 1 + A_QUARTER), self._gain(outcome, UGCAUG)))
+        """By three sites against the sum of each alone; where nothing is decided, by the side of the limit."""
+        deviation = self._additivity(outcome)[UGCAUG].per_cent_of_sum
+        return int(np.searchsorted((-TOLERANCE, TOLERANCE), deviation))
+
+    @staticmethod
+    def _additivity(outcome: Result) -> dict[str, Additivity]:
+        assert isinstance(outcome.experiment, Sites)
+        return outcome.experiment.additivity(outcome)
 
     def says(self, settings: Settings, outcome: Result) -> list[str]:
-        """All counts, the second site against the first, the line."""
+        """All counts, three sites against the sum of each alone, the range that was measured, the line."""
         said = []
-        for motif, fit in outcome.fits.items():
-            counts = [outcome.by_label[f"{motif} ×{count}"] for count in range(1, fit.points + 1)]
-            numbers = ", ".join(f"{number} {with_ci(one)}" for number, one in zip(COUNTED, counts, strict=False))
-            said.append(
-                f"{motif}: {numbers}. The three lie {'nearly ' if fit.r_squared >= 0.95 else 'not '}on a straight line "
-                f"([[R²]] = {fit.r_squared:.3f})."
-            )
-        second = outcome.comparisons[0]
-        said.append(
-            f"The second {UGCAUG} adds {with_ci(second)}: {self._gain(outcome, UGCAUG):.2f} times what the first one adds. "
-            f"All are averages over N = {second.samples:,} RNAs."
-        )
-        return said
+        for motif, one in self._additivity(outcome).items():
+            counts = [outcome.by_label[f"{motif} ×{count}"] for count in range(1, len(COUNTED) + 1)]
+            numbers = ", ".join(f"{number} {with_ci(effect)}" for number, effect in zip(COUNTED, counts, strict=True))
+            fit = outcome.fits[motif]
+            said.append(f"{motif}: {numbers}, over N = {counts[0].samples:,} RNAs. {one.sentence('Three sites')}")
+            said.append(f"The line through 0 to 3 sites has an [[R²]] of {fit.r_squared:.3f}, whether they add up or not.")
+        strong = self._additivity(outcome)[UGCAUG]
+        return [*said, *filter(None, [strong.range_sentence])]
 
 
 class HowClose(CannedLesson):
@@ -173,11 +176,14 @@ class HowClose(CannedLesson):
         costs = [c for c in outcome.comparisons if c.is_significant and c.mean < 0]
         most = min(outcome.comparisons, key=lambda c: c.mean)
         one_site = outcome.by_label["one site"]
+        assert isinstance(outcome.experiment, Spacing)
+        added = outcome.experiment.additivity(outcome)
         return [
             f"One site does {with_ci(one_site)}, over N = {one_site.samples:,} RNAs. Two with a gap of {CLOSE} or more do "
             f"{np.mean(wide):+.2f} on average; from one such gap to the next that varies between {min(wide):+.2f} and "
             f"{max(wide):+.2f}.",
             f"Closer: {close}.",
+            *([] if added is None else [added.sentence("Two sites, over all such gaps")]),
             f"Held against what each site does alone, {len(costs)} of {len(outcome.comparisons)} close gaps cost something, "
             f"compared with gaps of {CLOSE} and more. The largest difference is at {most.first}: {tested(most)}.",
         ]
@@ -189,7 +195,7 @@ class HowClose(CannedLesson):
 
 
 class LoopOrStem(CannedLesson):
-    """VTS1's motif in the loop and in the stem of a hairpin."""
+    """VTS1's motif in the loop and in the stem of a hairpin, with controls for the letters of the strands."""
 
     kind: ClassVar = "stemloop"
     protein: ClassVar = "VTS1"
@@ -197,39 +203,55 @@ class LoopOrStem(CannedLesson):
     question: ClassVar = "Does VTS1 want its motif in a loop?"
     known: ClassVar = (
         "RNA folds: two stretches pair into a [[stem]], the letters between them make a [[loop]]. VTS1 is a protein of yeast "
-        "that likes GCUGGC. Now every RNA is made to form a [[hairpin]], and the motif stands once in its loop, once in its "
-        "stem. To be fair, it also stands at both places in RNAs without the hairpin."
+        "that likes GCUGGC. Now every RNA is made to form a [[hairpin]], and the motif stands in its loop. But a hairpin brings "
+        "letters with it: one strand spells what pairs with the other. So the motif also stands between strands of the same "
+        "letters that do not pair: one of them is taken from another RNA's hairpin. And letters of both strands are swapped, so "
+        "that they still pair, or of one strand only, so that they do not."
     )
-    task: ClassVar = "Put it into loop and stem"
-    choices: ClassVar = ("It does most in the loop", "It does most in the stem", "No difference: only the letters count")
+    task: ClassVar = "Put it into the loop, with and without pairs"
+    choices: ClassVar = (
+        "Pairs around it raise what it does",
+        "Pairs around it lower what it does",
+        "No difference: only the letters count",
+    )
     says_not: ClassVar = (
         "That the network found this out alone: it was taught which letters pair by other networks that were given predicted "
         "folds. The effect of the hairpin itself is not in these numbers."
     )
-    paper: ClassVar = "For VTS1 the loop is far better than the stem (Fig. 3c and S2)."
-    minutes: ClassVar = 7
+    paper: ClassVar = (
+        "For VTS1 the loop is far better than the stem (Fig. 3c and S2). That comparison alone does not tell pairs from letters: "
+        "in the stem, the letters opposite the motif are there too."
+    )
+    minutes: ClassVar = 8
     discuss: ClassVar = (
         "Why compare with the same hairpin without the motif, and not with the bare background?",
-        "In the stem the other side must pair with the motif. Which letters stand there, and could they matter themselves?",
+        "For RBFOX1 the stem beats the loop. Opposite UGCAUG stands CAUGCA, which RBFOX1's network likes too. What would you "
+        "conclude without the control?",
+        "Swapping both strands changes every letter of them and keeps every pair. Why is one strand alone swapped as well?",
         "Why would a protein want the motif unpaired?",
     )
 
+    def pictured(self, arms: Sequence[Arm]) -> Sequence[Arm]:
+        """Those around the loop."""
+        return [arm for arm in arms if arm.label in (StemLoop.LOOP, StemLoop.OPEN_LOOP, StemLoop.STEM) or "swapped" in arm.label]
+
     def answer(self, outcome: Result) -> int:
-        """By loop against stem."""
-        loop_against_stem = outcome.comparisons[0]
-        return 2 if not loop_against_stem.is_significant else int(loop_against_stem.mean < 0)
+        """By the verdict on pairing."""
+        return {HELPS: 0, HURTS: 1}.get(StemLoop.pairing(outcome).verdict, 2)
 
     def says(self, settings: Settings, outcome: Result) -> list[str]:
-        """Loop, stem, and both places without a hairpin."""
-        loop, stem, open_loop, open_stem = (
-            outcome.by_label[label] for label in (StemLoop.LOOP, StemLoop.STEM, StemLoop.OPEN_LOOP, StemLoop.OPEN_STEM)
-        )
-        difference, in_loop, in_stem = outcome.comparisons
+        """Loop, the control, the swaps, what letters alone give, and loop against stem."""
+        loop, stem, open_loop = (outcome.by_label[label] for label in (StemLoop.LOOP, StemLoop.STEM, StemLoop.OPEN_LOOP))
+        found = StemLoop.pairing(outcome)
+        pairs, swaps = (found.contrasts[name] for name in ("loop_minus_open", "compensatory"))
+        letters = "" if pairs.baseline is None else f" A model that knows letters alone would give {pairs.baseline.mean:+.2f}."
         return [
-            f"In the loop the motif changes predicted binding by {with_ci(loop)}, in the stem by {with_ci(stem)}, over N = "
-            f"{loop.samples:,} RNAs. Loop minus stem: {tested(difference)}.",
-            f"Without a hairpin the same places give {open_loop.mean:+.2f} and {open_stem.mean:+.2f}. So being in the loop makes a "
-            f"difference of {with_ci(in_loop)}, being in the stem one of {with_ci(in_stem)}.",
+            f"In the loop the motif changes predicted binding by {with_ci(loop)}, over N = {loop.samples:,} RNAs; between strands "
+            f"that do not pair by {with_ci(open_loop)}. So the pairs make a difference of {with_ci(pairs.difference)}.{letters}",
+            f"Swapped letters that keep the pairs, against those that break them: {with_ci(swaps.difference)}.",
+            found.sentence,
+            f"In the stem the motif does {with_ci(stem)}. Loop minus stem is {found.naive.mean:+.2f}, but that mixes pairs with "
+            "the letters of the other strand, so no verdict rests on it.",
         ]
 
 

@@ -1,4 +1,4 @@
-"""What the models of all RBPs have in common: GC-rich ends, sites that add up, loops (Koo et al. 2021, Fig. 2g and 4d,e)."""
+"""What the models of all RBPs have in common: GC-rich ends, how sites add up, pairing (Koo et al. 2021, Fig. 2g and 4d,e)."""
 
 from __future__ import annotations
 
@@ -12,20 +12,18 @@ import numpy as np
 from rbind_core.atlas.distribution import Distribution, Quantity, bin_edges
 from rbind_core.atlas.files import Atlas, is_current
 from rbind_core.atlas.measure import EVERYWHERE, REFERENCE, Row
-from rbind_core.atlas.studies import STUDIES, Study
+from rbind_core.atlas.notes import notes_of, plural
+from rbind_core.atlas.studies import BEYOND_MEASURED, STUDIES, Study
+from rbind_core.atlas.studies import agrees_column as agrees_column
 from rbind_core.errors import ExperimentError
-from rbind_core.experiments.gc_bias import GC_RICH, GcBias
 from rbind_core.experiments.sites import Sites
-from rbind_core.experiments.structure import StemLoop
 from rbind_core.model.registry import Model
 from rbind_core.statistics import t_margin
 
 if TYPE_CHECKING:
     import pandas as pd
 
-UNSURE = 0.5  # half the width of a ratio's confidence interval from which it is named as unsure
-_SHARED = 4  # letters in a row that make a GC-rich end part of a motif
-_NAMED = 4  # models that a sentence names
+DISAGREE = "its experiments disagree"
 
 
 @dataclass(frozen=True)
@@ -53,6 +51,19 @@ class Across:
         return [*(one.sentence for one in self.distributions), *self.notes]
 
     @property
+    def verdicts(self) -> dict[str, dict[str, int]] | None:
+        """How many experiments and how many proteins have each verdict; None where the study has none."""
+        if not self.study.verdict:
+            return None
+        said, allowed = self.table[self.study.verdict], self.study.verdicts
+        by_protein = [set(of) for _, of in said.groupby(self.table["protein"])]
+        alike = [of.pop() if len(of) == 1 else DISAGREE for of in by_protein]
+        return {
+            "experiment": {verdict: int((said == verdict).sum()) for verdict in allowed},
+            "protein": {verdict: alike.count(verdict) for verdict in (*allowed, DISAGREE)},
+        }
+
+    @property
     def settings(self) -> str:
         """Under which settings it was measured."""
         return f"{self.study.settings}; {REFERENCE} background, {samples_text(self.table)}"
@@ -61,7 +72,7 @@ class Across:
     def counted(self) -> str:
         """How many models there are, and of how many proteins."""
         n, proteins = len(self.table), self.table["protein"].nunique()
-        return f"{n} {_plural(n, 'experiment')} of {proteins} {_plural(proteins, 'protein')}"
+        return f"{n} {plural(n, 'experiment')} of {proteins} {plural(proteins, 'protein')}"
 
 
 def samples_text(table: pd.DataFrame) -> str:
@@ -105,8 +116,10 @@ def counted_models(models: Iterable[Model], atlas: Atlas) -> list[Model]:
 _KEPT = (
     *("experiment", "protein", "species", "top_kmer", "top_importance"),
     *("gc_five", "gc_five_standard_error", "gc_three", "gc_three_standard_error"),
-    *("gc_difference", "gc_difference_standard_error", "sites_r_squared", "sites_slope"),
-    *("loop_over_stem", "loop_over_stem_standard_error", "loop_over_stem_p", "samples", "seed"),
+    *("gc_difference", "gc_difference_standard_error", "sites_verdict", "sites_per_cent_of_sum"),
+    *("sites_per_cent_of_sum_standard_error", "sites_mean_score", "sites_r_squared", "sites_slope", "pairing_verdict"),
+    *("loop_minus_open", "loop_minus_open_standard_error", "compensatory", "compensatory_standard_error"),
+    *("loop_over_stem", "loop_over_stem_standard_error", "samples", "seed"),
 )
 
 
@@ -121,38 +134,37 @@ def across_table(models: Iterable[Model], atlas: Atlas) -> pd.DataFrame:
     Returns
     -------
     pandas.DataFrame
-        One row for each model, index and order as the models: effects with standard errors, and for each experiment that is
-        run under all backgrounds `agrees_...`: 'agree', 'differ', or 'nothing clear' under the profile background.
+        One row for each model, index and order as the models: effects with standard errors, verdicts, `sites_beyond_measured`
+        (whether three sites are predicted above 99.9 % of the scores that the network was trained on; None where these are not
+        known), and for each experiment that is run under all backgrounds `agrees_...`: 'agree', 'differ', or 'nothing clear'
+        under the profile background.
     """
-    names = [model.experiment for model in counted_models(models, atlas)]
-    lists = atlas.table.select(["experiment", "comparisons", "verdicts"]).to_pylist()
-    read = {row["experiment"]: {"loop_over_stem_standard_error": _loop_error(row)} | _agreement(row) for row in lists}
+    counted = counted_models(models, atlas)
+    names = [model.experiment for model in counted]
+    read = {row["experiment"]: _agreement(row) for row in atlas.table.select(["experiment", "verdicts"]).to_pylist()}
     table = atlas.overview.loc[names]
-    columns = ["loop_over_stem_standard_error", *(agrees_column(kind.name) for kind in EVERYWHERE)]
-    table = table.assign(**{column: [read[name].get(column) for name in names] for column in columns})
-    return table[[*_KEPT, *columns[1:]]].astype({columns[0]: float})
+    columns = [agrees_column(kind.name) for kind in EVERYWHERE]
+    beyond = [is_beyond_measured(model, float(table["sites_mean_score"][model.experiment])) for model in counted]
+    known = {column: [read[name].get(column) for name in names] for column in columns}
+    return table[[*_KEPT]].assign(**{BEYOND_MEASURED: np.array(beyond, object)}, **known)
 
 
-def agrees_column(study: str) -> str:
-    """Name the column that says whether an experiment agrees under all backgrounds.
+def is_beyond_measured(model: Model, score: float) -> bool | None:
+    """Tell whether a score is above 99.9 % of those that a network was trained on.
 
     Parameters
     ----------
-    study : name of the experiment.
+    model : with the distribution of its measured scores, or without.
+    score : predicted, z-score.
 
     Returns
     -------
-    str
-        Column of `across_table`.
+    bool or None
+        None where the measured scores, or the score, are not known.
     """
-    return f"agrees_{study}"
-
-
-def _loop_error(row: Row) -> float:
-    """Standard error of loop minus stem."""
-    asked = (StemLoop.name, REFERENCE, f"the motif {StemLoop.LOOP}", f"the motif {StemLoop.STEM}")
-    found = (c for c in row["comparisons"] if (c["study"], c["background"], c["first"], c["second"]) == asked)
-    return next((c["standard_error"] for c in found), float("nan"))
+    if model.measured_scores is None or not np.isfinite(score):
+        return None
+    return score > model.measured_scores.percentile_99_9
 
 
 def _agreement(row: Row) -> dict[str, str]:
@@ -184,7 +196,7 @@ def across(name: str, models: Iterable[Model], atlas: Atlas) -> Across:
     study, table = STUDIES[name], across_table(models, atlas)
     figures = {title: distributions(table, quantities) for title, quantities in study.figures.items()}
     found = Across(study, table, figures, ())
-    return replace(found, notes=tuple(_notes(found)))
+    return replace(found, notes=tuple(notes_of(found)))
 
 
 def distributions(table: pd.DataFrame, quantities: Sequence[Quantity]) -> tuple[Distribution, ...]:
@@ -218,55 +230,6 @@ def distributions(table: pd.DataFrame, quantities: Sequence[Quantity]) -> tuple[
     return tuple(found)
 
 
-def _notes(found: Across) -> list[str]:
-    """What to mind about the numbers of a study."""
-    study, table, notes = found.study, found.table, []
-    if study.of == GcBias.name:
-        notes += [_unsure(found.headline, table), _own_sites(table)]
-    if study.of == Sites.name:
-        notes.append(_falling(table))
-    states = table[agrees_column(study.of)].value_counts()
-    agree, differ = int(states.get("agree", 0)), int(states.get("differ", 0))
-    if agree + differ:
-        notes.append(
-            f"Of {agree + differ} models with any clear effect, {agree} agree under all seven backgrounds: nothing is reversed, "
-            "and nearly all that is clear stays clear."
-        )
-    return [note for note in notes if note]
-
-
-def _unsure(ratios: Distribution, table: pd.DataFrame) -> str:
-    places = [place for place in np.argsort(-ratios.margins, kind="stable").tolist() if ratios.margins[place] > UNSURE]
-    if not places:
-        return ""
-    named = [
-        f"{ratios.label(p)} {ratios.value_text(p)}, motif alone {table.loc[ratios.experiments[p], 'top_importance']:.2f}"
-        for p in places
-    ]
-    return f"A ratio is unsure where the motif alone does little or varies much: {_listed(named, '; ')}."
-
-
-def _own_sites(table: pd.DataFrame) -> str:
-    parts = {GC_RICH[start : start + _SHARED] for start in range(len(GC_RICH) - _SHARED + 1)}
-    own = table[[any(part in kmer for part in parts) for kmer in table["top_kmer"]]]
-    named = list(dict.fromkeys(f"{protein} ({kmer})" for protein, kmer in zip(own["protein"], own["top_kmer"], strict=True)))
-    return f"A GC-rich end holds part of the best 6-mer itself, so is a further site, in {_listed(named)}." if named else ""
-
-
-def _falling(table: pd.DataFrame) -> str:
-    named = list(dict.fromkeys(table[table["sites_slope"] < 0]["protein"]))
-    return f"The line falls, so that further sites lower predicted binding, in {_listed(named)}." if named else ""
-
-
-def _listed(named: Sequence[str], separator: str = ", ") -> str:
-    more = f"{separator}and {len(named) - _NAMED} more" if len(named) > _NAMED else ""
-    return separator.join(named[:_NAMED]) + more
-
-
-def _plural(n: int, word: str) -> str:
-    return word if n == 1 else f"{word}s"
-
-
 def across_record(found: Across, provenance: dict[str, Any], experiment: str | None = None) -> dict[str, Any]:
     """A study as a plain record, for `--json`.
 
@@ -289,6 +252,8 @@ def across_record(found: Across, provenance: dict[str, Any], experiment: str | N
         "provenance": provenance,
         "models": len(found.table),
         "proteins": int(found.table["protein"].nunique()),
+        "verdicts": found.verdicts,
+        "beyond_measured": int(sum(bool(one) for one in found.table[BEYOND_MEASURED])) if found.study.of == Sites.name else None,
         "results": [_distribution_record(one, experiment) for one in found.distributions],
         "says": found.sentences,
         "says_not": found.study.says_not,
@@ -308,6 +273,9 @@ def _distribution_record(one: Distribution, experiment: str | None) -> dict[str,
         "clearly_below": one.clearly_below if one.has_intervals else None,
         "median": one.median,
         "p_value": one.p_value,
+        "proteins": one.proteins_counted,
+        "proteins_above": one.proteins_above,
+        "p_value_by_protein": one.p_value_by_protein if np.isfinite(one.p_value_by_protein) else None,
         "bins": {"edges": one.edges.tolist(), "counts": one.counts.tolist()},
         "values": [
             {

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import os
 import platform
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import asdict
 from datetime import datetime, timezone
+from itertools import count
 from pathlib import Path
 from typing import Any
 
@@ -15,9 +18,11 @@ from rbind_core.atlas.measure import AtlasSettings, Row, measure_weights
 from rbind_core.errors import DataError
 from rbind_core.model.registry import WEIGHTS, Model
 from rbind_core.model.weights import read_weights
+from rbind_core.runs.locks import take
 from rbind_core.tasks import Progress, Task, run_tasks
 from rbind_core.versions import versions_of
 
+_WAIT = 60.0  # seconds that a row waits for others who write the same file
 PACKAGES = ("numpy", "openvino", "viennarna", "pyarrow")
 
 
@@ -58,7 +63,7 @@ def build_atlas(
     Parameters
     ----------
     models : to be in the file.
-    out : the atlas file, written anew after each model.
+    out : the atlas file, to which each model is added as it arrives; see `add_row`.
     settings : numbers of background sequences and the seed.
     scheduler : address of a running Dask scheduler; a cluster of local processes when None.
     workers : local processes, one a core when None; 0 for this process alone.
@@ -78,21 +83,24 @@ def build_atlas(
     ModelError
         If a model's weights are damaged.
     """
-    atlas = _read_or_empty(out)
+    try:
+        atlas = read_atlas(out)
+    except DataError:
+        atlas = Atlas.empty()  # set aside by the first row that arrives
     wanted = missing(models, atlas, settings)
-    anew = {model.experiment for model in wanted}
-    rows = {row["experiment"]: row for row in atlas.rows() if row["experiment"] not in anew}
 
     def keep(name: str, row: Row) -> None:
-        rows[name] = row
-        write_atlas(out, rows.values(), provenance(settings))
+        add_row(out, row, settings)
 
     tasks = [Task(m.experiment, measure_weights, (m, read_weights(m.folder / WEIGHTS, m.weights_sha256), settings)) for m in wanted]
     return run_tasks(tasks, keep, scheduler, workers, progress)
 
 
-def add_row(out: Path, row: Row, settings: AtlasSettings) -> None:
+def add_row(out: Path, row: Row, settings: AtlasSettings) -> Path | None:
     """Add one model to an atlas file, in place of what the file holds of it.
+
+    Others may add to the same file at the same time, in this process or another one: each reads and writes it alone. A file that
+    cannot be read is set aside under another name, since rows take minutes to measure, and a new one is begun.
 
     Parameters
     ----------
@@ -100,21 +108,48 @@ def add_row(out: Path, row: Row, settings: AtlasSettings) -> None:
     row : as `measure` gives it.
     settings : numbers of background sequences and the seed.
 
+    Returns
+    -------
+    Path or None
+        Where a file that could not be read was set aside; None where there was none.
+
     Raises
     ------
     DataError
-        If the file cannot be written.
+        If the file cannot be written, or others have been writing it for a minute.
     """
-    others = [other for other in _read_or_empty(out).rows() if other["experiment"] != row["experiment"]]
-    write_atlas(out, [*others, row], provenance(settings))
+    with _alone(out):
+        try:
+            atlas, aside = read_atlas(out), None
+        except DataError:
+            atlas, aside = Atlas.empty(), _set_aside(out)
+        others = [other for other in atlas.rows() if other["experiment"] != row["experiment"]]
+        write_atlas(out, [*others, row], provenance(settings))
+    return aside
 
 
-def _read_or_empty(path: Path) -> Atlas:
-    """An atlas file that is damaged, or of another version, counts as empty: it is made anew."""
+@contextmanager
+def _alone(path: Path) -> Iterator[None]:
+    """Hold the lock of an atlas file, so that what was read is still there when it is written."""
     try:
-        return read_atlas(path)
-    except DataError:
-        return Atlas.empty()
+        path.parent.mkdir(parents=True, exist_ok=True)
+        lock = take(path.with_name(f".{path.name}.lock"), _WAIT)
+    except OSError as error:
+        raise DataError(f"{path}: the atlas cannot be written ({error.strerror or error})") from None
+    if lock is None:
+        raise DataError(f"{path}: the atlas cannot be written (others have been writing it for {_WAIT:.0f} s); try again")
+    try:
+        yield
+    finally:
+        os.close(lock)
+
+
+def _set_aside(path: Path) -> Path:
+    """Give a file another name, one that no file has."""
+    names = (path.with_name(f"{path.stem}.set-aside-{number}{path.suffix}") for number in count(1))
+    aside = next(name for name in names if not name.exists())
+    path.rename(aside)
+    return aside
 
 
 def provenance(settings: AtlasSettings) -> dict[str, Any]:

@@ -103,12 +103,36 @@ class Distribution:
         Unlike a signed-rank test it asks for no symmetry, which ratios do not have. NaN for fewer than six models and where the
         reference is not what no effect would give.
         """
+        return self._sign_test(self.values)
+
+    def _sign_test(self, values: NDArray[np.float64]) -> float:
         from scipy.stats import binomtest
 
-        decided = int((self.values != self.quantity.reference).sum())
+        decided = int((values != self.quantity.reference).sum())
         if not self.quantity.is_null or decided < FEWEST_TESTED:
             return float("nan")
-        return float(binomtest(self.above, decided).pvalue)
+        return float(binomtest(int((values > self.quantity.reference).sum()), decided).pvalue)
+
+    @cached_property
+    def _by_protein(self) -> NDArray[np.float64]:
+        """Median of each protein's experiments, which are not independent of each other."""
+        proteins = np.array(self.proteins)
+        return np.array([np.median(self.values[proteins == name]) for name in dict.fromkeys(self.proteins)])
+
+    @property
+    def proteins_counted(self) -> int:
+        """Number of proteins."""
+        return len(self._by_protein)
+
+    @property
+    def proteins_above(self) -> int:
+        """How many proteins lie above the reference, by the median of their experiments."""
+        return int((self._by_protein > self.quantity.reference).sum())
+
+    @cached_property
+    def p_value_by_protein(self) -> float:
+        """The sign test with proteins as units; see `p_value`."""
+        return self._sign_test(self._by_protein)
 
     @cached_property
     def bin_numbers(self) -> NDArray[np.intp]:
@@ -225,8 +249,12 @@ class Distribution:
         text = f"{q.above} in {self.above} of {self.n} models ({percent})"
         if self.has_intervals:
             text += f": clearly, by their own 95 % CI, in {self.clearly_above}, and clearly the reverse in {self.clearly_below}"
-        text += f". Median {self.median:.{q.decimals}f}"
-        return text + (f", sign test {p_value_text(self.p_value)}." if np.isfinite(self.p_value) else ".")
+        text += f". Median {self.median:.{q.decimals}f}."
+        if self.proteins_counted == self.n:
+            return text + (f" Sign test {p_value_text(self.p_value)}." if np.isfinite(self.p_value) else "")
+        text += f" By protein, the median of its experiments: {self.proteins_above} of {self.proteins_counted}"
+        tested = f", sign test {p_value_text(self.p_value_by_protein)}" if np.isfinite(self.p_value_by_protein) else ""
+        return f"{text}{tested}."
 
 
 def interval_text(value: float, margin: float, decimals: int = 2) -> str:

@@ -7,12 +7,13 @@ import os
 from collections.abc import Iterable
 from functools import cached_property, lru_cache
 from pathlib import Path
+from threading import get_ident
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from rbind_core.atlas.measure import Row
+from rbind_core.atlas.measure import PAIRING, VERSION, Row
 from rbind_core.errors import DataError
 from rbind_core.files import Stamp, stamp
 from rbind_core.model.registry import Model
@@ -38,26 +39,33 @@ def schema() -> pa.Schema:
     text, number, count, table = pa.string(), pa.float64(), pa.int32(), pa.list_
     numbers = [
         *("top_importance", "sites_r_squared", "sites_slope", "sites_first"),
+        *("sites_per_cent_of_sum", "sites_per_cent_of_sum_standard_error", "sites_sum", "sites_sum_standard_error"),
+        *("sites_mean_score", "spacing_per_cent_of_sum", "spacing_per_cent_of_sum_standard_error"),
         *("gc_five", "gc_five_standard_error", "gc_three", "gc_three_standard_error"),
         *("gc_difference", "gc_difference_standard_error"),
-        *("loop_over_stem", "loop_over_stem_p", "loop_over_open", "loop_over_open_p"),
+        *(f"{name}{of}" for name in PAIRING for of in ("", "_standard_error", "_by_letters")),
+        *("pairing_matters_from", "letters_correlation", "loop_over_stem", "loop_over_stem_standard_error"),
     ]
     effect = [("standard_error", number), ("samples", count)]
     of_study = [("study", text), ("background", text)]
     arm = [*of_study, ("label", text), ("pattern", text), ("series", text), ("x", number), ("global_importance", number), *effect]
+    arm += [("positive_share", number), ("mean_score", number)]
     comparison = [*of_study, ("first", text), ("second", text), ("difference", number), ("p_holm", number), *effect]
+    comparison += [("by_letters", number), ("beyond_standard_error", number)]
+    claim = [*of_study, ("claim", text), ("says", text), ("value", number), ("standard_error", number)]
     fit = [*of_study, ("series", text), ("slope", number), ("intercept", number), ("r_squared", number), ("points", count)]
     kmer = [("kmer", text), ("global_importance", number), ("standard_error", number), ("p_holm", number)]
     return pa.schema(
         [
             *((name, text) for name in ("experiment", "protein", "species", "reads", "weights_sha256")),
             *((name, count) for name in ("samples", "scan_samples", "folding_samples", "seed", "version", "predictions")),
-            ("top_kmer", text),
+            *((name, text) for name in ("top_kmer", "sites_verdict", "pairing_verdict")),
             *((name, number) for name in numbers),
             ("motif", table(table(number))),
             ("kmer_effects", table(table(number))),
             ("top_kmers", table(pa.struct(kmer))),
             ("verdicts", table(pa.struct([("study", text), ("agrees", pa.bool_()), ("verdict", text)]))),
+            ("claims", table(pa.struct(claim))),
             ("arms", table(pa.struct(arm))),
             ("comparisons", table(pa.struct(comparison))),
             ("fits", table(pa.struct(fit))),
@@ -67,7 +75,7 @@ def schema() -> pa.Schema:
     )
 
 
-_LISTS = ("motif", "kmer_effects", "top_kmers", "verdicts", "arms", "comparisons", "fits", "scan", "scan_standard_error")
+_LISTS = ("motif", "kmer_effects", "top_kmers", "verdicts", "claims", "arms", "comparisons", "fits", "scan", "scan_standard_error")
 
 
 class Atlas:
@@ -173,20 +181,27 @@ def read_atlas(path: Path) -> Atlas:
     Raises
     ------
     DataError
-        If the file is damaged or of another kind.
+        If the file is damaged, of another kind or of an earlier version.
     """
     import pyarrow as pa
     import pyarrow.parquet as pq
 
     if not path.is_file():
         return Atlas.empty()
+    table = None
     try:
         table = pq.read_table(path, page_checksum_verification=True)
         provenance = json.loads((table.schema.metadata or {})[_PROVENANCE])
         return Atlas(table.cast(schema()), provenance)
     except (pa.ArrowException, OSError, ValueError, KeyError, TypeError, RecursionError) as error:
         reason = error.strerror if isinstance(error, OSError) and error.strerror else "it is damaged or of another kind"
+        if table is not None and _is_earlier(table):
+            reason = "an earlier version of RBind measured other things"
         raise DataError(f"{path.name}: the atlas cannot be read ({reason}); './rbind atlas' makes it anew") from None
+
+
+def _is_earlier(table: pa.Table) -> bool:
+    return "version" in table.column_names and any(known is not None and known < VERSION for known in table["version"].to_pylist())
 
 
 def write_atlas(path: Path, rows: Iterable[Row], provenance: dict[str, Any]) -> None:
@@ -208,7 +223,7 @@ def write_atlas(path: Path, rows: Iterable[Row], provenance: dict[str, Any]) -> 
 
     ordered = sorted(rows, key=lambda row: row["experiment"])
     metadata = {_PROVENANCE: json.dumps(provenance).encode()}
-    part = path.with_suffix(f".{os.getpid()}.part")
+    part = path.with_name(f".{path.name}.{os.getpid()}-{get_ident()}.part")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         table = pa.Table.from_pylist(ordered, schema().with_metadata(metadata))

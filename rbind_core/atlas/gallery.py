@@ -22,14 +22,16 @@ class Card:
     """What the gallery shows of one model; numbers that only the atlas holds are NaN where it does not hold the model.
 
     `motif` is (6, 4) letter frequencies, empty for a broken model; `gc_three` is the effect size of a GC-rich 3' end,
-    `sites_r_squared` that of one to three sites, `group` the name of its group of similar motifs, '' where it is alone.
+    `sites_per_cent_of_sum` how far three sites are from the sum of each alone, in per cent of it, `loop_minus_open` what pairing
+    around the motif adds to it, `group` the name of its group of similar motifs, '' where it is alone.
     """
 
     model: Model
     motif: NDArray[np.float64]
     kmers: tuple[str, ...]
     gc_three: float = float("nan")
-    sites_r_squared: float = float("nan")
+    sites_per_cent_of_sum: float = float("nan")
+    loop_minus_open: float = float("nan")
     group: str = ""
 
 
@@ -56,7 +58,7 @@ def cards(models: Sequence[Model], atlas: Atlas) -> list[Card]:
             found.append(Card(model, motif, kmers))
             continue
         row = overview.loc[model.experiment]
-        numbers = {name: float(row[name]) for name in ("gc_three", "sites_r_squared")}
+        numbers = {name: float(row[name]) for name in ("gc_three", "sites_per_cent_of_sum", "loop_minus_open")}
         found.append(Card(model, motif, kmers, group=names.get(model.experiment, ""), **numbers))
     return found
 
@@ -178,6 +180,8 @@ ORDERS = {
     "protein": lambda card: (card.model.protein.upper(), card.model.structure, -_number(card.model.pearson_test)),
     "test Pearson": lambda card: (-_number(card.model.pearson_test), card.model.protein.upper()),
     "similar motifs": lambda card: (not card.group, card.group, -_number(card.model.pearson_test)),
+    "sites beyond their sum": lambda card: (-_number(card.sites_per_cent_of_sum), card.model.protein.upper()),
+    "pairing around the motif": lambda card: (-_number(card.loop_minus_open), card.model.protein.upper()),
     "GC-rich 3' end": lambda card: (-_number(card.gc_three), card.model.protein.upper()),
 }
 

@@ -13,6 +13,7 @@ from rbind_core.backgrounds import PAPER_NAMES
 from rbind_core.experiments.canned import Experiment, Result, run
 from rbind_core.experiments.gc_bias import GcBias
 from rbind_core.experiments.kmer_mutagenesis import KmerMutagenesis
+from rbind_core.experiments.letters_only import remember_scan
 from rbind_core.experiments.robustness import Robustness, robustness
 from rbind_core.experiments.setup import BackgroundChoice, prepare
 from rbind_core.experiments.sites import Position, Sites, Spacing
@@ -24,8 +25,9 @@ from rbind_core.model.weights import Weights
 from rbind_core.model.wrapping import OwnModel
 from rbind_core.motifs import ALIGNED, KmerScan, alignment_motif, exhaustive_scan, fast_scan, kmer_importance
 from rbind_core.sequences import all_kmers, encode
+from rbind_core.statistics import linear_fit
 
-VERSION = 1  # of what is measured; a change makes every row be measured anew
+VERSION = 2  # of what is measured; a change makes every row be measured anew
 TOP = 20  # k-mers that are listed
 SCANNED_K = 6
 SCAN_DECIMALS = 3  # well below the standard error, so that the file stays small
@@ -34,6 +36,8 @@ EVERYWHERE: tuple[type[Experiment], ...] = (Sites, GcBias, StemLoop, KmerMutagen
 """Experiments that are run under all seven backgrounds of the paper."""
 UNDER_ONE: tuple[type[Experiment], ...] = (Spacing, Position)
 """Experiments that are run under the profile background only."""
+PAIRING = ("loop_minus_open", "stem_minus_letters", "compensatory", "motif_paired")
+"""Contrasts of the pairing experiment, each with its standard error and what letters alone give."""
 KMERS = "kmers"  # the study of the top k-mers under all backgrounds
 
 Row = dict[str, Any]
@@ -118,6 +122,7 @@ def measure(model: Model, predictor: OwnModel, settings: AtlasSettings) -> Row:
     }
     if not model.structure:
         row |= _scan_of_all(reference, settings.scan_samples)
+        remember_scan(reference.model, np.array(row["scan"], np.float32))
 
     everywhere = [robustness(_set_up(kind, model, motif), analyse, choice) for kind in EVERYWHERE]
     alone = [run(_set_up(kind, model, motif), reference) for kind in UNDER_ONE]
@@ -128,7 +133,9 @@ def measure(model: Model, predictor: OwnModel, settings: AtlasSettings) -> Row:
         "comparisons": [c for name, result in results for c in _comparisons(name, result)],
         "fits": [fit for name, result in results for fit in _fits(name, result)],
         "verdicts": [_verdict(one) for one in everywhere],
+        "claims": [claim for name, result in results for claim in _claims(name, result)],
         **_in_one_number({one.experiment.name: one.results[REFERENCE] for one in everywhere}, motif),
+        **_spacing(alone[UNDER_ONE.index(Spacing)]),
     }
 
 
@@ -179,6 +186,8 @@ def _kmers_elsewhere(
                 "global_importance": float(mean),
                 "standard_error": float(error),
                 "samples": scan.samples,
+                "positive_share": None,
+                "mean_score": None,
             }
             for kmer, mean, error in zip(scan.kmers, scan.mean, scan.standard_error, strict=True)
         ]
@@ -197,6 +206,8 @@ def _arms(background: str, result: Result) -> list[Row]:
             "global_importance": importance.mean,
             "standard_error": importance.standard_error,
             "samples": importance.samples,
+            "positive_share": importance.positive_share,
+            "mean_score": importance.mean_score,
         }
         for arm, importance in zip(result.arms, result.importances, strict=True)
     ]
@@ -213,9 +224,34 @@ def _comparisons(background: str, result: Result) -> list[Row]:
             "standard_error": c.standard_error,
             "p_holm": c.holm,
             "samples": c.samples,
+            **_by_letters(result, c.first),
         }
         for c in result.comparisons
     ]
+
+
+def _by_letters(result: Result, first: str) -> Row:
+    """What letters alone give in a contrast of pairing, and the standard error of the network beyond that."""
+    experiment = result.experiment
+    known = experiment.pairing(result).contrasts.values() if isinstance(experiment, StemLoop) else ()
+    one = next((c for c in known if c.difference.first == first and c.baseline is not None), None)
+    if one is None or one.baseline is None:
+        return {"by_letters": None, "beyond_standard_error": None}
+    return {"by_letters": one.baseline.mean, "beyond_standard_error": one.beyond.standard_error}
+
+
+def _claims(background: str, result: Result) -> list[Row]:
+    """Verdicts, each with the number it is read off where that is one number."""
+    experiment, of = result.experiment, {"study": result.experiment.name, "background": background}
+    if isinstance(experiment, Sites):
+        return [
+            of | {"claim": motif, "says": one.verdict, "value": one.per_cent_of_sum, "standard_error": one.standard_error}
+            for motif, one in experiment.additivity(result).items()
+        ]
+    if isinstance(experiment, StemLoop):
+        says = experiment.pairing(result).verdict
+        return [of | {"claim": "pairing", "says": says, "value": None, "standard_error": None}]
+    return []
 
 
 def _fits(background: str, result: Result) -> list[Row]:
@@ -238,26 +274,66 @@ def _verdict(robust: Robustness) -> Row:
 
 
 def _in_one_number(results: dict[str, Result], motif: str) -> Row:
-    """What is compared over all RBPs: R2 of the number of sites, GC effect sizes, loop against stem."""
+    """What is compared over all RBPs: how sites add up, GC effect sizes, what pairing does."""
     sites, gc, stems, mutants = (results[kind.name] for kind in EVERYWHERE)
     assert isinstance(gc.experiment, GcBias)
     assert isinstance(mutants.experiment, KmerMutagenesis)
-    fit, effect = sites.fits[motif], gc.experiment.effect_sizes(gc)
-    loop_stem, loop_open, _ = stems.comparisons
+    effect = gc.experiment.effect_sizes(gc)
     return {
         "top_kmer": motif,
         "top_importance": gc.by_label[GcBias.ALONE].mean,
         "kmer_effects": mutants.experiment.effects(mutants).tolist(),
-        "sites_r_squared": fit.r_squared,
-        "sites_slope": fit.slope,
-        "sites_first": sites.by_label[f"{motif} ×1"].mean,
+        **_sites(sites, motif),
         **{
             f"gc_{name}{of}": value
             for name, one in (("five", effect.five), ("three", effect.three), ("difference", effect.difference))
             for of, value in (("", one.value), ("_standard_error", one.standard_error))
         },
-        "loop_over_stem": loop_stem.mean,
-        "loop_over_stem_p": loop_stem.holm,
-        "loop_over_open": loop_open.mean,
-        "loop_over_open_p": loop_open.holm,
+        **_pairing(stems),
     }
+
+
+def _sites(result: Result, motif: str) -> Row:
+    """How one to three sites of the best 6-mer add up; R2 is that of the paper, of which no site is no part."""
+    assert isinstance(result.experiment, Sites)
+    one = result.experiment.additivity(result)[motif]
+    points = [(arm.x, i.mean) for arm, i in zip(result.arms, result.importances, strict=True) if arm.series == motif]
+    fit = linear_fit(*zip(*((x, mean) for x, mean in points if x is not None), strict=True))
+    return {
+        "sites_r_squared": fit.r_squared,
+        "sites_slope": fit.slope,
+        "sites_first": points[0][1],
+        "sites_per_cent_of_sum": one.per_cent_of_sum,
+        "sites_per_cent_of_sum_standard_error": one.standard_error,
+        "sites_sum": one.added.mean,
+        "sites_sum_standard_error": one.added.standard_error,
+        "sites_mean_score": one.mean_score,
+        "sites_verdict": one.verdict,
+    }
+
+
+def _spacing(result: Result) -> Row:
+    """How two sites add up where they do not stand close."""
+    assert isinstance(result.experiment, Spacing)
+    one = result.experiment.additivity(result)
+    known = (float("nan"), float("nan")) if one is None else (one.per_cent_of_sum, one.standard_error)
+    return dict(zip(("spacing_per_cent_of_sum", "spacing_per_cent_of_sum_standard_error"), known, strict=True))
+
+
+def _pairing(result: Result) -> Row:
+    """What pairing does, apart from the letters of the other strand."""
+    assert isinstance(result.experiment, StemLoop)
+    found, nothing = result.experiment.pairing(result), float("nan")
+    row: Row = {
+        "pairing_verdict": found.verdict,
+        "pairing_matters_from": found.margin,
+        "letters_correlation": nothing if found.correlation is None else found.correlation,
+        "loop_over_stem": found.naive.mean,
+        "loop_over_stem_standard_error": found.naive.standard_error,
+    }
+    for name in PAIRING:
+        one = found.contrasts.get(name)
+        row[name] = nothing if one is None else one.difference.mean
+        row[f"{name}_standard_error"] = nothing if one is None else one.difference.standard_error
+        row[f"{name}_by_letters"] = nothing if one is None or one.baseline is None else one.baseline.mean
+    return row

@@ -1,4 +1,4 @@
-"""The questions that are asked of all models at once, and the numbers that each looks at."""
+"""The questions that are asked of all models at once, and the numbers and verdicts that each looks at."""
 
 from __future__ import annotations
 
@@ -6,9 +6,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from rbind_core.atlas.distribution import Quantity
+from rbind_core.experiments import additivity, pairing
 from rbind_core.experiments.gc_bias import GcBias
 from rbind_core.experiments.sites import Sites
 from rbind_core.experiments.structure import StemLoop
+
+BEYOND_MEASURED = "sites_beyond_measured"  # column of the table over all models
 
 FIVE = Quantity(
     "gc_five",
@@ -37,9 +40,19 @@ DIFFERENCE = Quantity(
     bin_width=0.1,
     error="gc_difference_standard_error",
 )
+BEYOND = Quantity(
+    "sites_per_cent_of_sum",
+    "Sites beyond their sum",
+    "three sites minus the sum of each alone (% of the sum)",
+    "Three sites do more than the sum of each alone at the same places (deviation above 0 %)",
+    reference=0.0,
+    bin_width=10.0,
+    decimals=0,
+    error="sites_per_cent_of_sum_standard_error",
+)
 SITES = Quantity(
     "sites_r_squared",
-    "Number of sites",
+    "R² of the number of sites",
     "R² of the line through the global importances of 1, 2 and 3 sites",
     "Global importance is nearly linear in the number of sites (R² above 0.95)",
     reference=0.95,
@@ -49,13 +62,23 @@ SITES = Quantity(
     span=(0.5, 1.0),
 )
 LOOP = Quantity(
-    "loop_over_stem",
-    "Loop minus stem",
-    "global importance in the loop minus in the stem (z-score units)",
-    "The motif does more in the loop than in the stem (difference above 0)",
+    "loop_minus_open",
+    "Loop minus open",
+    "change of what the motif does (z-score units)",
+    "The motif does more in the loop of a hairpin than at the same place without one (difference above 0)",
     reference=0.0,
-    bin_width=0.25,
-    error="loop_over_stem_standard_error",
+    bin_width=0.05,
+    error="loop_minus_open_standard_error",
+    is_null=False,  # all models share the letters of the other RNAs' strands, so their signs are not independent
+)
+COMPENSATORY = Quantity(
+    "compensatory",
+    "Compensatory changes",
+    LOOP.axis,
+    "The motif does more where changes of the strands keep the pairs than where they break them (difference above 0)",
+    reference=0.0,
+    bin_width=0.05,
+    error="compensatory_standard_error",
 )
 
 
@@ -64,7 +87,8 @@ class Study:
     """An experiment over all models: its name on the command line, its question, and what it looks at.
 
     `figures` are the quantities of each figure by its title, which share their bins; `headline` is the one that answers the
-    question; `of` is the experiment on one model behind it.
+    question; `of` is the experiment on one model behind it; `verdict` is the column of its verdict, one of `verdicts`, '' where
+    there is none.
     """
 
     name: str
@@ -76,6 +100,23 @@ class Study:
     headline: Quantity
     settings: str
     says_not: str
+    verdict: str = ""
+    verdicts: tuple[str, ...] = ()
+
+
+def agrees_column(study: str) -> str:
+    """Name the column that says whether an experiment agrees under all backgrounds.
+
+    Parameters
+    ----------
+    study : name of the experiment.
+
+    Returns
+    -------
+    str
+        Column of `across_table`.
+    """
+    return f"agrees_{study}"
 
 
 _ALIKE = "Experiments of one protein are not independent of each other, so the true uncertainty is larger than the interval says."
@@ -96,25 +137,33 @@ STUDIES = {
         Study(
             "sites-all",
             "Number of sites",
-            "Does each further site add the same, whatever the protein?",
-            "Koo et al. 2021, Fig. 2g",
+            "Do several sites do as much as each alone, added up, whatever the protein?",
+            "after Koo et al. 2021, Fig. 2b and 2g",
             Sites.name,
-            {"Linear in the number of sites, all RBPs": (SITES,)},
-            SITES,
+            {
+                "Three sites against the sum of each alone, all RBPs": (BEYOND,),
+                "Linear in the number of sites, all RBPs (Fig. 2g)": (SITES,),
+            },
+            BEYOND,
             "best 6-mer at 4-9, 11-16, 18-23",
-            f"A line has two parameters and three points here: R² is high for many curves that merely rise or fall. {_ALIKE}",
+            "R² (Fig. 2g) does not say that sites add up: a line has two parameters and three points here, and the point of no "
+            f"site is left out, so R² is high for many curves that merely rise or fall. {_ALIKE}",
+            "sites_verdict",
+            additivity.VERDICTS,
         ),
         Study(
             "stemloop-all",
-            "Loop or stem",
-            "Does a motif do more in a loop than in a stem, whatever the protein?",
+            "Pairing around the motif",
+            "Does pairing around the motif matter, apart from the letters that it takes, whatever the protein?",
             "after Koo et al. 2021, Fig. 3c",
             StemLoop.name,
-            {"Loop minus stem, all RBPs": (LOOP,)},
+            {"Pairing around the motif, all RBPs": (LOOP, COMPENSATORY)},
             LOOP,
-            "best 6-mer (VTS1: GCUGGC) at 18-23 in the loop, at 10-15 in the stem 7-16/24-33",
-            "These models see letters, not folds: the letters opposite the motif and its place in the RNA are part of the "
-            f"difference. {_ALIKE}",
+            "best 6-mer (VTS1: GCUGGC) at 18-23 in the loop of the stem 7-16/24-33, against like strands that do not pair",
+            "These models see letters, not folds. Loop minus stem says nothing about pairing: in the stem, the letters opposite "
+            f"the motif are there as well. {_ALIKE}",
+            "pairing_verdict",
+            pairing.VERDICTS,
         ),
     )
 }

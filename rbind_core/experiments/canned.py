@@ -319,13 +319,14 @@ def run(experiment: Experiment, analysis: Analysis) -> Result:
     return Result(experiment, arms, importances, tuple(comparisons), fits, measured, baseline)
 
 
-def fit_series(arms: Sequence[Arm], means: Sequence[float]) -> dict[str, LinearFit]:
-    """Fit a line through each series of numbers of sites; no site does nothing, so the point (0, 0) is on it too.
+def fit_series(arms: Sequence[Arm], means: Sequence[float], from_none: bool = False) -> dict[str, LinearFit]:
+    """Fit a line through each series.
 
     Parameters
     ----------
     arms : those with an x count.
     means : global importances of all arms.
+    from_none : whether x counts sites, of which none does nothing, so that the point (0, 0) belongs to the line.
 
     Returns
     -------
@@ -336,4 +337,6 @@ def fit_series(arms: Sequence[Arm], means: Sequence[float]) -> dict[str, LinearF
     for one, mean in zip(arms, means, strict=True):
         if one.x is not None:
             points.setdefault(one.series, []).append((one.x, mean))
-    return {series: linear_fit(*zip((0.0, 0.0), *xy, strict=True)) for series, xy in points.items() if len({x for x, _ in xy}) > 1}
+    known = {series: xy for series, xy in points.items() if len({x for x, _ in xy}) > 1}
+    none = [(0.0, 0.0)] if from_none else []
+    return {series: linear_fit(*zip(*none, *xy, strict=True)) for series, xy in known.items()}

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
-from weakref import WeakKeyDictionary
+from weakref import WeakKeyDictionary, ref
 
 import numpy as np
 from numpy.typing import NDArray
@@ -146,20 +146,34 @@ def summed(codes: Codes, weights: NDArray[np.float64]) -> NDArray[np.float64]:
 
 def _all_weights(model: Predictor) -> NDArray[np.float64]:
     """Importances of all 6-mers above their 90th percentile, on a few RNAs that are always the same; remembered for a model."""
-    key = getattr(model, "model", model)  # a model of one's own is wrapped anew for each analysis
+    means = _scans.get(_key(model))
+    if means is None:
+        scan = exhaustive_scan(_few(model, SCAN_SAMPLES), K)
+        means = np.empty(4**K)
+        means[_numbers(scan.codes)] = scan.mean
+        remember_scan(model, means)
+    return np.where(means > np.percentile(means, PERCENTILE), means, 0.0)
+
+
+def remember_scan(model: Predictor, means: NDArray[np.floating]) -> None:
+    """Take over a scan of all 6-mers that was made for another end, so that none is made anew.
+
+    Parameters
+    ----------
+    model : that was scanned.
+    means : (4096,) importances, in alphabetical order of the 6-mers.
+    """
+    _scans[_key(model)] = np.asarray(means, np.float64)
+
+
+def _key(model: Predictor) -> Any:
+    """What a scan is remembered by: a model of one's own is wrapped anew for each analysis, and may not be hashable."""
+    inner = getattr(model, "model", model)
     try:
-        known = _scans.get(key)
+        hash(ref(inner))
     except TypeError:
-        known = key = None
-    if known is not None:
-        return known
-    scan = exhaustive_scan(_few(model, SCAN_SAMPLES), K)
-    means = np.empty(4**K)
-    means[_numbers(scan.codes)] = scan.mean
-    weights = np.where(means > np.percentile(means, PERCENTILE), means, 0.0)
-    if key is not None:
-        _scans[key] = weights
-    return weights
+        return model
+    return inner
 
 
 def _neighbours(model: Predictor, motifs: Sequence[str]) -> NDArray[np.float64]:

@@ -110,7 +110,7 @@ class Sites(Experiment):
 
     def fitted(self, arms: Sequence[Arm], means: Sequence[float]) -> dict[str, LinearFit]:
         """A line through the counts of each motif, 0 sites included; see `Experiment.fitted`."""
-        return fit_series(arms, means)
+        return fit_series(arms, means, from_none=True)
 
     def additivity(self, result: Result) -> dict[str, Additivity]:
         """Hold all sites of each motif together against the sum of each alone.
@@ -315,4 +315,4 @@ class RandomPosition(Experiment):
 
     def fitted(self, arms: Sequence[Arm], means: Sequence[float]) -> dict[str, LinearFit]:
         """A line through the counts; see `Experiment.fitted`."""
-        return fit_series(arms, means)
+        return fit_series(arms, means, from_none=True)

@@ -70,7 +70,7 @@ def _finished(
 
 
 def sites_figure(entry: Row) -> go.Figure:
-    """Draw global importance against the number of sites, with the line through it (Fig. 2b,g).
+    """Draw global importance against the number of sites, with the line through it and through no site (Fig. 2b).
 
     Parameters
     ----------
@@ -87,7 +87,7 @@ def sites_figure(entry: Row) -> go.Figure:
     for (series, fit), colour in zip(fits.items(), CONSTRUCT_COLOURS, strict=False):
         own = [arm for arm in arms if arm["series"] == series]
         counts = np.array([arm["x"] for arm in own])
-        ends = np.array([counts.min(), counts.max()])
+        ends = np.array([0, counts.max()])
         line = {"color": colour, "width": 1.5, "dash": "dot"}
         traces.append(
             {
@@ -102,9 +102,14 @@ def sites_figure(entry: Row) -> go.Figure:
         )
         points = triangles(counts, [effects[arm["label"]] for arm in own], [arm["pattern"] for arm in own], _ONE)
         traces.append(points | {"marker": points["marker"] | {"color": colour}, "name": series})
-    layout = {"xaxis": {"title": {"text": "number of sites"}, "tickvals": [1, 2, 3], "range": [0.7, 3.3], "fixedrange": True}}
-    said = ", ".join(f"{series} R² = {fit['r_squared']:.3f}" for series, fit in fits.items())
+    layout = {"xaxis": {"title": {"text": "number of sites"}, "tickvals": [0, 1, 2, 3], "range": [-0.2, 3.3], "fixedrange": True}}
+    known = [one for one in entry["claims"] if one["study"] == "sites" and one["background"] == REFERENCE]
+    said = "; ".join(f"{one['claim']} {one['says']}{_per_cent(one['value'])}" for one in known)
     return _finished(entry, traces, layout, "sites", _said(entry, said))
+
+
+def _per_cent(deviation: float | None) -> str:
+    return f" ({deviation:+.0f} %)" if deviation is not None and np.isfinite(deviation) else ""
 
 
 def spacing_figure(entry: Row) -> go.Figure:
@@ -185,7 +190,7 @@ def gc_figure(entry: Row) -> go.Figure:
 
 
 def stem_figure(entry: Row) -> go.Figure:
-    """Draw the motif in a loop, in a stem, and at the same places without a hairpin (Fig. 3c).
+    """Draw the motif in a loop and in a stem, and the same letters without a hairpin (Fig. 3c).
 
     Parameters
     ----------
@@ -200,10 +205,10 @@ def stem_figure(entry: Row) -> go.Figure:
         StemLoop.LOOP: "in the loop",
         StemLoop.OPEN_LOOP: "same place, no hairpin",
         StemLoop.STEM: "in the stem",
-        StemLoop.OPEN_STEM: "same place, no hairpin",
+        StemLoop.OPEN_STEM: "same letters, no hairpin",
     }
-    motif = arms_of(entry, "stemloop")[2]["pattern"].split("@")[0]
-    return _categories(entry, "stemloop", names, "loop or stem", motif)
+    motif = arms_of(entry, "stemloop")[0]["pattern"].split("+")[1].split("@")[0]
+    return _categories(entry, "stemloop", names, "pairing around the motif", f"{motif}; {entry['pairing_verdict']}")
 
 
 def _categories(entry: Row, study: str, names: dict[str, str], title: str, said: str) -> go.Figure:

@@ -1,4 +1,4 @@
-"""Rows of an atlas with numbers that a test can foresee: GC effects, R², loop minus stem."""
+"""Rows of an atlas with numbers that a test can foresee: GC effects, how sites add up, what pairing does."""
 
 from __future__ import annotations
 
@@ -24,7 +24,14 @@ def row_of(model: Model, three: float, five: float = 0.9, r_squared: float = 0.9
         **{f"{name}_standard_error": ERROR for name in effects},
         "sites_r_squared": r_squared,
         "sites_slope": 1.0,
-        "loop_over_stem": loop,
+        "sites_per_cent_of_sum": 30.0,
+        "sites_per_cent_of_sum_standard_error": 2.0,
+        "sites_verdict": "more than the sum",
+        "loop_minus_open": loop,
+        "loop_minus_open_standard_error": ERROR,
+        "compensatory": loop,
+        "compensatory_standard_error": ERROR,
+        "pairing_verdict": "pairing helps",
         **numbers,
     }
 

@@ -1,4 +1,5 @@
 import json
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -7,6 +8,7 @@ from rbind_core.atlas.across import across, across_record, across_table, agrees_
 from rbind_core.atlas.files import Atlas, read_atlas, write_atlas
 from rbind_core.atlas.studies import FIVE, STUDIES, THREE
 from rbind_core.errors import ExperimentError
+from rbind_core.model.measured_scores import measured_scores
 from rbind_core.statistics import t_margin
 from tests.atlas.across_rows import ERROR, row_of
 from tests.atlas.toy_rows import row_of_the_counter, toy_model
@@ -67,7 +69,7 @@ def test_a_model_without_the_number_is_left_out_of_that_number(models, read):
 
 
 def test_where_no_model_has_the_number_that_is_said(models, read):
-    with pytest.raises(ExperimentError, match="no model with 'Number of sites'"):
+    with pytest.raises(ExperimentError, match="no model with 'R² of the number of sites'"):
         across("sites-all", models, read([row_of(models[0], 1.0, r_squared=float("nan"))]))
 
 
@@ -99,8 +101,9 @@ def test_the_table_holds_what_single_experiments_said(models, atlas):
     assert table["experiment"].tolist() == [model.experiment for model in models]
     row = row_of_the_counter()
     loop = next(c for c in row["comparisons"] if c["study"] == "stemloop" and c["background"] == "profile")
-    assert loop["difference"] == pytest.approx(row["loop_over_stem"])
-    assert table["loop_over_stem_standard_error"].tolist() == pytest.approx([loop["standard_error"]] * 8)
+    assert loop["difference"] == pytest.approx(row["loop_minus_open"])
+    assert loop["standard_error"] == pytest.approx(row["loop_minus_open_standard_error"])
+    assert table["loop_over_stem"].tolist() == pytest.approx([row["loop_over_stem"]] * 8)
     words = {True: "agree", False: "differ", None: "nothing clear"}
     for verdict in row["verdicts"]:
         assert table[agrees_column(verdict["study"])].unique().tolist() == [words[verdict["agrees"]]]
@@ -120,7 +123,53 @@ def test_lines_that_fall_are_named(models, read):
     rows = [row_of(models[0], 1.2), row_of(models[6], 1.2, sites_slope=-1.0)]
     found = across("sites-all", models, read(rows))
     assert found.headline.above == 2
-    assert found.notes[0] == "The line falls, so that further sites lower predicted binding, in P3."
+    assert "The line falls, so that further sites lower predicted binding, in P3." in found.notes
+
+
+def test_verdicts_are_counted_by_experiment_and_by_protein(models, read):
+    said = ["additive", "additive", "additive", "more than the sum", "undecided", "undecided", "less than the sum", "additive"]
+    rows = [row_of(model, 1.2, sites_verdict=verdict) for model, verdict in zip(models, said, strict=True)]
+    found = across("sites-all", models, read(rows))
+    assert found.verdicts == {
+        "experiment": {"additive": 4, "more than the sum": 1, "less than the sum": 1, "undecided": 2},
+        "protein": {
+            **{"additive": 1, "more than the sum": 0, "less than the sum": 0, "undecided": 1},
+            "its experiments disagree": 2,
+        },
+    }
+    assert across_record(found, {})["verdicts"] == found.verdicts
+    assert (
+        "Verdicts: additive 4, more than the sum 1, less than the sum 1, undecided 2 (of 8 experiments); "
+        "by protein additive 1, undecided 1, its experiments disagree 2 (of 4 proteins)."
+    ) in found.notes
+
+
+def test_the_loop_study_has_its_verdicts_and_says_that_loop_minus_stem_is_none(models, atlas):
+    found = across("stemloop-all", models, atlas)
+    assert [one.quantity.column for one in found.distributions] == ["loop_minus_open", "compensatory"]
+    assert found.verdicts["experiment"]["pairing helps"] == 8
+    assert any("no verdict rests on it" in note for note in found.notes)
+    assert np.isnan(found.headline.p_value)
+
+
+def test_models_that_leave_the_measured_range_are_counted_where_it_is_known(models, read):
+    scores = measured_scores(np.linspace(-2, 5, 4000))
+    known = [replace(model, measured_scores=scores) for model in models[:3]]
+    known += [replace(model, measured_scores=None) for model in models[3:]]
+    rows = [row_of(model, 1.2, sites_mean_score=score) for model, score in zip(known, (4, 6, 7, 8, 9, 1, 1, 1), strict=True)]
+    atlas = read(rows)
+    assert across_table(known, atlas)["sites_beyond_measured"].tolist() == [False, True, True, *[None] * 5]
+    found = across("sites-all", known, atlas)
+    assert across_record(found, {})["beyond_measured"] == 2
+    assert any("in 2 of 3 models: there it extrapolates." in note for note in found.notes)
+    assert across_record(across("gcbias-all", known, atlas), {})["beyond_measured"] is None
+
+
+def test_proteins_count_once_by_the_median_of_their_experiments(models, read):
+    effects = [0.5, 0.6, 1.2, 1.3, 1.4, 1.5, 1.6, 0.2]
+    found = across("gcbias-all", models, read([row_of(m, three) for m, three in zip(models, effects, strict=True)])).headline
+    assert (found.above, found.proteins_above, found.proteins_counted) == (5, 2, 4)
+    assert "By protein, the median of its experiments: 2 of 4." in found.sentence
 
 
 def test_the_record_is_complete_and_a_single_model_may_be_asked_for(models, atlas):
@@ -140,7 +189,7 @@ def test_the_record_is_complete_and_a_single_model_may_be_asked_for(models, atla
 
 def test_without_intervals_nothing_is_said_to_be_clear(models, atlas):
     found = across("sites-all", models, atlas)
-    (sites,) = across_record(found, {})["results"]
+    _, sites = across_record(found, {})["results"]
     assert sites["clearly_above"] is None
     assert np.isnan(sites["p_value"])
     assert np.isnan(sites["values"][0]["standard_error"])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import multiprocessing
 import os
 import signal
 import threading
@@ -13,8 +14,10 @@ from rbind_core.atlas import build as builder
 from rbind_core.atlas.build import add_row, build_atlas, missing
 from rbind_core.atlas.files import read_atlas
 from rbind_core.atlas.measure import AtlasSettings
+from rbind_core.errors import DataError
 from rbind_core.model.registry import find_model
 from rbind_core.paths import BUNDLED_MODELS, PRETRAINED, atlas_file, own_models_folder
+from rbind_core.runs.locks import take
 from tests.atlas.toy_rows import row_of_the_counter
 from tests.clusters import dask_cluster, wait_until
 
@@ -111,11 +114,68 @@ def test_a_model_that_cannot_be_measured_is_named_and_the_others_are_kept(models
     assert len(read_atlas(tmp_path / "atlas.parquet").digests) == 3
 
 
-def test_a_damaged_file_is_made_anew(tmp_path):
+def test_a_damaged_file_is_set_aside_and_a_new_one_is_begun(tmp_path):
     path = tmp_path / "atlas.parquet"
-    path.write_bytes(b"nonsense")
-    add_row(path, row_of_the_counter(), SMALL)
-    assert list(read_atlas(path).digests) == ["TOY00001"]
+    for number, nonsense in enumerate((b"nonsense", b"more of it"), start=1):
+        path.write_bytes(nonsense)
+        aside = add_row(path, row_of_the_counter(), SMALL)
+        assert aside == tmp_path / f"atlas.set-aside-{number}.parquet"
+        assert aside.read_bytes() == nonsense
+        assert list(read_atlas(path).digests) == ["TOY00001"]
+    assert add_row(path, row_of_the_counter() | {"experiment": "TOY00002"}, SMALL) is None
+    assert list(read_atlas(path).digests) == ["TOY00001", "TOY00002"]
+
+
+def test_what_others_add_while_models_are_measured_is_kept(models, in_one_process, tmp_path, monkeypatch):
+    path, rows = tmp_path / "atlas.parquet", {row["experiment"]: row for row in in_one_process.rows()}
+
+    def measures_while_the_app_adds(model, weights, settings):
+        add_row(path, row_of_the_counter() | {"experiment": f"OWN_{model.experiment}"}, SMALL)
+        return rows[model.experiment]
+
+    monkeypatch.setattr(builder, "measure_weights", measures_while_the_app_adds)
+    assert build_atlas(models, path, SMALL, workers=0) == {}
+    assert sorted(read_atlas(path).digests) == sorted([*RBPS, *(f"OWN_{rbp}" for rbp in RBPS)])
+
+
+def add_some(path, names) -> None:
+    for name in names:
+        add_row(path, row_of_the_counter() | {"experiment": name}, SMALL)
+
+
+def in_two_threads(path, names) -> None:
+    threads = [threading.Thread(target=add_some, args=(path, half)) for half in (names[::2], names[1::2])]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+
+
+def test_four_writers_at_once_lose_no_row(tmp_path):
+    """Two threads in each of two processes, in 50 tries."""
+    row_of_the_counter()  # measured once, before the processes part
+    context = multiprocessing.get_context("fork")
+    for number in range(50):
+        path = tmp_path / str(number) / "atlas.parquet"
+        names = [[f"{process}{place}" for place in range(4)] for process in "ab"]
+        processes = [context.Process(target=in_two_threads, args=(path, some)) for some in names]
+        for process in processes:
+            process.start()
+        for process in processes:
+            process.join()
+            assert process.exitcode == 0
+        assert sorted(read_atlas(path).digests) == sorted(names[0] + names[1])
+        assert {file.name for file in path.parent.iterdir()} == {path.name, f".{path.name}.lock"}
+
+
+def test_a_row_that_cannot_wait_any_longer_says_so(tmp_path, monkeypatch):
+    path = tmp_path / "atlas.parquet"
+    monkeypatch.setattr(builder, "_WAIT", 0.1)
+    lock = take(tmp_path / ".atlas.parquet.lock")
+    with pytest.raises(DataError, match=r"the atlas cannot be written \(others have been writing it for 0 s\); try again"):
+        add_row(path, row_of_the_counter(), SMALL)
+    os.close(lock)
+    assert add_row(path, row_of_the_counter(), SMALL) is None
 
 
 def test_rows_of_bundled_models_and_of_the_users_go_to_different_files(models):

@@ -41,14 +41,14 @@ def names(shown):
 def test_there_is_a_card_for_each_model_and_numbers_where_the_atlas_has_them(models, atlas):
     found = cards(models, atlas)
     assert names(found) == ["ADDER", "AGAIN", "COUNTER", "ELSEWHERE"]
-    assert [bool(np.isfinite(card.sites_r_squared)) for card in found] == [True, True, True, False]
+    assert [bool(np.isfinite(card.sites_per_cent_of_sum)) for card in found] == [True, True, True, False]
     assert found[2].gc_three == pytest.approx(row_of_the_counter()["gc_three"])
     assert np.isnan(found[3].gc_three)
 
 
 def test_a_model_that_was_trained_anew_has_no_numbers_of_the_old_one(models, atlas):
     anew = toy_model("TOY00001", weights_sha256="f" * 64)
-    assert np.isnan(cards([anew], atlas)[0].sites_r_squared)
+    assert np.isnan(cards([anew], atlas)[0].sites_per_cent_of_sum)
 
 
 def test_models_that_look_for_the_same_are_a_group(models, atlas):

@@ -35,6 +35,10 @@ def test_sites_of_a_counter_add_up():
     assert row["sites_r_squared"] == pytest.approx(1, abs=1e-3)
     assert row["sites_slope"] == pytest.approx(1, abs=0.1)
     assert row["sites_first"] == pytest.approx(1, abs=0.1)
+    assert row["sites_per_cent_of_sum"] == pytest.approx(0, abs=10)
+    assert row["sites_verdict"] == "additive"
+    assert row["sites_mean_score"] == pytest.approx(3, abs=0.2)
+    assert row["spacing_per_cent_of_sum"] == pytest.approx(0, abs=10)
 
 
 def test_gc_rich_ends_do_nothing_for_a_counter_and_a_hairpin_neither_helps_nor_harms():
@@ -42,14 +46,18 @@ def test_gc_rich_ends_do_nothing_for_a_counter_and_a_hairpin_neither_helps_nor_h
     assert row["gc_five"] == pytest.approx(1, abs=0.1)
     assert row["gc_three"] == pytest.approx(1, abs=0.1)
     assert row["gc_difference"] == pytest.approx(row["gc_three"] - row["gc_five"])
-    assert row["loop_over_open"] == pytest.approx(0, abs=0.2)
+    assert row["loop_minus_open"] == pytest.approx(0, abs=0.2)
+    assert row["compensatory"] == pytest.approx(0, abs=0.2)
+    assert row["pairing_verdict"] in ("no sign that pairing matters", "undecided")
 
 
 def test_an_additive_model_gives_a_straight_line_only_where_its_weights_do():
     row = row_of_the_adder()
     counts = [arms(row, "sites")[f"{row['top_kmer']} ×{n}"]["global_importance"] for n in (1, 2, 3)]
     fit = next(fit for fit in row["fits"] if fit["study"] == "sites" and fit["background"] == "profile")
-    assert fit["r_squared"] == pytest.approx(np.corrcoef([1, 2, 3], counts)[0, 1] ** 2)
+    assert fit["r_squared"] == pytest.approx(np.corrcoef([0, 1, 2, 3], [0, *counts])[0, 1] ** 2)
+    assert row["sites_r_squared"] == pytest.approx(np.corrcoef([1, 2, 3], counts)[0, 1] ** 2), "that of the paper"
+    assert row["sites_verdict"] == "additive", "each site adds what it adds alone, however much that is"
 
 
 @pytest.mark.parametrize("kind", [*EVERYWHERE, *UNDER_ONE], ids=lambda kind: kind.name)
@@ -69,6 +77,10 @@ def test_experiments_under_all_backgrounds_are_there_for_all_seven():
     for study in [*(kind.name for kind in EVERYWHERE), KMERS]:
         assert {arm["background"] for arm in row["arms"] if arm["study"] == study} == set(PAPER_NAMES)
     assert {one["study"] for one in row["verdicts"]} == {kind.name for kind in EVERYWHERE}
+    for study in ("sites", "stemloop"):
+        said = {one["background"]: one["says"] for one in row["claims"] if one["study"] == study}
+        assert set(said) == set(PAPER_NAMES)
+        assert said["profile"] == row[{"sites": "sites_verdict", "stemloop": "pairing_verdict"}[study]]
 
 
 def test_the_scan_of_all_kmers_is_in_alphabetical_order_on_the_first_background_sequences():

@@ -60,14 +60,14 @@ def test_vts1_in_clicks_then_the_same_link_on_a_phone(start_server, page: Page, 
         page.get_by_role("button", name="Next", exact=True).click()
         settle(page)
     expect(page.get_by_role("heading", name="Does VTS1 want its motif in a loop?")).to_be_visible()
-    page.get_by_text("It does most in the stem").click()
+    page.get_by_text("Pairs around it lower what it does").click()
     settle(page)
     page.get_by_role("button", name=re.compile("Run:")).click()
     expect(figure(page)).to_contain_text("VTS1 (VTS1_2009)")
     settle(page)
     page.get_by_role("button", name=re.compile("Reveal")).click()
-    expect(page.get_by_text("You expected It does most in the stem")).to_be_visible()
-    expect(page.get_by_role("radio", name="It does most in the stem")).to_be_checked()
+    expect(page.get_by_text("You expected Pairs around it lower what it does")).to_be_visible()
+    expect(page.get_by_role("radio", name="Pairs around it lower what it does")).to_be_checked()
     said = page.locator(".st-key-lesson_said .lesson-text").inner_text()
     query = parse_qs(urlparse(page.url).query)
     assert {name: query[name] for name in ("lesson", "run", "reveal")} == {"lesson": ["6"], "run": ["1"], "reveal": ["1"]}
@@ -96,7 +96,7 @@ def test_vts1_in_clicks_then_the_same_link_on_a_phone(start_server, page: Page, 
     # back again: the guess and the figure are still there
     page.get_by_role("button", name="Back", exact=True).click()
     expect(figure(page)).to_contain_text("VTS1 (VTS1_2009)")
-    expect(page.get_by_role("radio", name="It does most in the stem")).to_be_checked()
+    expect(page.get_by_role("radio", name="Pairs around it lower what it does")).to_be_checked()
 
 
 def test_words_are_explained_and_the_experiment_opens_elsewhere(start_server, page: Page):
@@ -110,6 +110,6 @@ def test_words_are_explained_and_the_experiment_opens_elsewhere(start_server, pa
         page.get_by_role("link", name="Open in Experiments").click()
     there = opened.value
     plot = there.locator(".st-key-experiment_figure .js-plotly-plot")
-    expect(plot).to_contain_text("VTS1 (VTS1_2009): Loop or stem", timeout=30_000)
+    expect(plot).to_contain_text("VTS1 (VTS1_2009): Pairing around the motif", timeout=30_000)
     expect(plot).to_contain_text(re.compile("GCUGGC; shuffle background of designed probes, N = 300, ?seed 2"))
     settle(there)

@@ -5,6 +5,7 @@ from hypothesis import strategies as st
 
 from rbind_core.constructs import Context, Occlusion, Pattern, Stem, parse_construct
 from rbind_core.constructs.elements import covered_by, write_letters
+from rbind_core.errors import ConstructError
 from rbind_core.sequences import ALPHABET, IUPAC, LENGTH, PADDING, decode, encode
 from tests.constructs.strategies import WATSON_CRICK, WOBBLE, draws_for, pairs_of, seeds, stems
 from tests.toys import random_probes
@@ -121,3 +122,66 @@ def test_kept_positions_may_differ_from_sequence_to_sequence(position):
 def test_padding_outside_a_stem_stays_padding():
     codes = encode("ACGUACGUACGUACGUACGUACGUA")
     assert (Stem(1, 3, 10, 12).pair(codes)[:, 25:] == PADDING).all()
+
+
+def built(form, codes, wobble=False):
+    stem = Stem(5, 9, 20, 24, wobble, form)
+    strands = stem.build(codes, draws_for(codes))
+    untouched = [p - 1 for p in range(1, LENGTH + 1) if p not in stem.covered]
+    assert np.array_equal(strands[:, untouched], codes[:, untouched])
+    here, there = np.array(pairs_of(stem)).T
+    return codes[:, here], strands[:, here], strands[:, there]
+
+
+@pytest.mark.parametrize("wobble", [False, True])
+def test_both_strands_swapped_still_pair_and_one_alone_never_does(wobble):
+    codes = random_probes(400, shortest=41)
+    own, five, three = built("", codes, wobble)
+    assert np.array_equal(own, five)
+    partners = three
+    for form, expected in {"swap": (partners, own), "swap5": (partners, partners), "swap3": (own, own)}.items():
+        _, five, three = built(form, codes, wobble)
+        assert np.array_equal(five, expected[0])
+        assert np.array_equal(three, expected[1])
+        pairs = set(zip(five.ravel().tolist(), three.ravel().tolist(), strict=True))
+        assert (pairs <= WOBBLE) == (form == "swap")
+        assert form == "swap" or not pairs & WOBBLE
+
+
+def test_an_open_stem_has_the_strand_that_another_rna_would_have():
+    codes = random_probes(400, shortest=41)
+    _, _, partners = built("", codes)
+    own, five, three = built("open", codes)
+    assert np.array_equal(five, own)
+    differ = (np.roll(own, -1, axis=0) != own).any(axis=1)  # where the other RNA has the same strand, letters are drawn
+    assert np.array_equal(three[differ], np.roll(partners, -1, axis=0)[differ])
+    assert 0.2 < (five + three == 3).mean() < 0.3, "by chance"
+
+
+def test_where_all_rnas_are_the_same_the_other_strand_is_drawn():
+    codes = np.repeat(random_probes(1, shortest=41), 300, axis=0)
+    _, five, three = built("open", codes)
+    assert 0.2 < (five + three == 3).mean() < 0.3
+    assert len(np.unique(three, axis=0)) > 200
+    assert parse_construct("stem:5-9/20-24:open+GC@12").is_random
+
+
+def test_a_fixed_stem_pairs_and_a_pattern_in_it_leaves_the_other_strand():
+    codes = random_probes(100, shortest=41)
+    construct = parse_construct("stem:5-9/20-24:fixed+GGG@6")
+    null, embedded = construct.null.embed(codes, draws_for(codes)), construct.embed(codes, draws_for(codes))
+    assert_pairs = [(null[:, here] + null[:, there] == 3).all() for here, there in pairs_of(construct.stems[0])]
+    assert all(assert_pairs)
+    assert set(np.flatnonzero((null != embedded).any(axis=0)) + 1) == {6, 7, 8}
+
+
+@pytest.mark.parametrize("text", ["stem:7-16/24-33:open", "stem:7-16/24-33:gu:swap5", "stem:7-16/24-33:fixed"])
+def test_forms_of_a_stem_are_read_as_they_are_written(text):
+    assert str(parse_construct(text)) == text
+    assert str(parse_construct(text.upper().replace("STEM", "stem"))) == text
+
+
+@pytest.mark.parametrize("options", ["open:swap", "gu:gu", "shut", ""])
+def test_other_options_of_a_stem_are_refused(options):
+    with pytest.raises(ConstructError, match=r"of a stem|at most"):
+        parse_construct(f"stem:7-16/24-33:{options}")

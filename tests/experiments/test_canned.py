@@ -55,4 +55,6 @@ def test_a_line_goes_through_each_series_that_has_two_different_x():
     fits = fit_series(arms, [1, 3, 5, 4, 3, 9, 100])
     assert set(fits) == {"a", "b"}
     assert (fits["a"].slope, fits["a"].intercept, fits["a"].points) == pytest.approx((2, -1, 3))
+    of_sites = fit_series(arms, [1, 3, 5, 4, 3, 9, 100], from_none=True)["a"]
+    assert (of_sites.slope, of_sites.intercept, of_sites.points) == pytest.approx((1.7, -0.3, 4)), "no site does nothing"
     assert (fits["b"].slope, fits["b"].points) == pytest.approx((-1, 2))

@@ -6,23 +6,43 @@ import pytest
 from rbind_core.backgrounds import PAPER_NAMES
 from rbind_core.experiments import BackgroundChoice, prepare
 from rbind_core.experiments.affinity import Affinity
+from rbind_core.experiments.canned import Experiment, arm
 from rbind_core.experiments.robustness import robustness
 from rbind_core.experiments.sites import Sites
 from rbind_core.experiments.structure import StemLoop
+from rbind_core.statistics import compare
 from tests.experiments.scripted import Scripted
 
 LOOP, STEM = "stem:7-16/24-33+GCUGGC@18", "stem:7-16/24-33+GCUGGC@10"
 OPEN_LOOP, OPEN_STEM = "GCUGGC@18", "GCUGGC@10"
+PLACES = {
+    "in the loop": LOOP,
+    "in the stem": STEM,
+    "at the loop's place without a hairpin": OPEN_LOOP,
+    "at the stem's place without a hairpin": OPEN_STEM,
+}
 CLEAR = {LOOP: 3, STEM: 1, OPEN_LOOP: 2, OPEN_STEM: 0}  # three clear differences: loop and stem above their open places
 NOTHING = dict.fromkeys(CLEAR, 1)
 
 
+class FourPlaces(Experiment):
+    """An experiment with three planned comparisons."""
+
+    name, title, question, figure = "four", "Four places", "Where does it do most?", "none"
+
+    def arms(self):
+        return [arm(label, text) for label, text in PLACES.items()]
+
+    def comparisons(self, results):
+        loop, stem, open_loop, open_stem = PLACES
+        pairs = [(loop, stem), (loop, open_loop), (stem, open_stem)]
+        return [compare(f"the motif {a}", f"the motif {b}", results[a], results[b]) for a, b in pairs]
+
+
 def under_all(others=None, usual=CLEAR, experiment=None, scatter=0.5):
-    """The hairpin experiment with the same importances under all backgrounds but those that are given."""
+    """An experiment with the same importances under all backgrounds but those that are given."""
     means = dict.fromkeys(PAPER_NAMES, usual) | (others or {})
-    return robustness(
-        experiment or StemLoop(motif="GCUGGC"), lambda choice: Scripted(means[choice.background], scatter), BackgroundChoice()
-    )
+    return robustness(experiment or FourPlaces(), lambda choice: Scripted(means[choice.background], scatter), BackgroundChoice())
 
 
 def test_each_of_the_papers_backgrounds_is_drawn_with_the_same_seed_and_n():
@@ -123,3 +143,39 @@ def test_an_experiment_runs_under_all_backgrounds_of_a_real_setup(additive, mode
     assert tuple(found.results) == PAPER_NAMES
     assert found.experiment == Sites.for_model(model)
     assert np.isfinite(found.means).all()
+
+
+SITES = {"UGC@4": 1, "UGC@11": 1, "UGC@18": 1, "UGC@4+UGC@11": 2, "UGC@4+UGC@11+UGC@18": 3}
+MORE = SITES | {"UGC@4+UGC@11+UGC@18": 5}
+
+
+@pytest.mark.parametrize(
+    ("elsewhere", "agrees", "says"),
+    [
+        (SITES, True, "Agree: the one verdict that is clear under the profile background (UGC: additive) is the same under all 7"),
+        (
+            MORE,
+            False,
+            "that is clear under the profile background (UGC: additive), decided otherwise: UGC (shuffle)",
+        ),
+        (dict.fromkeys(SITES, 0), False, "(UGC: additive), undecided: UGC (shuffle)"),
+    ],
+)
+def test_a_verdict_agrees_where_it_is_the_same(elsewhere, agrees, says):
+    found = under_all({"shuffle": elsewhere}, SITES, Sites(motif="UGC", weaker="-"), scatter=0.1)
+    assert found.agrees is agrees
+    assert says in found.verdict
+
+
+def test_without_a_verdict_there_is_nothing_to_agree_on():
+    found = under_all({"shuffle": SITES}, dict.fromkeys(SITES, 0), Sites(motif="UGC", weaker="-"), scatter=0.1)
+    assert found.agrees is None
+
+
+def test_the_hairpin_has_its_verdict_compared_and_not_its_contrasts():
+    hairpin = StemLoop(motif="GCUGGC")
+    kept = {f"stem:7-16/24-33{form}+GCUGGC@18": 2 for form in ("", ":swap")}
+    usual = kept | {f"stem:7-16/24-33:{form}+GCUGGC@18": 1 for form in ("open", "swap5", "swap3")}
+    assert under_all({}, usual, hairpin, 0.1).agrees
+    otherwise = under_all({"quartile1": dict.fromkeys(usual, 1)}, usual, hairpin, 0.1)
+    assert otherwise.reversed_claims == [("quartile1", "pairing")]

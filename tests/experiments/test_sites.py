@@ -37,16 +37,20 @@ def test_sites_are_those_of_the_paper(rbfox1):
         "AGAAUG ×1": "AGAAUG@4",
         "AGAAUG ×2": "AGAAUG@4+AGAAUG@11",
         "AGAAUG ×3": "AGAAUG@4+AGAAUG@11+AGAAUG@18",
+        "UGCAUG alone at 11": "UGCAUG@11",
+        "UGCAUG alone at 18": "UGCAUG@18",
+        "AGAAUG alone at 11": "AGAAUG@11",
+        "AGAAUG alone at 18": "AGAAUG@18",
     }
-    assert [(arm.series, arm.x) for arm in Sites.for_model(rbfox1).arms()] == [
+    assert [(arm.series, arm.x) for arm in Sites.for_model(rbfox1).arms() if not arm.is_control] == [
         *(("UGCAUG", n) for n in (1, 2, 3)),
         *(("AGAAUG", n) for n in (1, 2, 3)),
     ]
 
 
 def test_sites_of_other_proteins_have_no_weaker_motif_unless_it_is_given(model):
-    assert len(texts(Sites.for_model(model))) == 3
-    assert len(texts(Sites.for_model(model, weaker="aga atg"))) == 6
+    assert len(texts(Sites.for_model(model))) == 5
+    assert len(texts(Sites.for_model(model, weaker="aga atg"))) == 10
     assert Sites.for_model(model, motif="ggg", weaker="").motifs == ["GGG"]
 
 
@@ -57,7 +61,7 @@ def test_up_to_five_sites_fit_and_do_not_overlap(model):
 
 
 def test_a_motif_given_twice_is_measured_once(rbfox1):
-    assert len(texts(Sites.for_model(rbfox1, motif="AGAAUG"))) == 3
+    assert len(texts(Sites.for_model(rbfox1, motif="AGAAUG"))) == 5
     assert Sites.for_model(rbfox1, motif="agaatg").motifs == ["AGAAUG"]
 
 
@@ -80,21 +84,27 @@ def test_sites_that_cannot_be_measured_are_refused(settings, error, says, model)
 @pytest.mark.parametrize("copies", [2, 3, 5])
 def test_each_site_of_a_counted_motif_adds_one(copies, rbfox1):
     result = counted(Sites.for_model(rbfox1, copies=copies))
-    assert [i.mean for i in result.importances] == [*range(1, copies + 1), *[0] * copies]
+    assert [result.importances[i].mean for i in result.drawn] == [*range(1, copies + 1), *[0] * copies]
     fit = result.fits["UGCAUG"]
-    assert (fit.slope, fit.intercept, fit.r_squared, fit.points) == pytest.approx((1, 0, 1, copies))
+    assert (fit.slope, fit.intercept, fit.r_squared, fit.points) == pytest.approx((1, 0, 1, copies + 1)), "no site is on it too"
     assert [c.mean for c in result.comparisons] == [1] * (copies - 1) + [0] * (copies - 1)
     assert [c.is_significant for c in result.comparisons] == [True] * (copies - 1) + [False] * (copies - 1)
-    assert "UGCAUG: " in result.sentences[0]
-    assert "nearly on a line (R² = 1.000); a further site adds 1.00 on average, the first one 1.00" in result.sentences[0]
-    assert result.sentences[1] == "AGAAUG: global importance is the same, 0.00, for every number of sites."
+    strong, weak, line, flat = result.sentences
+    assert strong.startswith(f"{copies} sites of UGCAUG: additive; together the sites do, within 20 %, the sum of each site alone")
+    assert weak.startswith(
+        f"{copies} sites of AGAAUG: undecided, since the sum of each site alone, +0.00, is not clearly different"
+    )
+    assert "R² = 1.000, which says little; a further site adds 1.00 on average, the first one 1.00" in line
+    assert flat == "AGAAUG: global importance is the same, 0.00, for every number of sites."
 
 
-def test_sites_that_saturate_are_not_called_a_line(model):
-    scripted = Scripted({"UGCAUG@4": 2, "UGCAUG@4+UGCAUG@11": 3, "UGCAUG@4+UGCAUG@11+UGCAUG@18": 2.5})
+def test_sites_that_saturate_do_less_than_their_sum(model):
+    means = {f"UGCAUG@{start}": 2 for start in (4, 11, 18)}
+    scripted = Scripted(means | {"UGCAUG@4+UGCAUG@11": 3, "UGCAUG@4+UGCAUG@11+UGCAUG@18": 2.5})
     result = run(Sites.for_model(model), scripted)
-    assert result.fits["UGCAUG"].r_squared == pytest.approx(0.25, abs=1e-4)
-    assert "not on a line (R² = 0.250)" in result.sentences[0]
+    expected = np.corrcoef([0, 1, 2, 3], [0, 2, 3, 2.5])[0, 1] ** 2
+    assert result.fits["UGCAUG"].r_squared == pytest.approx(expected, abs=1e-4)
+    assert "together the sites do less than the sum of each site alone at the same places, +6.00: -58 %" in result.sentences[0]
 
 
 def test_each_number_of_sites_is_compared_with_one_fewer(rbfox1):
@@ -172,7 +182,7 @@ def test_sites_that_add_up_cost_nothing_at_any_distance(model):
     result = counted(Spacing.for_model(model))
     assert [c.mean for c in result.comparisons] == [0] * 4
     assert result.by_label["gap -2"].mean == result.by_label["gap 7"].mean == 2
-    assert "do +0.00 beyond the sum" in result.sentences[0]
+    assert "additive; together the sites do, within 20 %, the sum of each site alone" in result.sentences[0]
     assert "a cost at 0 of 4 gaps" in result.sentences[1]
 
 
@@ -242,6 +252,7 @@ def test_each_site_anywhere_of_a_counted_motif_adds_one(model):
     assert [i.mean for i in result.importances] == [1, 1, 2, 3, 4, 5]
     assert set(result.fits) == {"anywhere"}
     assert (result.fits["anywhere"].slope, result.fits["anywhere"].r_squared) == pytest.approx((1, 1))
+    assert result.fits["anywhere"].points == 6, "no site is on it too"
     assert [(c.first, c.second, c.mean) for c in result.comparisons] == [
         ("anywhere ×1", "at 18", 0),
         *((f"anywhere ×{n}", f"anywhere ×{n - 1}", 1) for n in range(2, 6)),

@@ -1,5 +1,6 @@
 import math
 import re
+from dataclasses import replace
 from itertools import combinations
 
 import numpy as np
@@ -14,7 +15,8 @@ from rbind_core.figures.experiment.affinities import name_places
 from rbind_core.figures.importance import MOST_POINTS
 from rbind_core.figures.theme import IMPORTANCE_AXIS, PALETTES, TRANSPARENT
 from rbind_core.gia import GlobalImportanceAnalysis
-from tests.toys import TOY_CONTEXT, AdditiveModel, sample_of
+from rbind_core.model.measured_scores import measured_scores
+from tests.toys import TOY_CONTEXT, AdditiveModel, MotifCounter, sample_of
 
 LABEL, SETTINGS = "TOYBP (TOY1)", "profile background, N = 200, seed 0"
 OF_EACH = {
@@ -79,11 +81,12 @@ def test_what_users_give_is_escaped(results, name):
 def test_boxes_are_local_and_triangles_global_importances(results, name):
     result = results[name]
     figure = experiment_figure(result, LABEL, SETTINGS)
-    for box, importance in zip(traces(figure, "box"), result.importances, strict=True):
+    drawn = [result.importances[number] for number in result.drawn]
+    for box, importance in zip(traces(figure, "box"), drawn, strict=True):
         np.testing.assert_array_equal(box.y, importance.local)
     (triangles,) = traces(figure, name="global importance")
-    np.testing.assert_allclose(triangles.y, [i.mean for i in result.importances])
-    np.testing.assert_allclose(triangles.y + triangles.error_y.array, [i.ci95[1] for i in result.importances])
+    np.testing.assert_allclose(triangles.y, [i.mean for i in drawn])
+    np.testing.assert_allclose(triangles.y + triangles.error_y.array, [i.ci95[1] for i in drawn])
 
 
 def test_every_local_importance_is_drawn_on_demand(results):
@@ -113,8 +116,28 @@ def test_the_fit_is_drawn_with_its_r_squared(results):
     result = results["sites"]
     figure = experiment_figure(result, LABEL, SETTINGS)
     for line, fit in zip(traces(figure, name="fit"), result.fits.values(), strict=True):
-        np.testing.assert_allclose(line.y, fit.intercept + fit.slope * np.array([1, 2, 3]))
+        np.testing.assert_allclose(line.y, fit.intercept + fit.slope * np.array([0, 1, 2, 3]))
+        assert line.x.tolist() == [-1, 0, 1, 2], "from no site on"
         assert any(f"R² = {fit.r_squared:.3f}" in text for text in written(figure))
+
+
+def test_the_sum_of_each_alone_stands_beside_all_sites(results):
+    result = results["sites"]
+    figure = experiment_figure(result, LABEL, SETTINGS)
+    for motif, one in result.experiment.additivity(result).items():
+        (mark,) = traces(figure, name=f"sum of each {motif} alone")
+        assert mark.y[0] == pytest.approx(one.added.mean)
+        assert one.verdict in mark.hovertemplate
+
+
+@pytest.mark.parametrize(("highest", "is_drawn"), [(1.0, True), (60.0, False)])
+def test_the_end_of_the_measured_range_is_marked_where_sites_come_near_it(highest, is_drawn):
+    result = replace(result_of("sites", model=MotifCounter()), measured=measured_scores(np.linspace(-1, highest, 4000)))
+    figure = experiment_figure(result, LABEL, SETTINGS)
+    assert ("above: beyond 99.9 % of measured scores" in written(figure)) is is_drawn
+    level = result.measured.percentile_99_9 - result.importances[0].null_mean
+    dashed = [shape for shape in figure.layout.shapes if shape.line.dash == "dash" and shape.yref == "y"]
+    assert [shape.y0 for shape in dashed] == pytest.approx([level] if is_drawn else [])
 
 
 def test_the_median_of_one_strong_site_crosses_the_panel_of_the_weaker(results):
@@ -218,9 +241,9 @@ def test_seven_backgrounds_side_by_side_have_one_scale(robust):
     assert [t for t in titles if t in LABELS.values()] == [LABELS[name] for name in PAPER_NAMES]
     assert {figure.layout[f"yaxis{n}"].matches for n in range(2, 8)} == {"y"}
     for shown, result in zip(traces(figure, name="global importance"), robust["sites"].results.values(), strict=True):
-        np.testing.assert_allclose(shown.y, [i.mean for i in result.importances])
+        np.testing.assert_allclose(shown.y, [result.importances[number].mean for number in result.drawn])
     named = [t.name for t in traces(figure, "box") if t.showlegend]
-    assert named == [arm.label for arm in robust["sites"].results["profile"].arms]
+    assert named == [arm.label for arm in robust["sites"].results["profile"].arms if not arm.is_control]
 
 
 @pytest.mark.parametrize("name", ["spacing", "kd", "occlusion"])

@@ -64,7 +64,10 @@ def test_each_view_has_a_link_a_question_and_its_figures(open_page, some_rows, s
 def test_another_view_can_be_chosen(open_page, some_rows):
     app = open_page("all_rbps")
     app.segmented_control(key="across").set_value("Number of sites").run()
-    assert titles(app) == ["Linear in the number of sites, all RBPs"]
+    assert titles(app) == [
+        "Three sites against the sum of each alone, all RBPs",
+        "Linear in the number of sites, all RBPs (Fig. 2g)",
+    ]
 
 
 def test_a_view_that_is_unknown_opens_the_first(open_page, some_rows):
@@ -90,7 +93,11 @@ def test_the_table_has_every_rbp_with_intervals_and_agreement(open_page, some_ro
     assert table.loc["MBNL1", "GC 3'"] == 1.65
     low, high = map(float, table.loc["MBNL1", "GC 3', 95 % CI"].split(" to "))
     assert low < 1.65 < high
-    assert {"GC 5'", "3' - 5'", "Sites, R²", "Loop - stem", "p"} < set(table.columns)
+    assert {
+        *("GC 5'", "3' - 5'", "Sites, % of sum", "Sites: verdict", "Beyond measured", "Sites, R²"),
+        *("Loop - open", "Pairs kept - broken", "Pairing: verdict", "Pairing: backgrounds"),
+    } < set(table.columns)
+    assert not {"p", "Loop - stem"} & set(table.columns)
     assert set(table["GC: backgrounds"]) <= {"agree", "differ", "nothing clear"}
 
 

@@ -19,7 +19,16 @@ def test_a_profile_opens_with_everything_drawn(open_page):
     assert not errors(app)
     assert not app.warning
     drawn = " ".join(figures(app))
-    for title in ("motif and best 6-mers", "mutations", "sites", "spacing", "position", "GC-bias", "loop or stem", "backgrounds"):
+    for title in (
+        "motif and best 6-mers",
+        "mutations",
+        "sites",
+        "spacing",
+        "position",
+        "GC-bias",
+        "pairing around the motif",
+        "backgrounds",
+    ):
         assert f"RBFOX1 (RNCMPT00168): {title}" in drawn
     assert len(figures(app)) == 10
     numbers = {metric.label: metric.value for metric in app.metric}
@@ -27,7 +36,12 @@ def test_a_profile_opens_with_everything_drawn(open_page):
     assert numbers["Test Pearson"] == "0.830"
     row = load_atlas().overview.loc["RNCMPT00168"]
     assert numbers["GC-rich 3' end"] == f"× {row['gc_three']:.2f}"
-    assert numbers["Sites, R²"] == f"{row['sites_r_squared']:.3f}"
+    assert numbers["Sites beyond their sum"] == f"{row['sites_per_cent_of_sum']:+.0f} %".replace("-", "−")
+    assert numbers["Pairing around the motif"] == f"{row['loop_minus_open']:+.2f}".replace("-", "−")
+    helps = {metric.label: metric.help for metric in app.metric}
+    assert f"Verdict: {row['sites_verdict']}." in helps["Sites beyond their sum"]
+    assert "beyond 99.9 % of the measured scores" in helps["Sites beyond their sum"]
+    assert f"Verdict, with its controls: {row['pairing_verdict']}." in helps["Pairing around the motif"]
 
 
 @pytest.mark.parametrize("experiment", [m.experiment for m in list_models()])

@@ -9,20 +9,23 @@ import numpy as np
 import plotly.graph_objects as go
 
 from rbind_core.backgrounds import LABELS
+from rbind_core.experiments.additivity import Additivity
 from rbind_core.experiments.canned import Arm, Result
 from rbind_core.experiments.robustness import Robustness
+from rbind_core.experiments.sites import Sites
 from rbind_core.figures.importance import axis_label, category_axis, construct_colour, local_trace, quartile_box, triangles
-from rbind_core.figures.panels import Panel, grid
+from rbind_core.figures.panels import Panel, grid, horizontal_line
 from rbind_core.figures.theme import IMPORTANCE_AXIS, NEUTRAL, faded, legible
 from rbind_core.statistics import LinearFit
 
 PANEL_COLUMNS = 4
 SMALL_TITLE_LETTERS = 13
 _HEIGHT, _SMALL_HEIGHT = 380, 470
+_NEAR = 0.8  # share of the measured range that a box has to reach for the end of the range to be drawn
 
 
 def boxes_figure(result: Result, every_point: bool = False) -> tuple[go.Figure, int]:
-    """Draw a box for each arm; two motifs that were fitted each have a panel of their own.
+    """Draw a box for each arm that is no control; two motifs that were fitted each have a panel of their own.
 
     Parameters
     ----------
@@ -51,27 +54,79 @@ def boxes_figure(result: Result, every_point: bool = False) -> tuple[go.Figure, 
         texts = [f"{one.label}: {one.construct}" for one in arms]
         traces.append(triangles(np.arange(len(arms)), importances, texts, panel))
         layout[panel.x] |= category_axis(names)
+        if arms[0].series in result.fits:  # the line comes from no site, which does nothing
+            layout[panel.x]["range"] = [-1.15, len(arms) - 0.4]
         layout[panel.y] |= {"rangemode": "tozero", "title": {"text": IMPORTANCE_AXIS if panel.number == 0 else ""}}
     if len(panels) > 1:
         reference, text = _one_site_of_the_stronger(result, list(panels.values()), placed.panels)
         traces.append(reference)
         annotations.append(text)
-    layout |= {"annotations": annotations, "shapes": [panel.zero_line() for panel in placed.panels]}
+    shapes = [panel.zero_line() for panel in placed.panels]
+    if isinstance(result.experiment, Sites):
+        for (motif, one), panel in zip(result.experiment.additivity(result).items(), placed.panels, strict=True):
+            traces.append(_sum_of_each(one, motif, result.experiment.copies - 1, panel))
+        for numbers, panel in zip(panels.values(), placed.panels, strict=True):
+            shape, texts_ = _measured_range(result, numbers, panel)
+            shapes += shape
+            annotations += texts_
+    layout |= {"annotations": annotations, "shapes": shapes}
     return go.Figure(traces, layout), _HEIGHT
+
+
+def _sum_of_each(one: Additivity, motif: str, place: int, panel: Panel) -> dict[str, Any]:
+    """What all sites would do if each did what it does alone, beside all of them together."""
+    low, high = one.added.ci95
+    return {
+        "type": "scatter",
+        "x": np.array([place + 0.36]),
+        "y": np.array([one.added.mean]),
+        "error_y": {"type": "data", "array": np.array([high - one.added.mean]), "color": NEUTRAL, "thickness": 1.2},
+        "mode": "markers",
+        "marker": {"symbol": "diamond-open", "size": 10, "color": NEUTRAL, "line": {"width": 2}},
+        "hovertemplate": f"sum of each alone: %{{y:.3f}} (95 % CI {low:.3f} to {high:.3f})<br>{one.verdict}<extra></extra>",
+        "showlegend": False,
+        "name": f"sum of each {motif} alone",
+        **panel.axes,
+    }
+
+
+def _measured_range(result: Result, numbers: Sequence[int], panel: Panel) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
+    """A line where the mean score reaches the 99.9th percentile of the measured scores, if any box comes near it."""
+    if result.measured is None:
+        return [], []
+    importances = [result.importances[number] for number in numbers]
+    level = result.measured.percentile_99_9 - importances[0].null_mean
+    if max(float(np.percentile(one.local, 75)) for one in importances) < _NEAR * level:
+        return [], []
+    text = {
+        "text": "above: beyond 99.9 % of measured scores",
+        "xref": f"{panel.axes['xaxis']} domain",
+        "yref": panel.axes["yaxis"],
+        "x": 0.98,
+        "y": level,
+        "xanchor": "right",
+        "yanchor": "bottom",
+        "showarrow": False,
+        "font": {"size": 11},
+    }
+    return [horizontal_line(level, panel, "dash")], [text]
 
 
 def _series_in_panels(result: Result) -> dict[str, list[int]]:
     """Numbers of the arms in each panel: one for each series where all have a line, else one for all."""
-    series = {one.series: [n for n, other in enumerate(result.arms) if other.series == one.series] for one in result.arms}
-    return series if len(series) > 1 and set(series) <= set(result.fits) else {"": list(range(len(result.arms)))}
+    drawn = result.drawn
+    names = dict.fromkeys(result.arms[number].series for number in drawn)
+    series = {name: [number for number in drawn if result.arms[number].series == name] for name in names}
+    return series if len(series) > 1 and set(series) <= set(result.fits) else {"": drawn}
 
 
 def _fitted_line(arms: Sequence[Arm], series: str, fit: LinearFit, panel: Panel) -> dict[str, Any] | None:
-    """The fit over the places of its arms, which stand side by side."""
+    """The fit over the places of its arms, which stand side by side, from no site on where there is room for it."""
     points = [(place, one.x) for place, one in enumerate(arms) if one.series == series and one.x is not None]
     if len(points) < 2:
         return None
-    places, x = map(np.array, zip(*points, strict=True))
+    no_site = [(-points[0][1], 0.0)] if points[0][0] == 0 else []
+    places, x = map(np.array, zip(*no_site, *points, strict=True))
     return {
         "type": "scatter",
         "x": places,
@@ -154,8 +209,9 @@ def boxes_by_background(robustness: Robustness) -> tuple[go.Figure, int]:
     layout = dict(placed.layout)
     traces: list[dict[str, Any]] = []
     for panel, (name, result) in zip(placed.panels, robustness.results.items(), strict=True):
-        boxes = quartile_box([importance.local for importance in result.importances])
-        for place, one in enumerate(result.arms):
+        arms, importances = [result.arms[i] for i in result.drawn], [result.importances[i] for i in result.drawn]
+        boxes = quartile_box([importance.local for importance in importances])
+        for place, one in enumerate(arms):
             colour = construct_colour(place)
             one_box = {entry: [values[place]] for entry, values in boxes.items()}
             traces.append(
@@ -173,10 +229,10 @@ def boxes_by_background(robustness: Robustness) -> tuple[go.Figure, int]:
                     **panel.axes,
                 }
             )
-        texts = [f"{LABELS[name]}, {one.label}" for one in result.arms]
-        traces.append(triangles(np.arange(len(result.arms)), result.importances, texts, panel))
+        texts = [f"{LABELS[name]}, {one.label}" for one in arms]
+        traces.append(triangles(np.arange(len(arms)), importances, texts, panel))
         traces[-1]["marker"] = traces[-1]["marker"] | {"size": 8}
-        layout[panel.x] |= {"showticklabels": False, "showgrid": False, "range": [-0.7, len(result.arms) - 0.3]}
+        layout[panel.x] |= {"showticklabels": False, "showgrid": False, "range": [-0.7, len(arms) - 0.3]}
         layout[panel.y] |= {"rangemode": "tozero"}
     layout[placed.panels[0].y] |= {"title": {"text": ""}}
     layout["annotations"] = [*layout["annotations"], shared_y_title(IMPORTANCE_AXIS)]
