@@ -64,11 +64,20 @@ def test_figure_2_is_drawn_and_finds_what_the_paper_found(executed):
     figures = shown(executed, "application/vnd.plotly.v1+json")
     titles = " ".join(figure["layout"]["title"]["text"] for figure in figures)
     assert len(figures) == 7
-    for title in ("single mutations", "Number of sites", "Spacing", "6-mers", "Mutations of the motif", "Measured affinities"):
+    for title in (
+        "single mutations",
+        "Number of sites",
+        "Fig. 2g",
+        "Spacing",
+        "6-mers",
+        "Mutations of the motif",
+        "Measured affinities",
+    ):
         assert title in titles
     numbers = {cells[1]: cells[2] for cells in rows_of(shown(executed, "text/html")[-1])}
     assert numbers["best 6-mer"] == "UGCAUG"
-    assert float(numbers["R² of one to three UGCAUG sites"]) > 0.95
+    assert float(numbers["R² of none to three UGCAUG sites"]) > 0.95
+    assert 25 < float(numbers["three UGCAUG sites beyond the sum of each alone"].removesuffix(" %")) < 40
     assert float(numbers["p of importance against ln K_D"]) < 0.05
     assert int(numbers["gaps below 3 nt that cost"]) >= 1
 

@@ -109,7 +109,7 @@ class ManyMotifs(CannedLesson):
     minutes: ClassVar = 6
     discuss: ClassVar = (
         "How many weak sites are worth one strong site? Read it off the two panels.",
-        "Three points can lie on a straight line, and [[R²]] be close to 1, without adding up. Draw such a line. Where does it "
+        "Three points can lie on a straight line, and R² be close to 1, without adding up. Draw such a line. Where does it "
         "meet 0 sites?",
     )
 

@@ -20,6 +20,7 @@ from rbind_core.data.library import profile
 from rbind_core.gia import GlobalImportanceAnalysis, Importance
 from rbind_core.matches import mismatches
 from rbind_core.model.predictor import Predictor
+from rbind_core.model.wrapping import CheckedPredictor
 from rbind_core.motifs import exhaustive_scan, kmer_importance
 from rbind_core.sequences import PADDING, Codes, all_kmers
 
@@ -168,7 +169,7 @@ def remember_scan(model: Predictor, means: NDArray[np.floating]) -> None:
 
 def _key(model: Predictor) -> Any:
     """What a scan is remembered by: a model of one's own is wrapped anew for each analysis, and may not be hashable."""
-    inner = getattr(model, "model", model)
+    inner = model.model if isinstance(model, CheckedPredictor) else model
     try:
         hash(ref(inner))
     except TypeError:

@@ -8,6 +8,7 @@ import re
 import subprocess
 import sys
 import time
+from dataclasses import replace
 from functools import partial
 from urllib.parse import parse_qsl
 
@@ -152,13 +153,36 @@ def test_the_numbers_are_those_of_the_core(open_lesson, results, number):
     said = texts(open_lesson(lesson=number, **CHOSEN, **REVEALED))
     result = results(*CANNED[number], CHOICE)
     expected = {
-        "4": lambda: result.importances,
+        "4": lambda: [result.importances[number] for number in result.drawn],
         "5": lambda: [result.by_label[label] for label in ("one site", "gap -2", "gap 0", "gap 1", "gap 2")],
-        "6": lambda: [*result.importances[:2], *result.comparisons],
+        "6": lambda: [*result.importances[:3], *result.comparisons[:2]],
         "7": lambda: [result.importances[0], result.importances[3], *result.comparisons[:2]],
     }
     for effect in expected[number]():
         assert written(effect) in said
+    verdicts = {"4": result.sentences[:2], "6": result.sentences[:1]}
+    assert all(sentence.partition(": ")[2] in said for sentence in verdicts.get(number, ()))
+
+
+def test_the_lesson_on_structure_comes_out_by_its_controls_and_not_by_loop_against_stem(results):
+    """RBFOX1's stem beats its loop, by the letters opposite the motif."""
+    lesson = LESSONS[5]
+    assert lesson.answer(results("VTS1", "stemloop", CHOICE)) == 0
+    rbfox1 = results("RBFOX1", "stemloop", replace(CHOICE, samples=1000))
+    assert rbfox1.by_label["in the stem"].mean > rbfox1.by_label["in the loop"].mean + 2
+    assert lesson.answer(rbfox1) == 2
+    said = " ".join(lesson.says(None, rbfox1))
+    assert "mixes pairs with the letters of the other strand" in said
+    assert "A model that knows letters alone would give" in said
+
+
+def test_the_lesson_on_many_motifs_comes_out_by_the_sum_and_not_by_a_line(results):
+    outcome = results("RBFOX1", "sites", CHOICE)
+    assert outcome.fits["UGCAUG"].r_squared > 0.95
+    assert LESSONS[3].answer(outcome) == 2
+    said = " ".join(LESSONS[3].says(None, outcome))
+    assert "more than the sum of each site alone at the same places" in said
+    assert "it extrapolates" in said
 
 
 def test_the_numbers_are_those_of_the_command_line(open_lesson):
