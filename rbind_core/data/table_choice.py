@@ -16,15 +16,22 @@ from rbind_core.sequences import LENGTH
 _CLEARLY = 1.5  # times as many different sequences
 _SHORT_INSERT = 20  # nt: shorter ones beside longer sequences may be barcodes
 _FEW_LINES = 20  # whose only column of numbers may count up by chance
-_NAMED = 4  # candidates in a message
+_NAMED, _LONGEST_NAME = 4, 60  # candidates in a message, letters of each
 _WHOLE = re.compile("[0-9]+([.]0*)?")
 
 
 class UnclearColumnError(DataError):
-    """Which column is meant cannot be told; `what` is 'sequence' or 'score', `candidates` are the labels of the columns."""
+    """Which column is meant cannot be told; `question` says so without the options of the command line.
+
+    Parameters
+    ----------
+    file : its name.
+    what : 'sequence' or 'score'.
+    candidates : labels of the columns that could be meant.
+    """
 
     def __init__(self, file: str, what: str, candidates: list[str | int]) -> None:
-        shown = [f'"{label}"' if isinstance(label, str) else str(label) for label in candidates]
+        shown = list(map(_quoted, candidates))
         more = len(shown) - _NAMED
         shown = [*shown[:_NAMED], f"{more} more"] if more > 1 else shown
         names = shown[0] if len(shown) == 1 else f"{', '.join(shown[:-1])} {'and' if more > 1 else 'or'} {shown[-1]}"
@@ -36,6 +43,10 @@ class UnclearColumnError(DataError):
             way_out = f"choose one with --{what}-column"
         super().__init__(f"{file}: {self.question}; {way_out}")
         self.what, self.candidates = what, candidates
+
+
+def _quoted(label: str | int) -> str:
+    return f'"{label[:_LONGEST_NAME]}"' if isinstance(label, str) else str(label)
 
 
 def resolve(file: str, columns: Columns, wanted: str | int, what: str) -> int:
@@ -68,7 +79,7 @@ def resolve(file: str, columns: Columns, wanted: str | int, what: str) -> int:
                 return known.index(name)
     if str(wanted).isascii() and str(wanted).isdigit() and 1 <= int(wanted) <= len(names):
         return int(wanted) - 1
-    shown = [f'"{label}"' if isinstance(label := columns.label(c), str) else str(label) for c in range(len(names))]
+    shown = [_quoted(columns.label(c)) for c in range(len(names))]
     listed = ", ".join(shown[:8]) + (" ..." if len(shown) > 8 else "")
     raise DataError(f'{file}: there is no column "{wanted}" for the {what}; the columns are {listed}')
 
@@ -97,11 +108,11 @@ def choose(file: str, columns: Columns, sequence: str | int | None, score: str |
     if sequence is not None:
         column = resolve(file, columns, sequence, "sequence")
         _check_kind(file, columns, column, columns.sequences, "sequences")
-        columns = replace(columns, sequence=column, sequence_notes=())
+        columns = columns if column == columns.sequence else replace(columns, sequence=column, sequence_notes=())
     if score is not None:
         column = resolve(file, columns, score, "score")
         _check_kind(file, columns, column, columns.numbers, "numbers")
-        columns = replace(columns, score=column, score_notes=())
+        columns = columns if column == columns.score else replace(columns, score=column, score_notes=())
     for what, chosen, perhaps in (
         ("sequence", columns.sequence, columns.perhaps_sequence),
         ("score", columns.score, columns.perhaps_score),

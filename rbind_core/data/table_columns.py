@@ -70,7 +70,7 @@ class Columns:
         str
             Such as `column 2 (score)`.
         """
-        return f"column {column + 1}" + (f" ({self.names[column]})" if self.names[column] else "")
+        return f"column {column + 1}" + (f" ({self.names[column][:60]})" if self.names[column] else "")
 
 
 def looks_like_sequence(text: str) -> bool:

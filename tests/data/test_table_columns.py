@@ -261,6 +261,26 @@ def test_missing_scores_are_left_out_however_many_come_first(tmp_path, missing):
     assert found[0] == {"line": 2, "reason": "the score is missing", "count": 200}
 
 
+def test_a_constant_that_is_small_where_binding_is_strong_is_taken_with_a_note(write):
+    for chosen in ({}, {"score_column": 3}):
+        table = read_table(write(["p", "rna", "score"], ["mfe", "seq", "Kd_nM"]), **chosen)
+        assert table.score_column == "Kd_nM"
+        assert any("if it is small where binding is strong, give its negative logarithm" in note for note in table.notes)
+
+
+def test_a_score_that_counts_up_is_taken_with_a_note(write):
+    table = read_table(write(["rna", "from 1"], ["seq", "score"]))
+    assert any("its whole numbers look like numbers of the lines" in note for note in table.notes)
+
+
+def test_a_long_name_is_cut_in_messages(write):
+    path = write(["rna", "score", "other"], ["seq", "a" * 900, "b" * 900])
+    with pytest.raises(UnclearColumnError) as error:
+        read_table(path)
+    assert len(str(error.value)) < 250
+    assert len(read_table(path, score_column=3).columns[1]) < 90
+
+
 def test_what_a_table_looks_like_is_told_without_a_choice(write):
     columns = look_at_columns(write(["name", "rna", "score", "other"], ["n", "seq", "a", "b"]))
     assert (columns.sequence, columns.score, columns.perhaps_score) == (1, None, (2, 3))
