@@ -23,7 +23,7 @@ FIRST = next(iter(TITLES))
 def show(study, chosen):
     """The figures of one study, what they say, and the RBPs of the bar that was clicked."""
     found = across(study.name, own.models(), own.atlas())
-    st.markdown(f"**{plain(found.headline.sentence)}** {found.counted}.", help=COUNTED_HELP)
+    st.markdown(f"**{plain(found.lead)}** {found.counted}.", help=COUNTED_HELP)
     columns = st.columns([7, 5] if len(found.figures) > 1 else 1, gap="medium")
     bars = []
     for column, title in zip(columns, found.figures, strict=True):
@@ -38,8 +38,7 @@ def show(study, chosen):
         st.caption("Click a bar to list its RBPs; point at it for the first few.")
     if chosen.experiment not in found.table.index:
         st.caption(f"{plain(chosen.label)} is not among them: it reads structure, or the atlas does not hold it.")
-    further = [one.sentence for one in found.distributions if one is not found.headline]
-    for note in [*further, *found.notes, study.says_not]:
+    for note in [*(sentence for sentence in found.sentences if sentence != found.lead), study.says_not]:
         st.caption(plain(note))
     st.caption("All of this was measured before: background, N and seed of the sidebar do not change it.")
     st.header("Every RBP")

@@ -19,7 +19,7 @@ from rbind_core.experiments.additivity import TOLERANCE, Additivity
 from rbind_core.experiments.canned import Arm, Experiment, Result
 from rbind_core.experiments.catalogue import EXPERIMENTS
 from rbind_core.experiments.gc_bias import GcBias
-from rbind_core.experiments.pairing import HELPS, HURTS
+from rbind_core.experiments.pairing import HELPS, HURTS, signed
 from rbind_core.experiments.records import experiment_record, robustness_table, table
 from rbind_core.experiments.robustness import Robustness
 from rbind_core.experiments.sites import CLOSE, WEAKER_MOTIFS, Sites, Spacing
@@ -85,7 +85,7 @@ class ManyMotifs(CannedLesson):
 
     kind: ClassVar = "sites"
     short: ClassVar = "Many motifs"
-    question: ClassVar = "If one UGCAUG helps, do two help twice as much?"
+    question: ClassVar = "If one UGCAUG helps, do three help three times as much?"
     known: ClassVar = (
         "One UGCAUG raises predicted binding, wherever it is put. Real RNAs often carry a [[motif]] more than once. Further "
         "sites may be worth nothing because one is enough, they may add up, or they may help each other. To tell, each of the "
@@ -244,7 +244,7 @@ class LoopOrStem(CannedLesson):
         loop, stem, open_loop = (outcome.by_label[label] for label in (StemLoop.LOOP, StemLoop.STEM, StemLoop.OPEN_LOOP))
         found = StemLoop.pairing(outcome)
         pairs, swaps = (found.contrasts[name] for name in ("loop_minus_open", "compensatory"))
-        letters = "" if pairs.baseline is None else f" A model that knows letters alone would give {pairs.baseline.mean:+.2f}."
+        letters = "" if pairs.baseline is None else f" A model that knows letters alone would give {signed(pairs.baseline.mean)}."
         return [
             f"In the loop the motif changes predicted binding by {with_ci(loop)}, over N = {loop.samples:,} RNAs; between strands "
             f"that do not pair by {with_ci(open_loop)}. So the pairs make a difference of {with_ci(pairs.difference)}.{letters}",

@@ -12,7 +12,7 @@ import numpy as np
 from rbind_core.atlas.distribution import Distribution, Quantity, bin_edges
 from rbind_core.atlas.files import Atlas, is_current
 from rbind_core.atlas.measure import EVERYWHERE, REFERENCE, Row
-from rbind_core.atlas.notes import notes_of, plural
+from rbind_core.atlas.notes import notes_of, plural, verdicts_sentence
 from rbind_core.atlas.studies import BEYOND_MEASURED, STUDIES, Study
 from rbind_core.atlas.studies import agrees_column as agrees_column
 from rbind_core.errors import ExperimentError
@@ -44,6 +44,11 @@ class Across:
     def headline(self) -> Distribution:
         """The one that answers the question of the study."""
         return next(one for one in self.distributions if one.quantity is self.study.headline)
+
+    @property
+    def lead(self) -> str:
+        """The sentence that answers the question: how many have each verdict, or how many lie above the reference."""
+        return verdicts_sentence(self) or self.headline.sentence
 
     @property
     def sentences(self) -> list[str]:

@@ -22,7 +22,7 @@ class Quantity:
 
     `column` and `error` are columns of the table over all models, `error` '' where a value has no standard error; `above` says
     in words what a value above `reference` means. `is_null` tells whether the reference is what no effect would give, so that a
-    test against it makes sense; `span` is the natural range of the bins, read off the values when None.
+    test against it makes sense; `span` is the natural range of the bins, read off the values when None; `unit` follows a value.
     """
 
     column: str
@@ -35,6 +35,7 @@ class Quantity:
     error: str = ""
     is_null: bool = True
     span: tuple[float, float] | None = None
+    unit: str = ""
 
 
 @dataclass(frozen=True)
@@ -249,7 +250,7 @@ class Distribution:
         text = f"{q.above} in {self.above} of {self.n} models ({percent})"
         if self.has_intervals:
             text += f": clearly, by their own 95 % CI, in {self.clearly_above}, and clearly the reverse in {self.clearly_below}"
-        text += f". Median {self.median:.{q.decimals}f}."
+        text += f". Median {self.median:.{q.decimals}f}{q.unit}."
         if self.proteins_counted == self.n:
             return text + (f" Sign test {p_value_text(self.p_value)}." if np.isfinite(self.p_value) else "")
         text += f" By protein, the median of its experiments: {self.proteins_above} of {self.proteins_counted}"

@@ -39,9 +39,9 @@ def notes_of(found: Across) -> list[str]:
     if study.of == GcBias.name:
         notes += [_unsure(found.headline, table), _own_sites(table)]
     if study.of == Sites.name:
-        notes += [_verdicts(found), _extrapolated(table), _falling(table)]
+        notes += [verdicts_sentence(found), _extrapolated(table), _falling(table)]
     if study.of == StemLoop.name:
-        notes += [_verdicts(found), _mixed(table)]
+        notes += [verdicts_sentence(found), _mixed(table)]
     return [note for note in [*notes, _everywhere(found)] if note]
 
 
@@ -59,8 +59,18 @@ def _everywhere(found: Across) -> str:
     )
 
 
-def _verdicts(found: Across) -> str:
-    """How many experiments, and how many proteins, have each verdict."""
+def verdicts_sentence(found: Across) -> str:
+    """Say how many experiments, and how many proteins, have each verdict.
+
+    Parameters
+    ----------
+    found : of the study.
+
+    Returns
+    -------
+    str
+        One sentence; '' where the study has no verdict.
+    """
     parts = []
     for unit, of in (found.verdicts or {}).items():
         said = ", ".join(f"{verdict} {number}" for verdict, number in of.items() if number)

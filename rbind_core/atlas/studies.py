@@ -49,6 +49,7 @@ BEYOND = Quantity(
     bin_width=10.0,
     decimals=0,
     error="sites_per_cent_of_sum_standard_error",
+    unit=" %",
 )
 SITES = Quantity(
     "sites_r_squared",

@@ -66,14 +66,12 @@ class Additivity:
         if not self.has_sum:
             return f"{name}: undecided, since the sum of each site alone, {self.added.mean:+.2f}, is not clearly different from 0."
         low, high = self.ci95
-        figures = f"{self.per_cent_of_sum:+.0f} % of it (95 % CI {low:+.0f} to {high:+.0f} %)"
-        of_sum = f"the sum of each site alone at the same places, {self.added.mean:+.2f}: {figures}"
-        return {
-            ADDITIVE: f"{name}: additive; together the sites do, within {TOLERANCE:.0f} %, {of_sum}.",
-            MORE: f"{name}: together the sites do more than {of_sum}.",
-            LESS: f"{name}: together the sites do less than {of_sum}.",
-            UNDECIDED: f"{name}: undecided; N is too small to say whether the sites stay within {TOLERANCE:.0f} % of {of_sum}.",
-        }[self.verdict]
+        figures = f"{self.per_cent_of_sum:+.0f} % (95 % CI {low:+.0f} to {high:+.0f} %)"
+        why = f"; N is too small to say whether that is within {TOLERANCE:.0f} %" if self.verdict == UNDECIDED else ""
+        return (
+            f"{name}: {self.verdict}. Together they differ from the sum of each alone at the same places, {self.added.mean:+.2f}, "
+            f"by {figures}{why}."
+        )
 
     @property
     def range_sentence(self) -> str:

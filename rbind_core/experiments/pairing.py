@@ -56,8 +56,8 @@ class Contrast:
     @property
     def sentence(self) -> str:
         """The contrast in words, and what letters alone give."""
-        letters = "" if self.baseline is None else f"; letters alone would give {self.baseline.mean:+.2f}"
-        return f"{self.says[0].upper()}{self.says[1:]}: {self.difference.mean:+.2f} ({self.difference.ci_text}){letters}."
+        letters = "" if self.baseline is None else f"; letters alone would give {signed(self.baseline.mean)}"
+        return f"{self.says[0].upper()}{self.says[1:]}: {signed(self.difference.mean)} ({self.difference.ci_text}){letters}."
 
     @property
     def record(self) -> dict[str, Any]:
@@ -171,6 +171,21 @@ class ByLetters:
 
     of: Mapping[str, Importance]
     correlation: float
+
+
+def signed(value: float) -> str:
+    """Write a difference with its sign.
+
+    Parameters
+    ----------
+    value : z-score units.
+
+    Returns
+    -------
+    str
+        Such as '+0.24', never '-0.00'.
+    """
+    return f"{round(value, 2) + 0.0:+.2f}"
 
 
 def pairing(of: Mapping[str, Importance], by_letters: ByLetters | None = None) -> Pairing:

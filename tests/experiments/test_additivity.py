@@ -67,7 +67,7 @@ def test_a_high_r_squared_does_not_make_sites_additive():
     result = of_sites(PowerOfCount(1.3))
     assert result.fits["UGCAUG"].r_squared > 0.95
     assert of(result).verdict == MORE
-    assert "together the sites do more than the sum of each site alone at the same places" in result.sentences[0]
+    assert "more than the sum. Together they differ from the sum of each alone at the same places" in result.sentences[0]
 
 
 class Noise:

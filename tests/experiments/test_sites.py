@@ -90,7 +90,7 @@ def test_each_site_of_a_counted_motif_adds_one(copies, rbfox1):
     assert [c.mean for c in result.comparisons] == [1] * (copies - 1) + [0] * (copies - 1)
     assert [c.is_significant for c in result.comparisons] == [True] * (copies - 1) + [False] * (copies - 1)
     strong, weak, line, flat = result.sentences
-    assert strong.startswith(f"{copies} sites of UGCAUG: additive; together the sites do, within 20 %, the sum of each site alone")
+    assert strong.startswith(f"{copies} sites of UGCAUG: additive. Together they differ from the sum of each alone at the same")
     assert weak.startswith(
         f"{copies} sites of AGAAUG: undecided, since the sum of each site alone, +0.00, is not clearly different"
     )
@@ -104,7 +104,10 @@ def test_sites_that_saturate_do_less_than_their_sum(model):
     result = run(Sites.for_model(model), scripted)
     expected = np.corrcoef([0, 1, 2, 3], [0, 2, 3, 2.5])[0, 1] ** 2
     assert result.fits["UGCAUG"].r_squared == pytest.approx(expected, abs=1e-4)
-    assert "together the sites do less than the sum of each site alone at the same places, +6.00: -58 %" in result.sentences[0]
+    assert (
+        "differ from the sum of each alone at the same places, +6.00, by -58 %"
+        in result.sentences[0]
+    )
 
 
 def test_each_number_of_sites_is_compared_with_one_fewer(rbfox1):
@@ -182,7 +185,7 @@ def test_sites_that_add_up_cost_nothing_at_any_distance(model):
     result = counted(Spacing.for_model(model))
     assert [c.mean for c in result.comparisons] == [0] * 4
     assert result.by_label["gap -2"].mean == result.by_label["gap 7"].mean == 2
-    assert "additive; together the sites do, within 20 %, the sum of each site alone" in result.sentences[0]
+    assert "additive. Together they differ from the sum of each alone at the same places" in result.sentences[0]
     assert "a cost at 0 of 4 gaps" in result.sentences[1]
 
 

@@ -134,7 +134,7 @@ def test_the_sum_of_each_alone_stands_beside_all_sites(results):
 def test_the_end_of_the_measured_range_is_marked_where_sites_come_near_it(highest, is_drawn):
     result = replace(result_of("sites", model=MotifCounter()), measured=measured_scores(np.linspace(-1, highest, 4000)))
     figure = experiment_figure(result, LABEL, SETTINGS)
-    assert ("above: beyond 99.9 % of measured scores" in written(figure)) is is_drawn
+    assert ("↑ beyond 99.9 %<br>of measured scores" in written(figure)) is is_drawn
     level = result.measured.percentile_99_9 - result.importances[0].null_mean
     dashed = [shape for shape in figure.layout.shapes if shape.line.dash == "dash" and shape.yref == "y"]
     assert [shape.y0 for shape in dashed] == pytest.approx([level] if is_drawn else [])

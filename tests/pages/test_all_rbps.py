@@ -135,3 +135,10 @@ def test_a_click_finds_its_bar(some_rows):
     assert found.headline.members(number) == [found.headline.place("RNCMPT00168")]
     for points in ([], [{}], [{"customdata": None}], [{"customdata": ["gone", 0]}], [{"customdata": ["gc_three", 10**6]}]):
         assert clicked_bar(ends, points) is None
+
+
+def test_where_there_are_verdicts_they_come_first(open_page, some_rows):
+    for title, said in (("Number of sites", "more than the sum 4"), ("Pairing around the motif", "pairing helps 4")):
+        app = open_page("all_rbps", across=title)
+        assert f"**Verdicts: {said} (of 4 experiments)" in text_of(app)
+        assert text_of(app).count("Verdicts:") == 1

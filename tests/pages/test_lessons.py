@@ -181,7 +181,7 @@ def test_the_lesson_on_many_motifs_comes_out_by_the_sum_and_not_by_a_line(result
     assert outcome.fits["UGCAUG"].r_squared > 0.95
     assert LESSONS[3].answer(outcome) == 2
     said = " ".join(LESSONS[3].says(None, outcome))
-    assert "more than the sum of each site alone at the same places" in said
+    assert "more than the sum. Together they differ from the sum of each alone at the same places" in said
     assert "it extrapolates" in said
 
 

@@ -99,13 +99,14 @@ def _measured_range(result: Result, numbers: Sequence[int], panel: Panel) -> tup
     if max(float(np.percentile(one.local, 75)) for one in importances) < _NEAR * level:
         return [], []
     text = {
-        "text": "above: beyond 99.9 % of measured scores",
+        "text": "↑ beyond 99.9 %<br>of measured scores",
         "xref": f"{panel.axes['xaxis']} domain",
         "yref": panel.axes["yaxis"],
-        "x": 0.98,
+        "x": 0.01,
         "y": level,
-        "xanchor": "right",
+        "xanchor": "left",
         "yanchor": "bottom",
+        "align": "left",
         "showarrow": False,
         "font": {"size": 11},
     }
