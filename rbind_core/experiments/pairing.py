@@ -26,6 +26,7 @@ MATTERS = 0.1  # share of what the motif does, from which an effect of pairing i
 LOOP, STEM = "in the loop", "in the stem"
 OPEN_LOOP = "at the loop's place without a hairpin"
 OPEN_STEM = "with the letters of the stem, without a hairpin"
+STRANDS = "strands"  # a contrast of scores, not of what the motif does
 SWAPPED = "in the loop, letters of each pair swapped"
 FIVE_SWAPPED = "in the loop, 5' strand swapped, no pairs"
 THREE_SWAPPED = "in the loop, 3' strand swapped, no pairs"
@@ -98,6 +99,12 @@ class Pairing:
         sign, beside = self._sign("motif_paired"), self._sign("stem_minus_letters")
         return sign if beside in (0, sign) else 0
 
+    @property
+    def of_the_strands(self) -> int:
+        """1 or -1 where pairing clearly raises or lowers the score of RNAs with the motif, whatever the motif does, 0 elsewhere."""
+        signs = {self._sign(name) for name in (STRANDS, "stem_minus_letters")}
+        return signs.pop() if len(signs) == 1 else 0
+
     def _sign(self, name: str) -> int:
         """Direction of a contrast that is clear, matters, and is not what letters alone give; 0 elsewhere."""
         contrast, p = self.contrasts.get(name), self._corrected.get(name, 1.0)
@@ -114,8 +121,8 @@ class Pairing:
 
     @property
     def verdict(self) -> str:
-        """One of `VERDICTS`; of pairing around the motif, and of the motif itself where the other says nothing."""
-        sign = self.around or self.of_the_motif
+        """One of `VERDICTS`: of pairing around the motif, else of the motif itself, else of the strands whatever the motif does."""
+        sign = self.around or self.of_the_motif or self.of_the_strands
         if sign:
             return HELPS if sign > 0 else HURTS
         return NO_SIGN if self._is_small else UNDECIDED
@@ -128,6 +135,9 @@ class Pairing:
         if sign:
             what = f"{'around the motif' if self.around else 'of the motif itself'} {'raises' if sign > 0 else 'lowers'} its effect"
             return f"{self.verdict.capitalize()}: pairing {what} by more than {share}, apart from the letters of the strands."
+        if self.of_the_strands:
+            what = f"{'raises' if self.of_the_strands > 0 else 'lowers'} the score of the RNA by itself"
+            return f"{self.verdict.capitalize()}: pairing of the strands {what}, by more than {share}, apart from their letters."
         if self._is_small:
             return f"No sign that pairing matters: pairing around the motif changes its effect by less than {share}."
         return (
@@ -137,18 +147,20 @@ class Pairing:
 
     @property
     def _is_small(self) -> bool:
-        """Whether an effect that matters would have been seen around the motif.
+        """Whether an effect that matters would have been seen around the motif, and none is seen of the motif or in the stem.
 
         Compensatory changes keep the letters of each RNA, so their interval is the narrower one: it has to lie within the margin.
         """
         loop, changes = (self.contrasts[name].difference for name in ("loop_minus_open", "compensatory"))
         has_effect = self.motif.ci95[0] > 0 or self.motif.ci95[1] < 0
-        return bool(has_effect and abs(loop.mean) < self.margin and max(map(abs, changes.ci95)) <= self.margin)
+        elsewhere = self._sign("motif_paired") or self._sign("stem_minus_letters")
+        is_small = abs(loop.mean) < self.margin and max(map(abs, changes.ci95)) <= self.margin
+        return bool(has_effect and is_small and not elsewhere)
 
     @property
     def record(self) -> dict[str, Any]:
         """As in `--json`; a contrast that the constructs do not allow is None."""
-        names = ("loop_minus_open", "stem_minus_letters", "compensatory", "motif_paired")
+        names = ("loop_minus_open", "stem_minus_letters", "compensatory", "motif_paired", STRANDS)
         given = {name: self.contrasts.get(name) for name in names}
         by_letters = {name: one.baseline for name, one in given.items() if one is not None and one.baseline is not None}
         baseline = {
@@ -221,6 +233,7 @@ _SAYS = {
     "compensatory": (
         "the motif in the loop, both strands or none changed, so that they pair, against one strand changed, so that they do not"
     ),
+    STRANDS: "RNAs with the motif in the loop, and strands changed so that they pair, against changes so that they do not",
     "stem_minus_letters": "RNAs with the motif in a stem, against the same letters on both strands, with no pairs around them",
     "motif_paired": (
         "the motif in a stem paired with the letters opposite it, against the same letters moved by one nucleotide, so that they "
@@ -240,6 +253,10 @@ def _differences(of: Mapping[str, Importance]) -> dict[str, Comparison]:
             [0.5, 0.5, -0.5, -0.5],
         ),
     }
+    swaps = [_scores(of[label]) for label in (LOOP, SWAPPED, FIVE_SWAPPED, THREE_SWAPPED)]
+    found[STRANDS] = contrast(
+        "RNAs whose strands pair", "RNAs whose strands do not, letters swapped", swaps, [0.5, 0.5, -0.5, -0.5]
+    )
     if OPPOSITE in of:
         # the scores themselves: without the motif, the strands of the control pair less than the stem does
         found["stem_minus_letters"] = compare(

@@ -92,8 +92,8 @@ class StemLoop(Experiment):
         return f"{''.join(letters)}@{places[0]}", f"{''.join(letters)}@{moved}"
 
     def comparisons(self, results: dict[str, Importance]) -> list[Comparison]:
-        """The contrasts that change pairing and keep the letters; see `Experiment.comparisons`."""
-        return [one.difference for one in pairing(results).contrasts.values()]
+        """The contrasts of the motif that change pairing and keep the letters; see `Experiment.comparisons`."""
+        return [one.difference for name, one in pairing(results).contrasts.items() if name != contrasts.STRANDS]
 
     def baseline(self, analysis: GlobalImportanceAnalysis, results: Mapping[str, Importance]) -> ByLetters:
         """What letters alone say of the same constructs; see `Experiment.baseline`."""
@@ -130,7 +130,7 @@ class StemLoop(Experiment):
     def sentences(self, result: Result) -> list[str]:
         """The verdict, the contrasts, and loop against stem as what it is; see `Experiment.sentences`."""
         found = self.pairing(result)
-        said = [found.sentence, *(one.sentence for one in found.contrasts.values())]
+        said = [found.sentence, *(one.sentence for name, one in found.contrasts.items() if name != contrasts.STRANDS)]
         opposite = self._opposite(result.arms[1].construct)
         if opposite is None:
             return said

@@ -126,6 +126,8 @@ def test_the_naive_contrast_sees_letters_where_there_are_no_pairs():
         (ByPairs(paired=-0.9), HURTS),
         (ByPairs(paired=0.9), HELPS),
         (ByPairs(pair=0.1), HELPS),
+        (ByPairs(pair=0.1, paired=-1), HELPS),  # counts pairs, and the motif where it is unpaired
+        (ByPairs(pair=-0.1), HURTS),
         (ByPairs(), NO_SIGN),
         (ByPairs(around=0.02), NO_SIGN),
     ],
@@ -145,6 +147,13 @@ def test_signs_and_sizes_of_the_contrasts_are_those_of_the_model():
     assert of_paired["motif_paired"].difference.mean == pytest.approx(-1, abs=0.15)
 
 
+def test_where_pairs_count_by_themselves_the_verdict_says_so():
+    found = StemLoop.pairing(of(ByPairs(pair=0.1, paired=-1)))
+    assert (found.around, found.of_the_motif, found.of_the_strands) == (0, 0, 1)
+    assert found.contrasts["strands"].difference.mean == pytest.approx(1, abs=0.05)
+    assert found.sentence.startswith("Pairing helps: pairing of the strands raises the score of the RNA by itself")
+
+
 @pytest.mark.parametrize("background", ["context", "profile"])
 def test_one_rna_gives_no_verdict(background):
     n = 1 if background == "profile" else 60
@@ -160,7 +169,7 @@ def test_the_record_has_contrasts_baseline_and_verdict():
     record = result_record(result)["pairing"]
     assert json.loads(json.dumps(record)) == record
     assert record["verdict"] == HELPS
-    for name in ("loop_minus_open", "stem_minus_letters", "compensatory", "motif_paired"):
+    for name in ("loop_minus_open", "stem_minus_letters", "compensatory", "motif_paired", "strands"):
         one = record[name]
         low, high = one["ci95"]
         assert low <= one["value"] <= high
