@@ -69,11 +69,13 @@ def measured_now(model: Model) -> Row:
     )
     asked, row = answer.request, answer.result
     try:
-        add_row(atlas_file(asked.folder.parent), row, asked.settings)
+        aside = add_row(atlas_file(asked.folder.parent), row, asked.settings)
     except DataError as error:
         st.warning(f"{plain(str(error))}. It is shown for now, but will be measured again.")
         return row
     st.session_state.pop(wanted)
+    if aside is not None:
+        st.session_state["_atlas_set_aside"] = aside.name
     st.rerun()
 
 
@@ -89,6 +91,8 @@ def _entry(experiment: str, digest: str, _atlas: Atlas) -> Row | None:
 
 
 def say_problems() -> None:
-    """Say which atlas files are damaged; what they held counts as not measured."""
+    """Say which atlas files are damaged, or were and have been set aside; what they held counts as not measured."""
+    if aside := st.session_state.pop("_atlas_set_aside", None):
+        st.warning(f"The atlas file could not be read. It was set aside as {plain(aside)}, and a new one was begun.")
     for problem in own.atlas().provenance.get("problems", ()):
         st.warning(f"{plain(problem)}.")

@@ -119,3 +119,13 @@ def test_benchmark_is_the_table_with_a_verdict_for_each_method(rbind):
     assert {one["method"] for one in printed["comparisons"]} == {"ThermoNet", "RCK", "DLPRB-CNN", "cDeepbind-CNN"}
     assert rbind("experiment", "benchmark", "--rbp", "TOYBP").out.splitlines()[1].startswith("TOY00001\tTOYBP")
     assert_one_line_error(rbind("experiment", "benchmark", "--rbp", "NOBODY"), "NOBODY")
+
+
+def test_measuring_into_a_file_that_cannot_be_read_says_that_it_is_set_aside(rbind, tmp_path):
+    out = tmp_path / "own.parquet"
+    out.write_bytes(b"nonsense")
+    options = ["--rbp", "TOYBP", "--samples", "8", "--scan-samples", "2", "--workers", "0", "--out", str(out), "--json"]
+    outcome = rbind("atlas", *options)
+    assert outcome.json["models"] == ["TOY00001"]
+    assert "the file is set aside as soon as the first model has been measured" in outcome.err
+    assert (tmp_path / "own.set-aside-1.parquet").read_bytes() == b"nonsense"

@@ -39,6 +39,7 @@ def atlas(
     from rbind_core.atlas.build import build_atlas
     from rbind_core.atlas.files import read_atlas
     from rbind_core.atlas.measure import AtlasSettings
+    from rbind_core.errors import DataError
     from rbind_core.model.registry import Model, find_model, list_models
     from rbind_core.paths import atlas_file, is_part_of_installed_package
 
@@ -56,6 +57,10 @@ def atlas(
         say_note("the atlas that was installed with RBind stays as it is; name a file with --out to measure its models")
     failures: dict[str, str] = {}
     for file, some in by_file.items():
+        try:
+            read_atlas(file)
+        except DataError as error:
+            say_note(f"{error}; the file is set aside as soon as the first model has been measured")
         failures |= build_atlas(some, file, settings, scheduler, workers, TaskProgress())
         held = read_atlas(file)
         if as_json:

@@ -98,6 +98,20 @@ def test_a_model_that_the_atlas_does_not_hold_can_be_measured_there_and_then(ope
     assert (folder / "atlas.parquet").is_file()
 
 
+def test_an_atlas_file_that_cannot_be_read_is_set_aside_and_that_is_said_once(open_page, monkeypatch, tmp_path):
+    folder = tmp_path / "models"
+    store_model(folder / "MINE", card("MINE", "MYRBP"), random_weights())
+    (folder / "atlas.parquet").write_bytes(b"nonsense")
+    monkeypatch.setenv("RBIND_MODELS_DIR", str(folder))
+    row = load_atlas().entry("RNCMPT00168") | {"experiment": "MINE", "weights_sha256": find_model("MINE").weights_sha256}
+    monkeypatch.setattr("dashboard.atlas.measure", lambda model, predictor, settings: row)
+    app = open_page("profile", rbp="MINE")
+    app.button(key="measure_now").click().run()
+    assert any("set aside as atlas.set-aside-1.parquet" in warning.value.replace("\\", "") for warning in app.warning)
+    assert (folder / "atlas.set-aside-1.parquet").read_bytes() == b"nonsense"
+    assert not app.run().warning
+
+
 def test_a_broken_model_says_why(open_page, monkeypatch, broken_copy_of_the_models):
     monkeypatch.setattr("rbind_core.paths.BUNDLED_MODELS", broken_copy_of_the_models)
     app = open_page("profile", rbp="RNCMPT00168")
