@@ -80,7 +80,7 @@ def test_dna_lower_case_and_white_space_are_accepted():
     ],
 )
 def test_white_space_between_what_may_be_two_words_is_refused(text):
-    with pytest.raises(SequenceError, match="may separate a name from an RNA|separated by a tab|more than one word|2 lines"):
+    with pytest.raises(SequenceError, match=r"may separate a name from an RNA|separated by a tab|more than one word|2 lines"):
         clean_sequence(text)
 
 
