@@ -26,8 +26,8 @@ BACKGROUND_HELP = """The RNAs that patterns are put into.
 - **Markov order 1-3**: begin as a probe does, then each letter as it follows the 1, 2 or 3 before it in the probes
 - **my own sequences**: from a file
 - **a single RNA**: one that you paste"""
-CONTEXT_HELP = """Every background RNA is this one, so N = 1: what is found holds for this RNA, without a confidence interval. What a
-construct draws at random, such as its position, is averaged out."""
+CONTEXT_HELP = """Every background RNA is this one, so N = 1: what is found holds for this RNA, without a confidence interval.
+What a construct draws at random, such as its position, is averaged out."""
 FILE_HELP = f"""FASTA, or one sequence a line, a name beside it or not: at most {MAX_RECORDS:,} sequences and
 {MAX_BYTES // 1_000_000} MB. Of one longer than 41 nt a random window is used; those shorter than 11 nt are left out. The file
 stays on the computer that runs RBind."""

@@ -104,10 +104,7 @@ def test_sites_that_saturate_do_less_than_their_sum(model):
     result = run(Sites.for_model(model), scripted)
     expected = np.corrcoef([0, 1, 2, 3], [0, 2, 3, 2.5])[0, 1] ** 2
     assert result.fits["UGCAUG"].r_squared == pytest.approx(expected, abs=1e-4)
-    assert (
-        "differ from the sum of each alone at the same places, +6.00, by -58 %"
-        in result.sentences[0]
-    )
+    assert "differ from the sum of each alone at the same places, +6.00, by -58 %" in result.sentences[0]
 
 
 def test_each_number_of_sites_is_compared_with_one_fewer(rbfox1):

@@ -216,7 +216,7 @@ def test_a_card_whose_name_is_none_is_listed_as_broken_in_one_sentence_and_never
     assert "\n" not in model.problem
     assert model.experiment == "THEIRS"
     for use in (load_predictor, export_model):
-        with pytest.raises(ModelError, match="card.json"):
+        with pytest.raises(ModelError, match=r"card\.json"):
             use(model)
 
 
