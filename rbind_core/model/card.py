@@ -143,12 +143,12 @@ def _are_measured_scores(value: Any) -> bool:
 
 
 def _are_replicates(value: Any) -> bool:
-    if not isinstance(value, dict) or not _is_whole(value.get("n")):
+    if not isinstance(value, dict) or not _is_whole(value.get("n")) or "ceiling" not in value:
         return False
     interval = value.get("ci95")
     if not (isinstance(interval, list) and len(interval) == 2 and all(map(_is_finite, [value.get("pearson"), *interval]))):
         return False
-    ceiling = value.get("ceiling")
+    ceiling = value["ceiling"]
     return -1 <= interval[0] <= interval[1] <= 1 and (ceiling is None or (_is_finite(ceiling) and 0 < ceiling <= 1))
 
 

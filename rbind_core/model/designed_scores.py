@@ -6,7 +6,6 @@ For models that read structure they are folded once, whatever the model: a struc
 from __future__ import annotations
 
 import threading
-from functools import cache
 from weakref import WeakKeyDictionary
 
 import numpy as np
@@ -41,6 +40,8 @@ class _Profiles:
         """Fold what is left; several threads do it in turns."""
         while not self.are_folded:
             with self._lock:
+                if self.are_folded:
+                    break
                 rows = slice(self._folded, self._folded + _AT_ONCE)
                 self._profiles[rows] = structure_profiles(self._codes[rows], self._kind)
                 self._folded += _AT_ONCE
@@ -48,9 +49,14 @@ class _Profiles:
         return self._profiles
 
 
-@cache
+_by_kind: dict[str, _Profiles] = {}
+
+
 def _profiles_of(kind: str) -> _Profiles:
-    return _Profiles(kind)
+    with _lock:
+        if kind not in _by_kind:
+            _by_kind[kind] = _Profiles(kind)
+        return _by_kind[kind]
 
 
 def designed_scores(predictor: Predictor) -> NDArray[np.float32]:

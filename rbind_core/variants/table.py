@@ -20,6 +20,7 @@ _COLUMNS = {
 }
 _NAMES_OF_A_CHANGE = ("change", "hgvs", "hgvs_c", "hgvsc", "hgvs_r", "mutation", "substitution", "variant")
 _LETTERS = re.compile(r"[ACGUT]+(,[ACGUT]+)*", re.IGNORECASE)
+_BRACKETS = re.compile(r"\[[^\[\]]*\]")  # alleles of one RNA, such as c.[12A>G;15C>U]; linear in the length of a line
 _NUMBER = re.compile(r"\d{1,9}(\.0*)?")
 _VCF_NOTE = "POS of the VCF lines was read as the position in the given RNA, so check it."
 
@@ -101,7 +102,8 @@ def _parts(line: str) -> list[list[str]]:
     found: list[list[str]] = []
     whole = _fields(line, ";")
     for part in [line] if _is_row(whole) else _outside_brackets(line):
-        separator = next((s for s in _SEPARATORS if s and s in re.sub(r"\[[^]]*\]", "", part)), None)
+        outside = _BRACKETS.sub("", part)
+        separator = next((s for s in _SEPARATORS if s and s in outside), None)
         fields = _fields(part, separator)
         if any(fields):
             found += [[field] for field in fields] if all(map(_is_change, fields)) else [fields]
@@ -109,7 +111,10 @@ def _parts(line: str) -> list[list[str]]:
 
 
 def _outside_brackets(line: str) -> list[str]:
-    return [part for part in re.split(r";(?![^\[]*\])", line) if part.strip() and not part.lstrip().startswith("#")]
+    masked = _BRACKETS.sub(lambda found: "_" * len(found.group()), line)
+    ends = [*(found.start() for found in re.finditer(";", masked)), len(line)]
+    parts = [line[start:end] for start, end in zip([0, *(end + 1 for end in ends)], ends, strict=False)]
+    return [part for part in parts if part.strip() and not part.lstrip().startswith("#")]
 
 
 def _fields(line: str, separator: str | None) -> list[str]:

@@ -113,7 +113,7 @@ def test_an_experiment_at_n_10000_shows_progress_and_can_be_cancelled_and_resume
     page.get_by_role("button", name="Compute it after all").click()
     expect(page.get_by_role("progressbar")).to_be_visible(timeout=30_000)
     expect(page.locator(".js-plotly-plot").filter(has_text="N = 10,000")).to_be_visible(timeout=120_000)
-    expect(page.get_by_text("two sites together do")).to_be_visible()
+    expect(page.get_by_text("Together they differ from the sum")).to_be_visible()
 
 
 @pytest.mark.parametrize(

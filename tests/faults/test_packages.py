@@ -13,6 +13,7 @@ from rbind_core.atlas.measure import AtlasSettings
 from rbind_core.faults import in_one_sentence
 from rbind_core.model import engines
 from rbind_core.model.predictor import ResidualBindPredictor
+from rbind_core.sequences import decode
 from tests.faults.installation import RBFOX1, STRUCTURE, assert_one_sentence
 from tests.toys import random_probes, random_weights
 
@@ -85,7 +86,7 @@ def test_what_needs_viennarna_says_so_and_what_does_not_goes_on(bare):
 
 def test_training_without_tensorflow_is_refused_in_one_sentence(whole, bare, tmp_path):
     table = tmp_path / "table.csv"
-    table.write_text("sequence,score\n" + "".join(f"{RNA[i % 9 : 30 + i % 9]},{i}\n" for i in range(600)))
+    table.write_text("sequence,score\n" + "".join(f"{rna},{i}\n" for i, rna in enumerate(decode(random_probes(600)))))
     arguments = ["train", "--table", str(table), "--name", "mine"]
     assert_one_sentence(bare.run(*arguments), "training needs", "is not installed here")
     with_keras = whole.without("tensorflow", "tensorflow_cpu")  # Keras alone is not enough

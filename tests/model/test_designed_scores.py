@@ -29,9 +29,9 @@ def folded(monkeypatch):
         return np.concatenate([share, 1 - share], axis=2)[:, :, : len(PROFILES[kind])]
 
     monkeypatch.setattr(module, "structure_profiles", fold)
-    module._profiles_of.cache_clear()
+    module._by_kind.clear()
     yield made
-    module._profiles_of.cache_clear()
+    module._by_kind.clear()
 
 
 def predictors():
