@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable
 from typing import TypeVar
 
@@ -17,6 +16,7 @@ from rbind_core.experiments.records import experiment_record, robustness_table
 from rbind_core.figures.convergence import convergence_figure
 from rbind_core.figures.experiment import robustness_figure
 from rbind_core.figures.theme import download_options
+from rbind_core.quoting import in_json
 from rbind_core.report import experiment_report
 from rbind_core.reproduce import experiment_command, experiment_python
 from rbind_core.statistics import Comparison
@@ -106,7 +106,7 @@ def _backgrounds(result: lab.LabResult) -> None:
         lambda: pd.DataFrame(robustness_table(robustness)).to_csv(index=False),
         command,
         python,
-        lambda: json.dumps(experiment_record(model, choice, robustness)),
+        lambda: in_json(experiment_record(model, choice, robustness)),
         lambda: experiment_report(model, choice, robustness, model.label, about, command, python),
     )
 

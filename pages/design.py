@@ -1,7 +1,5 @@
 """The design page: an RNA changed letter by letter until the model likes it best, and the path that leads there."""
 
-import json
-
 import pandas as pd
 import streamlit as st
 
@@ -13,6 +11,7 @@ from rbind_core.design import MOST_RESTARTS, MOST_STEPS, MOST_TEMPERATURE, SAYS_
 from rbind_core.errors import RBindError
 from rbind_core.figures.design import design_figure
 from rbind_core.figures.theme import download_options
+from rbind_core.quoting import in_json
 from rbind_core.sequences import check_sequence, reading_notes
 
 NOBODY, HIGHEST, LOWEST = "nobody", "highest", "lowest"
@@ -176,7 +175,7 @@ with left:
         lambda: pd.DataFrame(answer.rows).to_csv(index=False),
         wish.command,
         wish.python,
-        lambda: json.dumps(answer.record),
+        lambda: in_json(answer.record),
     )
 with right:
     show_result(answer)

@@ -1,6 +1,5 @@
 """The experiments page: each experiment of the paper in one click, with its settings editable."""
 
-import json
 from dataclasses import fields
 
 import pandas as pd
@@ -17,6 +16,7 @@ from rbind_core.experiments.catalogue import EXPERIMENTS
 from rbind_core.experiments.records import experiment_record, robustness_table, table
 from rbind_core.figures.experiment import experiment_figure, robustness_figure
 from rbind_core.figures.theme import download_options
+from rbind_core.quoting import in_json
 from rbind_core.report import experiment_report
 from rbind_core.reproduce import experiment_command, experiment_python
 
@@ -111,7 +111,7 @@ with chart:
         lambda: pd.DataFrame(table(outcome) if is_one else robustness_table(outcome)).to_csv(index=False),
         command,
         python,
-        lambda: json.dumps(experiment_record(model, choice, outcome)),
+        lambda: in_json(experiment_record(model, choice, outcome)),
         lambda: experiment_report(model, choice, outcome, model.label, about, command, python),
     )
 with words:

@@ -1,6 +1,5 @@
 """The hypothesis page: place patterns, stems and windows on a strip, watch local and global importance."""
 
-import json
 from html import escape
 
 import pandas as pd
@@ -18,6 +17,7 @@ from rbind_core.experiments.records import gia_record, local_table
 from rbind_core.figures.importance import SHAPES, importance_figure
 from rbind_core.figures.theme import CONSTRUCT_COLOURS, download_options
 from rbind_core.gia import Importance
+from rbind_core.quoting import in_json
 from rbind_core.report import importance_report
 from rbind_core.reproduce import gia_command, gia_python
 from rbind_core.sequences import LENGTH
@@ -119,7 +119,7 @@ with chart:
         lambda: pd.DataFrame(local_table(result.labels, result.importances)).to_csv(index=False),
         command,
         python,
-        lambda: json.dumps(gia_record(model, choice, result.importances)),
+        lambda: in_json(gia_record(model, choice, result.importances)),
         lambda: importance_report(
             model,
             choice,

@@ -1,6 +1,5 @@
 """The k-mers page: every k-mer at one place, ranked by global importance, and the motif compared with a file of published ones."""
 
-import json
 from functools import partial
 
 import numpy as np
@@ -19,6 +18,7 @@ from rbind_core.figures.motif import motif_figure
 from rbind_core.figures.theme import download_options
 from rbind_core.motifs import ALIGNED, KMER_START, alignment_motif, check_place, separation_text
 from rbind_core.motifs.ranks import MOST_RANKED
+from rbind_core.quoting import in_json
 from rbind_core.reproduce import kmers_command, kmers_python
 
 FAST, EXHAUSTIVE = "fast", "exhaustive"
@@ -116,7 +116,7 @@ with chart:
         lambda: pd.DataFrame(record(len(scan.kmers))["kmers"]).to_csv(index=False),
         kmers_command(model, choice, scan.k, scan.start, is_exhaustive),
         kmers_python(model, choice, scan.k, scan.start, is_exhaustive),
-        lambda: json.dumps(record(len(scan.kmers))),
+        lambda: in_json(record(len(scan.kmers))),
     )
 with table:
     show_table(scan, groups)

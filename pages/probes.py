@@ -1,6 +1,5 @@
 """The page of test sequences: probes of the library, measured and predicted, filtered, ordered, and opened one by one."""
 
-import json
 from functools import partial
 
 import pandas as pd
@@ -17,6 +16,7 @@ from rbind_core.experiments import PARTS
 from rbind_core.figures.probes import probes_figure
 from rbind_core.figures.theme import download_options
 from rbind_core.probes import LISTED, NEED_MEASURED, ORDERS, ProbeFilter, motif_background, probe_columns, what_to_loosen
+from rbind_core.quoting import in_json
 
 QUESTIONS = {
     True: "Which RNAs does the model get right, and which not?",
@@ -199,7 +199,7 @@ with figure:
         alt=f"Predicted binding of {table.counted} for {answer.question.model.label}; {table.correlation().text}",
     )
 with left:
-    take_away("probes_figure", name, lambda: answer.csv, answer.command, answer.python, lambda: json.dumps(answer.record))
+    take_away("probes_figure", name, lambda: answer.csv, answer.command, answer.python, lambda: in_json(answer.record))
 with right:
     if len(picked):
         show_probe(answer, picked)

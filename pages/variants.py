@@ -1,7 +1,5 @@
 """The variants page: what a mutation does in its own RNA, and what it does wherever its site stands."""
 
-import json
-
 import pandas as pd
 import streamlit as st
 
@@ -12,6 +10,7 @@ from dashboard.waiting import compute, last_shown
 from rbind_core.errors import RBindError
 from rbind_core.figures.theme import download_options
 from rbind_core.figures.variants import variants_figure
+from rbind_core.quoting import in_json
 from rbind_core.variants import FLANK, MOST_FLANK, SAYS_NOT
 
 QUESTION_HELP = """**Own effect**: predicted binding of the mutant minus that of the wild type, in this RNA.
@@ -180,7 +179,7 @@ with left:
         lambda: pd.DataFrame(answer.rows).to_csv(index=False),
         answer.command,
         answer.python,
-        lambda: json.dumps(answer.record),
+        lambda: in_json(answer.record),
     )
 with right:
     row = show_table(answer)

@@ -1,8 +1,11 @@
-"""How text of others is written into commands and snippets: as one word of a shell, as a literal of Python."""
+"""How values are written where other programs read them: words of a shell, literals of Python, JSON."""
 
 from __future__ import annotations
 
+import json
+import math
 import shlex
+from typing import Any
 
 
 def in_shell(*words: object) -> str:
@@ -34,3 +37,28 @@ def in_python(value: object) -> str:
     """
     literal = repr(value)
     return f'"{value}"' if isinstance(value, str) and literal == f"'{value}'" and '"' not in value else literal
+
+
+def in_json(value: Any) -> str:
+    """Write a record as one JSON object, the same on the command line and under the figures of the dashboard.
+
+    Parameters
+    ----------
+    value : plain values, lists and dictionaries of such; NaN and infinity, which JSON does not know, become null.
+
+    Returns
+    -------
+    str
+        Which every reader of JSON accepts.
+    """
+    return json.dumps(_finite(value), ensure_ascii=False, allow_nan=False)
+
+
+def _finite(value: Any) -> Any:
+    if isinstance(value, float):
+        return value if math.isfinite(value) else None
+    if isinstance(value, dict):
+        return {key: _finite(item) for key, item in value.items()}
+    if isinstance(value, list | tuple):
+        return [_finite(item) for item in value]
+    return value

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 from typing import ClassVar
 
@@ -25,6 +24,7 @@ from rbind_core.experiments.robustness import Robustness
 from rbind_core.experiments.sites import CLOSE, WEAKER_MOTIFS, Sites, Spacing
 from rbind_core.experiments.structure import StemLoop
 from rbind_core.figures.experiment import experiment_figure, robustness_figure
+from rbind_core.quoting import in_json
 from rbind_core.reproduce import experiment_command, experiment_python
 
 COUNTED = ("one site", "two", "three")
@@ -69,7 +69,7 @@ class CannedLesson(Lesson):
             lambda: pd.DataFrame(table(outcome) if is_one else robustness_table(outcome)).to_csv(index=False),
             experiment_command(*chosen, outcome.experiment, all_backgrounds=not is_one),
             experiment_python(*chosen, outcome.experiment, all_backgrounds=not is_one),
-            lambda: json.dumps(experiment_record(*chosen, outcome)),
+            lambda: in_json(experiment_record(*chosen, outcome)),
         )
 
     def elsewhere(self, settings: Settings, outcome: Result | Robustness) -> Elsewhere:

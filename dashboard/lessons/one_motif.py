@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from typing import ClassVar
 
 import pandas as pd
@@ -17,6 +16,7 @@ from rbind_core.experiments.records import gia_record, local_table
 from rbind_core.experiments.sites import WEAKER_MOTIFS
 from rbind_core.figures.importance import importance_figure
 from rbind_core.gia import Importance
+from rbind_core.quoting import in_json
 from rbind_core.reproduce import gia_command, gia_python
 from rbind_core.statistics import compare_with_first
 
@@ -95,7 +95,7 @@ class OneMotif(Lesson):
             lambda: pd.DataFrame(local_table(names, outcome)).to_csv(index=False),
             gia_command(*chosen, self.constructs),
             gia_python(*chosen, self.constructs),
-            lambda: json.dumps(gia_record(*chosen, outcome)),
+            lambda: in_json(gia_record(*chosen, outcome)),
         )
 
     def elsewhere(self, settings: Settings, outcome: list[Importance]) -> Elsewhere:

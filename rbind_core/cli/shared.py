@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import json
-import math
 import os
 import sys
 from pathlib import Path
@@ -13,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from rbind_core.faults import in_one_sentence
+from rbind_core.quoting import in_json
 
 if TYPE_CHECKING:
     from rbind_core.experiments import BackgroundChoice
@@ -92,18 +91,7 @@ def say_how_read(sequence: str) -> None:
 
 def print_json(value: Any) -> None:
     """Print one JSON object to standard output."""
-    click.echo(json.dumps(_finite(value), ensure_ascii=False))
-
-
-def _finite(value: Any) -> Any:
-    """Replace NaN and infinity, which JSON does not know, by null."""
-    if isinstance(value, float):
-        return value if math.isfinite(value) else None
-    if isinstance(value, dict):
-        return {key: _finite(item) for key, item in value.items()}
-    if isinstance(value, list | tuple):
-        return [_finite(item) for item in value]
-    return value
+    click.echo(in_json(value))
 
 
 def load(rbp: str) -> tuple[Model, ResidualBindPredictor]:
