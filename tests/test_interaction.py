@@ -102,10 +102,14 @@ class Rounded:
         return (self.exact.predict(codes) + noise).astype(np.float32)
 
 
+def contains_zero(interval):
+    return bool(interval[0] <= 0 <= interval[1])
+
+
 def test_no_interaction_is_found_in_at_least_95_percent_of_random_constructs():
     """With a free position in each; the model is additive but for noise, so that the interval has a width."""
     rng = np.random.default_rng(5)
-    covered = 0
+    covered = covered_exactly = 0
     for number in range(200):
         patterns = ["".join(rng.choice(list("ACGURYN"), rng.integers(3, 7))) for _ in range(rng.integers(2, 4))]
         places = ["*", *(rng.choice(["*", str(1 + 17 * i)]) for i in range(1, len(patterns)))]
@@ -113,9 +117,9 @@ def test_no_interaction_is_found_in_at_least_95_percent_of_random_constructs():
         found = measured(Rounded(number), sample_of("profile", 100, number), text)[2]
         exact = measured(AdditiveModel(number), sample_of("profile", 100, number), text)[2]
         assert np.abs(exact.differences).max() < 1e-3
-        low, high = found.ci95
-        covered += bool(low <= 0 <= high)
-    assert covered >= 180  # 0.95 * 200 less twice its binomial error is 184; the seed is fixed
+        covered += contains_zero(found.ci95)
+        covered_exactly += contains_zero(exact.ci95)  # up to rounding, which has an interval too
+    assert min(covered, covered_exactly) >= 190  # the seed is fixed
 
 
 def test_an_interaction_is_corrected_with_the_others_of_its_set_only():
