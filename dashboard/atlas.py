@@ -18,7 +18,7 @@ from rbind_core.atlas.gallery import cards as make_cards
 from rbind_core.atlas.measure import AtlasSettings, Row, measure
 from rbind_core.errors import DataError
 from rbind_core.model.registry import Model
-from rbind_core.paths import atlas_file
+from rbind_core.system.paths import atlas_file
 
 _SEQUENCES, _SEQUENCES_FOLDING = 1_100_000, 45_000  # about how many are scored for one model
 _SECONDS, _SECONDS_FOLDING = 45, 70

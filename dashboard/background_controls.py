@@ -12,7 +12,7 @@ from dashboard.take_away import plain
 from rbind_core.backgrounds import LABELS, MAX_BYTES, MAX_RECORDS, NAMES
 from rbind_core.data.library import designed_library
 from rbind_core.errors import RBindError
-from rbind_core.sequences import check_sequence, decode, reading_notes
+from rbind_core.rna.sequences import check_sequence, decode, reading_notes
 
 BACKGROUND_HELP = """The RNAs that patterns are put into.
 

@@ -10,14 +10,14 @@ from dashboard import engine
 from dashboard.faults import said_on_the_page
 from dashboard.take_away import plain
 from dashboard.waiting import compute
+from rbind_core.analyses import BackgroundChoice, probe_library
 from rbind_core.backgrounds import BackgroundSample, Composition, composition_of
 from rbind_core.data.library import designed_library, library_label
 from rbind_core.errors import RBindError
-from rbind_core.experiments import BackgroundChoice, probe_library
 from rbind_core.figures.composition import dinucleotides_figure, gc_figure, positions_figure
 from rbind_core.figures.theme import download_options
 from rbind_core.model.registry import Model
-from rbind_core.sequences import decode
+from rbind_core.rna.sequences import decode
 
 _OPEN = "_background_preview_is_open"
 EXAMPLES, LOOKED_AT = 3, 50

@@ -10,7 +10,7 @@ from rbind_core.atlas.files import Atlas
 from rbind_core.atlas.similar import MOST, Z_SCORE, ScanComparison, comparable, most_similar, why_not
 from rbind_core.errors import ModelError
 from rbind_core.model.registry import Model, find_model
-from rbind_core.quoting import in_shell
+from rbind_core.system.quoting import in_shell
 
 OTHERS = "with"  # key of the widget, and name of the query parameter
 _REMEMBERED, _DEFAULT = "_compared_with", "_compared_with_default"

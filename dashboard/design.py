@@ -10,13 +10,13 @@ from numpy.typing import NDArray
 
 from dashboard import engine
 from dashboard.memory import Memory
+from rbind_core.analyses import BackgroundChoice
 from rbind_core.design import STEPS, Constraints, Design, Objective
 from rbind_core.design import design as find_design
 from rbind_core.design.constraints import positions_text
-from rbind_core.experiments import BackgroundChoice
-from rbind_core.experiments.designs import Standing, design_record, library_scores, standing
+from rbind_core.design.records import Standing, design_record, library_scores, standing
 from rbind_core.model.registry import Model
-from rbind_core.quoting import in_python, in_shell
+from rbind_core.system.quoting import in_python, in_shell
 
 _library_scores: Memory[NDArray[np.float32]] = Memory(64)
 

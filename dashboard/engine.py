@@ -11,18 +11,19 @@ from dataclasses import astuple, dataclass, replace
 import streamlit as st
 
 from dashboard.memory import Memory
+from rbind_core.analyses import BackgroundChoice, prepare
+from rbind_core.analyses.gia import GlobalImportanceAnalysis, Importance
+from rbind_core.analyses.mutagenesis import Mutagenesis, mutagenesis
 from rbind_core.constructs import Construct
 from rbind_core.data.library import DESIGNED
-from rbind_core.experiments import BackgroundChoice, ScoredProbes, prepare, scored_probes
 from rbind_core.experiments.canned import Experiment, Result, run
 from rbind_core.experiments.robustness import Robustness, robustness
-from rbind_core.gia import GlobalImportanceAnalysis, Importance
 from rbind_core.model.designed_scores import are_at_hand
 from rbind_core.model.progress import ReportingPredictor
 from rbind_core.model.registry import Model, load_predictor
-from rbind_core.mutagenesis import Mutagenesis, mutagenesis
-from rbind_core.sequences import decode
-from rbind_core.structure import Fold, fold
+from rbind_core.probes import ScoredProbes, scored_probes
+from rbind_core.rna.sequences import decode
+from rbind_core.rna.structure import Fold, fold
 
 _predictors: Memory[ReportingPredictor] = Memory(16)
 _analyses: Memory[GlobalImportanceAnalysis] = Memory(1_000_000, lambda analysis: len(analysis.sample))  # sequences

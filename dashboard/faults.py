@@ -8,7 +8,7 @@ from contextlib import contextmanager
 import streamlit as st
 
 from dashboard.take_away import plain
-from rbind_core.faults import in_one_sentence
+from rbind_core.system.error_messages import in_one_sentence
 
 
 @contextmanager

@@ -11,14 +11,14 @@ from numpy.typing import NDArray
 from dashboard import engine
 from dashboard.take_away import plain, python_command, take_away
 from rbind_core.data.library import ProbeLibrary, is_measured_available, measured_probes
-from rbind_core.densities import read_densities
 from rbind_core.errors import RBindError
 from rbind_core.figures.benchmark import density_figure, points_figure
 from rbind_core.figures.theme import download_options
-from rbind_core.matches import MatchedProbes, matched_probes
 from rbind_core.model.registry import Model
-from rbind_core.quoting import in_python, in_shell
-from rbind_core.sequences import decode
+from rbind_core.quality.score_histogram import read_densities
+from rbind_core.rna.iupac import MatchedProbes, matched_probes
+from rbind_core.rna.sequences import decode
+from rbind_core.system.quoting import in_python, in_shell
 
 PARTS = 24  # of the held-out probes, between which a run can be cancelled
 _VIEW, _OLD_VIEW = "models_view", "view"  # query parameters; the first is the key of the widget
@@ -96,7 +96,7 @@ def show_density(model: Model, scale: str, key: str) -> None:
     numbers = pd.DataFrame(
         {"measured": x[cells[:, 0]], "predicted": y[cells[:, 1]], "probes": density.counts[cells[:, 0], cells[:, 1]]}
     )
-    python = f"""from rbind_core.densities import read_densities
+    python = f"""from rbind_core.quality.score_histogram import read_densities
 from rbind_core.model.registry import find_model
 
 print(read_densities(find_model({in_python(model.experiment)}).folder)[{in_python(scale)}])
@@ -192,7 +192,7 @@ def _show_points(model: Model) -> None:
         f"""import numpy as np
 
 from rbind_core.data.library import measured_probes
-from rbind_core.matches import matched_probes
+from rbind_core.rna.iupac import matched_probes
 from rbind_core.model.registry import find_model, load_predictor
 
 model = find_model({in_python(model.experiment)})

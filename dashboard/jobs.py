@@ -12,8 +12,8 @@ from collections import OrderedDict
 from collections.abc import Callable, Hashable
 from typing import Any
 
-from rbind_core.faults import in_one_sentence
 from rbind_core.model.progress import reporting
+from rbind_core.system.error_messages import in_one_sentence
 
 _KEPT = 16  # finished jobs whose results may still be asked for; the engine remembers their parts
 _ABANDONED = 20.0  # seconds without anybody asking, after which a job stops: its page was left or closed

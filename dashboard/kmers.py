@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from dashboard import engine
+from rbind_core.analyses import BackgroundChoice
 from rbind_core.atlas.entries import stored_scan
 from rbind_core.atlas.measure import Row
-from rbind_core.experiments import BackgroundChoice
 from rbind_core.model.registry import Model
 from rbind_core.motifs import KmerScan, RankGroup, exhaustive_scan, fast_scan, rank_groups
 

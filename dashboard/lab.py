@@ -6,11 +6,11 @@ from dataclasses import dataclass
 from itertools import combinations
 
 from dashboard import engine
+from rbind_core.analyses import BackgroundChoice
+from rbind_core.analyses.gia import Importance
+from rbind_core.analyses.hairpins import HairpinFormation, hairpin_formation
 from rbind_core.constructs import Construct
-from rbind_core.experiments import BackgroundChoice
 from rbind_core.experiments.own import OwnConstructs, labels_of
-from rbind_core.gia import Importance
-from rbind_core.hairpins import HairpinFormation, hairpin_formation
 from rbind_core.model.registry import Model
 from rbind_core.statistics import Comparison, LinearFit, compare, compare_with_first, interaction, linear_fit, with_holm
 

@@ -16,10 +16,10 @@ from rbind_core.experiments.records import experiment_record, robustness_table
 from rbind_core.figures.convergence import convergence_figure
 from rbind_core.figures.experiment import robustness_figure
 from rbind_core.figures.theme import download_options
-from rbind_core.quoting import in_json
 from rbind_core.report import experiment_report
-from rbind_core.reproduce import experiment_command, experiment_python
+from rbind_core.report.reproduce import experiment_command, experiment_python
 from rbind_core.statistics import Comparison
+from rbind_core.system.quoting import in_json
 
 T = TypeVar("T")
 

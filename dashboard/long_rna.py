@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from dashboard import engine
+from rbind_core.analyses.mutation_map import MutationMap, mutation_map
+from rbind_core.analyses.sliding import RecordSites, Site, Track, best_sites, best_sites_of, slide, windows_of
 from rbind_core.model.registry import Model
-from rbind_core.mutation_map import MutationMap, mutation_map
-from rbind_core.pasting import Pasted, Record
-from rbind_core.sliding import RecordSites, Site, Track, best_sites, best_sites_of, slide, windows_of
+from rbind_core.rna.pasting import Pasted, Record
 
 SITES = 10
 

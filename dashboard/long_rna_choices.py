@@ -10,11 +10,11 @@ from dashboard import own, uploads
 from dashboard.links import linked
 from dashboard.long_rna import Measured, Source
 from dashboard.take_away import plain
-from rbind_core.designed_rna import DESIGNED_LENGTH, PLANTED_AT, designed_rna
+from rbind_core.analyses.sliding import LONGEST
+from rbind_core.data.example_rna import DESIGNED_LENGTH, PLANTED_AT, designed_rna
 from rbind_core.errors import ModelError, RBindError, SequenceError
 from rbind_core.model.registry import Model, find_model
-from rbind_core.pasting import MOST_BYTES, Pasted, Record, read_pasted
-from rbind_core.sliding import LONGEST
+from rbind_core.rna.pasting import MOST_BYTES, Pasted, Record, read_pasted
 
 IN_LINK = 2_000  # nt; a longer RNA is kept on this computer, and the link names its digest
 TEXT, FILE, SECOND = "rna", "rnas", "rbp2"  # query parameters; the first and the last are keys of widgets too

@@ -6,10 +6,10 @@ import pandas as pd
 
 from dashboard import uploads
 from dashboard.long_rna import SITES, Measured
+from rbind_core.analyses.sliding import RecordSites
 from rbind_core.model.registry import Model
-from rbind_core.pasting import Record
-from rbind_core.quoting import in_shell
-from rbind_core.sliding import RecordSites
+from rbind_core.rna.pasting import Record
+from rbind_core.system.quoting import in_shell
 
 
 def score_columns(models: tuple[Model, ...]) -> list[str]:
@@ -132,10 +132,10 @@ def python(models: tuple[Model, ...], record: Record, stride: int, digest: str) 
     start, records = "", [(record.name, record.sequence)]
     given = repr(records)
     if path:
-        start = "from pathlib import Path\n\nfrom rbind_core.pasting import read_pasted\n"
+        start = "from pathlib import Path\n\nfrom rbind_core.rna.pasting import read_pasted\n"
         given = f"[(r.name, r.sequence) for r in read_pasted(Path({str(path)!r}).read_bytes(), allow_ambiguous=True).records]"
     return f"""{start}from rbind_core.model.registry import find_model, load_predictor
-from rbind_core.sliding import best_sites_of
+from rbind_core.analyses.sliding import best_sites_of
 
 models = [load_predictor(find_model(name)) for name in {[model.experiment for model in models]}]
 for found in best_sites_of(models, {given}, n={SITES}, stride={stride}):

@@ -16,7 +16,7 @@ from rbind_core.figures.theme import download_options
 from rbind_core.model.registry import Model
 from rbind_core.motifs import MatchedMotif, null_columns, rank_motifs, read_meme
 from rbind_core.motifs.meme import LARGEST_FILE
-from rbind_core.reproduce import motif_command, motif_python
+from rbind_core.report.reproduce import motif_command, motif_python
 
 SHOWN = 10
 SEED = 0

@@ -16,7 +16,7 @@ import streamlit as st
 from dashboard.browser_cookie import NAME, is_token
 from rbind_core.atlas.files import Atlas, load_atlas
 from rbind_core.model.registry import Model, list_models
-from rbind_core.paths import browsers_folder, model_folders, own_models_folder, own_runs_folder
+from rbind_core.system.paths import browsers_folder, model_folders, own_models_folder, own_runs_folder
 
 SHARED = "RBIND_SHARED"  # set by the launcher
 

@@ -13,15 +13,15 @@ from numpy.typing import NDArray
 from dashboard import engine
 from dashboard.memory import Memory
 from dashboard.take_away import plain
+from rbind_core.analyses import probe_library
 from rbind_core.data.library import DESIGNED, designed_library
-from rbind_core.experiments import probe_library
 from rbind_core.figures.probes import MOST_POINTS
 from rbind_core.model.registry import Model
 from rbind_core.probes import LISTED, ProbeFilter, ProbeTable, Ranking, drawn_rows, probe_table, probes_csv, probes_record, rank
 from rbind_core.probes.ranking import Range
 from rbind_core.probes.table import FOLDED_PROBES
-from rbind_core.quoting import in_python, in_shell
-from rbind_core.structure import energies_if_possible
+from rbind_core.rna.structure import energies_if_possible
+from rbind_core.system.quoting import in_python, in_shell
 
 PICKED = "probe"  # the chosen sequence, in the session and in the URL
 _tables: Memory[ProbeTable] = Memory(1_000_000, len)  # probes
@@ -93,7 +93,7 @@ class Answer:
         asked = self.question
         return f"""import numpy as np
 
-from rbind_core.experiments import probe_library
+from rbind_core.analyses import probe_library
 from rbind_core.model.registry import find_model, load_predictor
 from rbind_core.probes import ProbeFilter, probe_columns, probe_table, rank
 

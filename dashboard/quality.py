@@ -5,7 +5,9 @@ import pandas as pd
 import streamlit as st
 
 from dashboard.take_away import plain, python_command, take_away
-from rbind_core.benchmark import (
+from rbind_core.figures.quality import ceiling_figure, starts_figure
+from rbind_core.figures.theme import download_options
+from rbind_core.quality.published_methods import (
     CEILING,
     LOG,
     SCRATCH,
@@ -17,8 +19,6 @@ from rbind_core.benchmark import (
     p_text,
     single_task_table,
 )
-from rbind_core.figures.quality import ceiling_figure, starts_figure
-from rbind_core.figures.theme import download_options
 
 CEILING_HELP = """About a tenth of the RNAs of set B were measured twice. **r** is the correlation between the two measurements,
 each pair in a random order. Even a model that knew every true score would correlate with single measurements at only the square
@@ -145,7 +145,7 @@ _PYTHON_OF_CEILING = """from rbind_core.model.registry import list_models
 for model in list_models():
     print(model.label, model.pearson_test, model.ceiling, model.share_of_ceiling)
 """
-_PYTHON_OF_STARTS = """from rbind_core.benchmark import compare_starts, single_task_table
+_PYTHON_OF_STARTS = """from rbind_core.quality.published_methods import compare_starts, single_task_table
 
 table = single_task_table()
 print(table, compare_starts(table))

@@ -5,9 +5,9 @@ from __future__ import annotations
 import streamlit as st
 
 from dashboard.take_away import plain
+from rbind_core.analyses.mutation_chain import MutationChain, read_chain
 from rbind_core.errors import RBindError
-from rbind_core.mutation_chain import MutationChain, read_chain
-from rbind_core.sequences import check_sequence, reading_notes
+from rbind_core.rna.sequences import check_sequence, reading_notes
 
 SEQUENCE, MUTATIONS = "seq", "mut"  # query parameters, and keys of widgets
 _START, _TAKEN_BACK, _OF, _GOOD = "_chain_start", "_chain_taken_back", "_chain_of", "_chain_good"

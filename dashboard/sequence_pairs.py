@@ -12,11 +12,11 @@ from dashboard.memory import Memory
 from dashboard.sequence_shown import Shown, choose
 from dashboard.take_away import plain, take_away
 from dashboard.waiting import compute
-from rbind_core.epistasis import Epistasis, epistasis
+from rbind_core.analyses.epistasis import Epistasis, epistasis
 from rbind_core.figures.epistasis import NORM, STRONGEST, epistasis_figure
 from rbind_core.figures.theme import download_options
 from rbind_core.model.registry import Model
-from rbind_core.quoting import in_shell
+from rbind_core.system.quoting import in_shell
 
 PAIR = "pair_at"  # query parameter, and key of the field
 CELL_NAMES = {STRONGEST: "Strongest of nine", NORM: "Norm of nine"}

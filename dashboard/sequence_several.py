@@ -13,13 +13,13 @@ from dashboard import engine, sequence_chain, sequence_texts
 from dashboard.sequence_shown import ONE_RNA, SHOW, Shown, choose_heights
 from dashboard.take_away import plain, take_away
 from dashboard.waiting import compute
+from rbind_core.analyses.mutagenesis import Mutagenesis
 from rbind_core.errors import RBindError, SequenceError
 from rbind_core.figures.stacked_sequences import stacked_figure
 from rbind_core.figures.theme import download_options
 from rbind_core.model.registry import Model
-from rbind_core.mutagenesis import Mutagenesis
-from rbind_core.pasting import Record, read_pasted
-from rbind_core.sequences import LENGTH
+from rbind_core.rna.pasting import Record, read_pasted
+from rbind_core.rna.sequences import LENGTH
 
 PASTED = "seqs"  # query parameter, and key of the field
 MOST, EXAMPLES = 10, 5

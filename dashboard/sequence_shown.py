@@ -9,10 +9,10 @@ from streamlit.delta_generator import DeltaGenerator
 
 from dashboard.links import linked, read_option
 from dashboard.sidebar import Settings
+from rbind_core.analyses.mutagenesis import L2, SIGNED, Mutagenesis
+from rbind_core.analyses.mutation_chain import MutationChain
 from rbind_core.model.registry import Model
-from rbind_core.mutagenesis import L2, SIGNED, Mutagenesis
-from rbind_core.mutation_chain import MutationChain
-from rbind_core.structure import Fold
+from rbind_core.rna.structure import Fold
 
 SHOW = "show"  # query parameter of the view, and key of its control
 HEIGHT_NAMES = {L2: "How much (L2)", SIGNED: "Help or hurt (signed)"}

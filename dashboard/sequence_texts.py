@@ -6,11 +6,11 @@ from collections.abc import Sequence
 
 import pandas as pd
 
-from rbind_core.attribution import Attribution
+from rbind_core.analyses.attribution import Attribution
+from rbind_core.analyses.mutagenesis import L2, Mutagenesis
 from rbind_core.model.registry import Model
-from rbind_core.mutagenesis import L2, Mutagenesis
-from rbind_core.quoting import in_python, in_shell
-from rbind_core.structure import Fold
+from rbind_core.rna.structure import Fold
+from rbind_core.system.quoting import in_python, in_shell
 
 _LOAD = """from rbind_core.model.registry import find_model, load_predictor
 {imports}
@@ -60,7 +60,7 @@ def ism_python(model: Model, sequence: str, view: str) -> str:
     """The Python of in silico mutagenesis."""
     return _python(
         model,
-        "from rbind_core.mutagenesis import mutagenesis\n",
+        "from rbind_core.analyses.mutagenesis import mutagenesis\n",
         f"result = mutagenesis(predictor, {in_python(sequence)})\n"
         f"print(result.wild_type, result.effects, result.heights_of({in_python(view)}))\n",
     )
@@ -70,7 +70,7 @@ def several_python(model: Model, sequences: Sequence[str]) -> str:
     """The Python of the same for several RNAs."""
     return _python(
         model,
-        "from rbind_core.mutagenesis import mutagenesis\n",
+        "from rbind_core.analyses.mutagenesis import mutagenesis\n",
         f"for sequence in {in_python(list(sequences))}:\n    print(sequence, mutagenesis(predictor, sequence).effects)\n",
     )
 
@@ -79,7 +79,7 @@ def attribution_python(model: Model, sequence: str) -> str:
     """The Python of the gradient-based methods."""
     return _python(
         model,
-        "from rbind_core.attribution import METHODS, attribution\n",
+        "from rbind_core.analyses.attribution import METHODS, attribution\n",
         f"for method in METHODS:\n"
         f"    found = attribution(predictor.network, {in_python(sequence)}, method)\n"
         "    print(method, found.values, found.completeness_error)\n",
@@ -90,14 +90,14 @@ def epistasis_python(model: Model, sequence: str) -> str:
     """The Python of pairwise epistasis."""
     return _python(
         model,
-        "from rbind_core.epistasis import epistasis\n",
+        "from rbind_core.analyses.epistasis import epistasis\n",
         f"result = epistasis(predictor, {in_python(sequence)})\nprint(result.strongest_pair, result.records)\n",
     )
 
 
 def fold_python(sequence: str) -> str:
     """The Python of the predicted structure."""
-    return f"""from rbind_core.structure import drawing_coordinates, fold
+    return f"""from rbind_core.rna.structure import drawing_coordinates, fold
 
 structure = fold({in_python(sequence)})
 print(structure.dot_bracket, structure.paired, drawing_coordinates(structure.dot_bracket))

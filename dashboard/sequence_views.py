@@ -14,13 +14,13 @@ from dashboard.sequence_pairs import show_pairs
 from dashboard.sequence_several import show_several
 from dashboard.sequence_shown import ONE_RNA, SHOW, Shown, choose, choose_heights
 from dashboard.take_away import take_away
-from rbind_core.attribution import BASELINE, CORRECTED, INTEGRATED, METHODS, SALIENCY, attribution
+from rbind_core.analyses.attribution import BASELINE, CORRECTED, INTEGRATED, METHODS, SALIENCY, attribution
+from rbind_core.analyses.mutagenesis import L2
 from rbind_core.figures.attribution import attribution_figure
 from rbind_core.figures.fold_drawing import fold_drawing
 from rbind_core.figures.sequence import mutagenesis_figure
 from rbind_core.figures.theme import download_options
-from rbind_core.mutagenesis import L2
-from rbind_core.quoting import in_shell
+from rbind_core.system.quoting import in_shell
 
 COLOUR_NAMES = {"letters": "Nucleotide", L2: "Importance (L2)"}
 METHOD_NAMES = {SALIENCY: "Saliency", CORRECTED: "Corrected saliency", INTEGRATED: "Integrated gradients"}

@@ -17,7 +17,7 @@ import click
 
 from dashboard import packages
 from dashboard.home import find_home
-from rbind_core.faults import in_one_sentence
+from rbind_core.system.error_messages import in_one_sentence
 
 ROOT = Path(__file__).resolve().parent.parent
 DEFAULT_PORT = 8501

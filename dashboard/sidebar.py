@@ -11,6 +11,7 @@ from dashboard.background_controls import choose_background
 from dashboard.background_preview import is_open, preview
 from dashboard.links import linked, read_option
 from dashboard.take_away import plain
+from rbind_core.analyses import BackgroundChoice
 from rbind_core.backgrounds import check_samples
 from rbind_core.data import fetch
 from rbind_core.data.library import (
@@ -23,7 +24,6 @@ from rbind_core.data.library import (
     library_label,
 )
 from rbind_core.errors import BackgroundError, DataError, ModelError
-from rbind_core.experiments import BackgroundChoice
 from rbind_core.figures.theme import DEFAULT_PALETTE, PALETTES
 from rbind_core.model.engines import slow_note
 from rbind_core.model.registry import Model, find_model

@@ -8,7 +8,7 @@ from collections.abc import Callable
 import streamlit as st
 
 from rbind_core.figures.theme import file_name
-from rbind_core.quoting import in_shell
+from rbind_core.system.quoting import in_shell
 
 Text = str | Callable[[], str]  # a text, or what makes it when it is asked for
 
@@ -123,5 +123,6 @@ def python_command(expression: str) -> str:
     str
         For a shell, in the project's folder.
     """
-    imports = "from rbind_core.benchmark import *; from rbind_core.densities import *; from rbind_core.model.registry import *"
+    modules = "rbind_core.quality.published_methods", "rbind_core.quality.score_histogram", "rbind_core.model.registry"
+    imports = "; ".join(f"from {module} import *" for module in modules)
     return in_shell(".venv/bin/python", "-c", f"{imports}; print({expression})")

@@ -25,10 +25,10 @@ from rbind_core.data.tables import Table, look_at_columns, read_table
 from rbind_core.errors import DataError
 from rbind_core.model.own_models import check_new_name
 from rbind_core.model.registry import Model
-from rbind_core.paths import own_runs_folder
-from rbind_core.quoting import in_python, in_shell
+from rbind_core.rna.sequences import decode
 from rbind_core.runs import Order, Run, Status
-from rbind_core.sequences import decode
+from rbind_core.system.paths import own_runs_folder
+from rbind_core.system.quoting import in_python, in_shell
 
 MOST_MEGABYTES = 10  # of an upload, packed or not
 LARGEST_TABLE = 20_000_000  # bytes unpacked, so that a packed file cannot hold the server up
@@ -269,7 +269,7 @@ def python(run: Run) -> str:
     return f"""from pathlib import Path
 
 from rbind_core.data.tables import read_table
-from rbind_core.paths import own_models_folder
+from rbind_core.system.paths import own_models_folder
 from rbind_core.training.from_table import train_from_table
 
 train_from_table(read_table(Path("FILE"){columns}), {name}, own_models_folder(), {start}, report=print)

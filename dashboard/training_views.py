@@ -11,7 +11,6 @@ from dashboard.faults import said_on_the_page
 from dashboard.links import go_to
 from dashboard.take_away import plain, take_away
 from rbind_core import runs
-from rbind_core.correlations import pearson_ci95
 from rbind_core.data.scores import is_log_advised, skewness
 from rbind_core.data.table_columns import Columns
 from rbind_core.data.table_split import BY_CLUSTER
@@ -19,8 +18,9 @@ from rbind_core.errors import RBindError
 from rbind_core.figures.theme import download_options
 from rbind_core.figures.training import learning_curves, scores_figure, validation_curve
 from rbind_core.model.registry import Model
+from rbind_core.rna.sequences import decode
 from rbind_core.runs import Run, Status
-from rbind_core.sequences import decode
+from rbind_core.statistics import pearson_ci95
 
 COLOURS = {
     runs.WAITING: "gray",

@@ -6,11 +6,11 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from dashboard import engine
-from rbind_core.experiments import BackgroundChoice
-from rbind_core.experiments.variant_records import variants_record
+from rbind_core.analyses import BackgroundChoice
 from rbind_core.model.registry import Model
-from rbind_core.quoting import in_python, in_shell
+from rbind_core.system.quoting import in_python, in_shell
 from rbind_core.variants import VariantEffect, Variants, example_variants, read_variants, read_wild_type, variant_effects
+from rbind_core.variants.records import variants_record
 
 
 @dataclass(frozen=True)
@@ -64,7 +64,7 @@ class Answer:
     def python(self) -> str:
         """The Python that measures the same: a snippet that prints both effects of each variant."""
         text = "\n".join(variant.text for variant in self.question.read.variants)
-        return f"""from rbind_core.experiments import BackgroundChoice, prepare
+        return f"""from rbind_core.analyses import BackgroundChoice, prepare
 from rbind_core.model.registry import find_model, load_predictor
 from rbind_core.variants import read_variants, variant_effects
 

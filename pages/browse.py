@@ -12,7 +12,7 @@ from rbind_core.atlas.gallery import ORDERS, GalleryFilter, ordered
 from rbind_core.errors import SequenceError
 from rbind_core.figures.motif import motif_figure
 from rbind_core.figures.theme import download_options
-from rbind_core.quoting import in_python, in_shell
+from rbind_core.system.quoting import in_python, in_shell
 
 PEARSON_HELP = "Correlation of measured and predicted scores over all held-out probes. 1 is perfect, 0 is none."
 KMER_HELP = "The 6-mer whose insertion raises predicted binding most, over many background RNAs (profile)."

@@ -14,7 +14,7 @@ from rbind_core.atlas.similar import SCALES, SHARE, Z_SCORE, compare_scans, hold
 from rbind_core.errors import ExperimentError, SequenceError
 from rbind_core.figures.comparison import SPECIFIC, correlations_figure, kmer_scatter_figure, logos_figure
 from rbind_core.figures.theme import CONSTRUCT_COLOURS, download_options
-from rbind_core.quoting import in_shell
+from rbind_core.system.quoting import in_shell
 
 GLOBAL_IMPORTANCE_HELP = """Global importance: the average change in predicted binding when the 6-mer is put into N background RNAs.
 The same RNAs for every RBP."""

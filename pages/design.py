@@ -11,8 +11,8 @@ from rbind_core.design import MOST_RESTARTS, MOST_STEPS, MOST_TEMPERATURE, SAYS_
 from rbind_core.errors import RBindError
 from rbind_core.figures.design import design_figure
 from rbind_core.figures.theme import download_options
-from rbind_core.quoting import in_json
-from rbind_core.sequences import check_sequence, reading_notes
+from rbind_core.rna.sequences import check_sequence, reading_notes
+from rbind_core.system.quoting import in_json
 
 NOBODY, HIGHEST, LOWEST = "nobody", "highest", "lowest"
 QUESTION_HELP = """From a start, all single changes are scored; the best one that the constraints allow is made, and so on, until

@@ -16,9 +16,9 @@ from rbind_core.experiments.catalogue import EXPERIMENTS
 from rbind_core.experiments.records import experiment_record, robustness_table, table
 from rbind_core.figures.experiment import experiment_figure, robustness_figure
 from rbind_core.figures.theme import download_options
-from rbind_core.quoting import in_json
 from rbind_core.report import experiment_report
-from rbind_core.reproduce import experiment_command, experiment_python
+from rbind_core.report.reproduce import experiment_command, experiment_python
+from rbind_core.system.quoting import in_json
 
 ROBUST_HELP = (
     "Runs the same experiment under the seven backgrounds of the paper and says whether the answer depends on them (Fig. S1-S5)."

@@ -10,17 +10,17 @@ from dashboard.lab_views import VIEWS
 from dashboard.strip import construct_strip
 from dashboard.take_away import plain, take_away
 from dashboard.waiting import compute
+from rbind_core.analyses.gia import Importance
 from rbind_core.constructs import parse_constructs
 from rbind_core.errors import RBindError
 from rbind_core.experiments.level import COVERS_SAYS, level
 from rbind_core.experiments.records import gia_record, local_table
 from rbind_core.figures.importance import SHAPES, importance_figure
 from rbind_core.figures.theme import CONSTRUCT_COLOURS, download_options
-from rbind_core.gia import Importance
-from rbind_core.quoting import in_json
 from rbind_core.report import importance_report
-from rbind_core.reproduce import gia_command, gia_python
-from rbind_core.sequences import LENGTH
+from rbind_core.report.reproduce import gia_command, gia_python
+from rbind_core.rna.sequences import LENGTH
+from rbind_core.system.quoting import in_json
 
 START = "UGCAUG@18"
 NAME_STYLE = "padding-left:.5rem;font-family:monospace;font-weight:600;overflow-wrap:anywhere"

@@ -18,8 +18,8 @@ from rbind_core.figures.motif import motif_figure
 from rbind_core.figures.theme import download_options
 from rbind_core.motifs import ALIGNED, KMER_START, alignment_motif, check_place, separation_text
 from rbind_core.motifs.ranks import MOST_RANKED
-from rbind_core.quoting import in_json
-from rbind_core.reproduce import kmers_command, kmers_python
+from rbind_core.report.reproduce import kmers_command, kmers_python
+from rbind_core.system.quoting import in_json
 
 FAST, EXHAUSTIVE = "fast", "exhaustive"
 MODE_HELP = f"""**Fast**: all k-mers on a few background RNAs, the better ones on more and more; those clearly worse than the

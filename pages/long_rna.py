@@ -9,14 +9,14 @@ from dashboard import engine, long_rna, long_rna_choices, long_rna_texts, sideba
 from dashboard.long_rna_choices import remember
 from dashboard.take_away import plain, take_away
 from dashboard.waiting import compute, last_shown
+from rbind_core.analyses.mutation_map import LONGEST_MAP
+from rbind_core.analyses.sliding import windows_of
 from rbind_core.errors import RBindError
 from rbind_core.figures.sequence import mutagenesis_figure
 from rbind_core.figures.theme import download_options
 from rbind_core.figures.track import map_figure, track_figure
-from rbind_core.mutation_map import LONGEST_MAP
-from rbind_core.quoting import in_python, in_shell
-from rbind_core.sequences import LENGTH
-from rbind_core.sliding import windows_of
+from rbind_core.rna.sequences import LENGTH
+from rbind_core.system.quoting import in_python, in_shell
 
 SLIDING_HELP = f"""The model reads {LENGTH} nt at a time. It is asked at every window of the RNA, and each score stands at the
 middle of its window. A score is the predicted binding of a probe that is just this window."""
@@ -136,7 +136,7 @@ def show_window(model, measured, chosen):
         effects.to_csv(index=False),
         f"./rbind ism --rbp {in_shell(model.experiment)} --seq {in_shell(rna)} --json",
         f"""from rbind_core.model.registry import find_model, load_predictor
-from rbind_core.mutagenesis import mutagenesis
+from rbind_core.analyses.mutagenesis import mutagenesis
 
 result = mutagenesis(load_predictor(find_model({in_python(model.experiment)})), {in_python(rna)})
 print(result.wild_type, result.effects)
@@ -171,7 +171,7 @@ def show_map(model, measured):
             lambda: effects.to_csv(index=False),
             long_rna_texts.command((model,), record, 1, "", " --mutations"),
             f"""from rbind_core.model.registry import find_model, load_predictor
-from rbind_core.mutation_map import mutation_map
+from rbind_core.analyses.mutation_map import mutation_map
 
 print(mutation_map(load_predictor(find_model({in_python(model.experiment)})), {in_python(record.sequence)}).effects)
 """,

@@ -8,7 +8,11 @@ from dashboard import own, sidebar
 from dashboard.held_out import show_model
 from dashboard.quality import CEILING_HELP, show_ceiling, show_starts
 from dashboard.take_away import plain, python_command, take_away
-from rbind_core.benchmark import (
+from rbind_core.data.imported import imported_experiments
+from rbind_core.figures.benchmark import methods_figure, scales_figure, scatter_figure, structure_figure
+from rbind_core.figures.theme import download_options
+from rbind_core.model.registry import Model
+from rbind_core.quality.published_methods import (
     CEILING,
     CLIP,
     CONDITIONS,
@@ -27,10 +31,6 @@ from rbind_core.benchmark import (
     structure_table,
     verdict,
 )
-from rbind_core.data.imported import imported_experiments
-from rbind_core.figures.benchmark import methods_figure, scales_figure, scatter_figure, structure_figure
-from rbind_core.figures.theme import download_options
-from rbind_core.model.registry import Model
 
 TERMS = """- **Pearson**: correlation of measured and predicted scores. 1 is perfect, 0 is none.
 - **Set B**: the half of the RNAcompete probes that is held out for testing; no network saw it in training.
@@ -48,7 +48,7 @@ HOW_TO_STRUCTURE = """None of the models here reads structure. With the measured
 
 
 def python_snippet(function: str, arguments: str = "") -> str:
-    return f"""from rbind_core.benchmark import {function}
+    return f"""from rbind_core.quality.published_methods import {function}
 from rbind_core.model.registry import list_models
 
 print({function}(list_models(){arguments}))

@@ -12,11 +12,10 @@ from dashboard.take_away import plain, take_away
 from dashboard.waiting import compute
 from rbind_core.data.library import MEASURED
 from rbind_core.errors import RBindError
-from rbind_core.experiments import PARTS
 from rbind_core.figures.probes import probes_figure
 from rbind_core.figures.theme import download_options
-from rbind_core.probes import LISTED, NEED_MEASURED, ORDERS, ProbeFilter, motif_background, probe_columns, what_to_loosen
-from rbind_core.quoting import in_json
+from rbind_core.probes import LISTED, NEED_MEASURED, ORDERS, PARTS, ProbeFilter, motif_background, probe_columns, what_to_loosen
+from rbind_core.system.quoting import in_json
 
 QUESTIONS = {
     True: "Which RNAs does the model get right, and which not?",

@@ -9,16 +9,23 @@ from dashboard.held_out import show_density, show_recipe
 from dashboard.links import go_to, open_lab
 from dashboard.published import match
 from dashboard.take_away import plain, take_away
+from rbind_core.analyses import BackgroundChoice
 from rbind_core.atlas.across import is_beyond_measured
 from rbind_core.atlas.entries import study_table
 from rbind_core.atlas.measure import KMERS, REFERENCE
 from rbind_core.experiments.catalogue import EXPERIMENTS
-from rbind_core.experiments.setup import BackgroundChoice
 from rbind_core.figures.motif import motif_figure
 from rbind_core.figures.motif_comparison import motif_comparison_figure
 from rbind_core.figures.profile import FIGURES, backgrounds_figure, mutations_figure
 from rbind_core.figures.theme import download_options
-from rbind_core.reproduce import experiment_command, experiment_python, kmers_command, kmers_python, motif_command, motif_python
+from rbind_core.report.reproduce import (
+    experiment_command,
+    experiment_python,
+    kmers_command,
+    kmers_python,
+    motif_command,
+    motif_python,
+)
 from rbind_core.statistics import Ratio, t_margin
 
 PEARSON_HELP = "Correlation of measured and predicted scores over all held-out probes. 1 is perfect, 0 is none."

@@ -10,11 +10,11 @@ from dashboard.sequence_shown import Shown
 from dashboard.sequence_views import VIEWS_OF_THE_PAGE, choose_view
 from dashboard.take_away import plain
 from dashboard.waiting import ask
+from rbind_core.analyses.mutagenesis import length_note
 from rbind_core.data.library import designed_library, library_label
 from rbind_core.errors import RBindError
-from rbind_core.experiments import PARTS
-from rbind_core.mutagenesis import length_note
-from rbind_core.sequences import encode
+from rbind_core.probes import PARTS
+from rbind_core.rna.sequences import encode
 
 ISM_HELP = """In silico mutagenesis: every letter is changed to each other one, and the change of predicted binding is drawn. Red
 raises it, blue lowers it. Above, the letters of the RNA, as high as they matter; below, whether ViennaRNA expects them to be

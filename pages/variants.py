@@ -10,7 +10,7 @@ from dashboard.waiting import compute, last_shown
 from rbind_core.errors import RBindError
 from rbind_core.figures.theme import download_options
 from rbind_core.figures.variants import variants_figure
-from rbind_core.quoting import in_json
+from rbind_core.system.quoting import in_json
 from rbind_core.variants import FLANK, MOST_FLANK, SAYS_NOT
 
 QUESTION_HELP = """**Own effect**: predicted binding of the mutant minus that of the wild type, in this RNA.

@@ -20,12 +20,12 @@ from rbind_core.data.dataset import Dataset, public_dataset
 from rbind_core.data.repeats import same_rna
 from rbind_core.data.rnacompete import experiments
 from rbind_core.data.vts1 import VTS1, vts1_dataset
-from rbind_core.evaluation import correlate
 from rbind_core.model.measured_scores import measured_scores
 from rbind_core.model.predictor import ResidualBindPredictor
 from rbind_core.model.registry import CARD, find_model, list_models, load_predictor, write_card
 from rbind_core.model.replicates import replicates
-from rbind_core.paths import BUNDLED_MODELS
+from rbind_core.quality.evaluation import correlate
+from rbind_core.system.paths import BUNDLED_MODELS
 from rbind_core.training.one_model import REPLICATES_SEED
 from rbind_core.training.per_rbp import benchmark_on_clip_scale
 

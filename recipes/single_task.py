@@ -15,11 +15,11 @@ from pathlib import Path
 import pandas as pd
 
 from rbind_core.data.dataset import public_dataset
-from rbind_core.evaluation import correlate
 from rbind_core.model.architecture import Dropout
 from rbind_core.model.predictor import ResidualBindPredictor
 from rbind_core.model.registry import list_models
-from rbind_core.paths import PRETRAINED
+from rbind_core.quality.evaluation import correlate
+from rbind_core.system.paths import PRETRAINED
 from rbind_core.training.fitting import EpochReport, Recipe
 from rbind_core.training.one_model import Material, fit_material, run_file
 

@@ -21,10 +21,10 @@ import pandas as pd
 from rbind_core.data.dataset import Dataset, public_dataset
 from rbind_core.data.rnacompete import experiments, load_probes
 from rbind_core.data.splits import SPLIT_SEED, training_and_validation
-from rbind_core.evaluation import correlate
 from rbind_core.model.architecture import build
 from rbind_core.model.weights import put_weights
-from rbind_core.paths import TRUNK
+from rbind_core.quality.evaluation import correlate
+from rbind_core.system.paths import TRUNK
 from rbind_core.training.fitting import EpochReport, Recipe, fit
 from rbind_core.training.one_model import Material, run_file
 from rbind_core.training.per_rbp import FINE_TUNING, OWN_RECIPES, open_trunk

@@ -14,12 +14,12 @@ from pathlib import Path
 
 import numpy as np
 
+from rbind_core.analyses.gia import GlobalImportanceAnalysis
 from rbind_core.backgrounds import Profile, draw_sample
 from rbind_core.constructs import parse_constructs
-from rbind_core.cores import cores
 from rbind_core.data.library import profile
-from rbind_core.gia import GlobalImportanceAnalysis
 from rbind_core.model.registry import find_model, load_predictor
+from rbind_core.system.cores import cores
 from tests.servers import ROOT, free_port
 
 PATIENCE = 60  # seconds until a test that waits gives up

@@ -86,7 +86,7 @@ def toy_models(monkeypatch, tmp_path) -> Path:
     """A folder with one small-talk model, TOYBP (TOY00001), which is all that the registry knows."""
     folder = tmp_path / "models"
     store_model(folder / "TOY00001", card(), random_weights())
-    monkeypatch.setattr("rbind_core.paths.BUNDLED_MODELS", tmp_path / "nothing-bundled")
+    monkeypatch.setattr("rbind_core.system.paths.BUNDLED_MODELS", tmp_path / "nothing-bundled")
     monkeypatch.setenv("RBIND_MODELS_DIR", str(folder))
     return folder
 

@@ -4,22 +4,22 @@ import numpy as np
 import pytest
 from scipy.stats import ttest_rel
 
+from rbind_core.analyses import BackgroundChoice, prepare
 from rbind_core.backgrounds import GENERATED_NAMES, PAPER_NAMES
-from rbind_core.benchmark import compare_with
 from rbind_core.constructs import parse_construct
 from rbind_core.data.library import measured_probes
-from rbind_core.densities import read_densities
 from rbind_core.errors import DataError
-from rbind_core.evaluation import evaluate, evaluate_on_clip_scale
-from rbind_core.experiments import BackgroundChoice, prepare
 from rbind_core.experiments.additivity import MORE
 from rbind_core.experiments.canned import run
 from rbind_core.experiments.catalogue import EXPERIMENTS, find_experiment
 from rbind_core.experiments.pairing import HELPS, NO_SIGN
 from rbind_core.experiments.structure import StemLoop
 from rbind_core.model.registry import list_models, load_predictor
-from rbind_core.paths import BUNDLED_MODELS
-from rbind_core.sequences import matches_iupac
+from rbind_core.quality.evaluation import evaluate, evaluate_on_clip_scale
+from rbind_core.quality.published_methods import compare_with
+from rbind_core.quality.score_histogram import read_densities
+from rbind_core.rna.sequences import matches_iupac
+from rbind_core.system.paths import BUNDLED_MODELS
 
 RBFOX1 = "RNCMPT00168"
 

@@ -24,7 +24,7 @@ MODULES = {path.relative_to(ROOT).as_posix(): ast.parse(path.read_text()) for pa
 
 LOADS_CODE = {"pickle", "_pickle", "cloudpickle", "dill", "joblib", "marshal", "shelve", "torch", "yaml"}
 # Tasks travel to workers of one's own Dask cluster as pickles that the same program has made.
-MAY_LOAD_CODE = {"rbind_core/tasks.py": {"pickle", "cloudpickle"}}
+MAY_LOAD_CODE = {"rbind_core/system/tasks.py": {"pickle", "cloudpickle"}}
 RUNS_TEXT = {"eval", "exec", "compile", "__import__"}
 RUNS_IN_A_SHELL = {"os.system", "os.popen", "subprocess.getoutput", "subprocess.getstatusoutput", "pty.spawn"}
 LOADS_A_KERAS_MODEL = {"load_model", "model_from_json", "deserialize_keras_object", "enable_unsafe_deserialization"}

@@ -23,7 +23,7 @@ from packaging.version import Version
 import rbind_core
 from dashboard.server import DEFAULT_PORT
 from dashboard.server import main as server
-from rbind_core.paths import PRETRAINED
+from rbind_core.system.paths import PRETRAINED
 from tests.servers import ROOT
 
 ONLY_THE_DASHBOARD_NEEDS = {"streamlit"}
@@ -108,7 +108,7 @@ def test_bundled_files_are_found_in_a_wheel_and_in_the_source_tree(tmp_path, ins
         (package / name).write_bytes((ROOT / "rbind_core" / name).read_bytes())
     folder = (package if inside else tmp_path) / "pretrained"
     folder.mkdir()
-    command = [sys.executable, "-c", "from rbind_core.paths import PRETRAINED; print(PRETRAINED)"]
+    command = [sys.executable, "-c", "from rbind_core.system.paths import PRETRAINED; print(PRETRAINED)"]
     result = subprocess.run(command, cwd=tmp_path, env={"PYTHONPATH": str(tmp_path)}, capture_output=True, text=True, check=True)
     assert Path(result.stdout.strip()) == folder
 

@@ -9,7 +9,7 @@ import numpy as np
 
 from rbind_core.atlas.files import Atlas, read_atlas, write_atlas
 from rbind_core.model.registry import Model, find_model
-from rbind_core.sequences import all_kmers, decode, encode
+from rbind_core.rna.sequences import all_kmers, decode, encode
 
 KMERS = decode(all_kmers(6))
 SAMPLES, SCAN_SAMPLES = 1000, 200

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from rbind_core.backgrounds import OwnSequences, draw_sample, make_background
 from rbind_core.data.library import profile
-from rbind_core.sequences import IUPAC, LENGTH, PADDING, decode
+from rbind_core.rna.sequences import IUPAC, LENGTH, PADDING, decode
 
 settings.register_profile("rbind", deadline=None, max_examples=40)
 settings.load_profile("rbind")

@@ -24,8 +24,8 @@ from rbind_core.experiments.robustness import Robustness
 from rbind_core.experiments.sites import CLOSE, WEAKER_MOTIFS, Sites, Spacing
 from rbind_core.experiments.structure import StemLoop
 from rbind_core.figures.experiment import experiment_figure, robustness_figure
-from rbind_core.quoting import in_json
-from rbind_core.reproduce import experiment_command, experiment_python
+from rbind_core.report.reproduce import experiment_command, experiment_python
+from rbind_core.system.quoting import in_json
 
 COUNTED = ("one site", "two", "three")
 UNCHANGED = 0.01  # mean difference between backgrounds, as a share of the importances, below which the numbers are the same

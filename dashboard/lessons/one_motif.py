@@ -11,14 +11,14 @@ from dashboard import engine
 from dashboard.lessons.lesson import UGCAUG, Elsewhere, Lesson, TakenAway, tested, with_ci
 from dashboard.lessons.strips import Strip, strips_of
 from dashboard.sidebar import Settings
+from rbind_core.analyses.gia import Importance
 from rbind_core.constructs import parse_construct
 from rbind_core.experiments.records import gia_record, local_table
 from rbind_core.experiments.sites import WEAKER_MOTIFS
 from rbind_core.figures.importance import importance_figure
-from rbind_core.gia import Importance
-from rbind_core.quoting import in_json
-from rbind_core.reproduce import gia_command, gia_python
+from rbind_core.report.reproduce import gia_command, gia_python
 from rbind_core.statistics import compare_with_first
+from rbind_core.system.quoting import in_json
 
 WEAKER, SHUFFLED = WEAKER_MOTIFS["RBFOX1"], "GUAGCU"
 SOME, THE_SAME = 0.1, 0.75  # share of the motif's importance

@@ -13,15 +13,15 @@ from dashboard import engine
 from dashboard.lessons.lesson import UGCAUG, Elsewhere, Lesson, TakenAway, with_ci
 from dashboard.lessons.strips import Strip, strips_of
 from dashboard.sidebar import Settings
+from rbind_core.analyses.gia import Importance
+from rbind_core.analyses.mutagenesis import Mutagenesis, mutagenesis
 from rbind_core.constructs import parse_construct
 from rbind_core.figures.logos import logo_traces, wild_type_heights
 from rbind_core.figures.panels import grid
 from rbind_core.figures.theme import headed
-from rbind_core.gia import Importance
-from rbind_core.mutagenesis import Mutagenesis, mutagenesis
-from rbind_core.quoting import in_python, in_shell
-from rbind_core.reproduce import gia_command
-from rbind_core.sequences import LENGTH, decode
+from rbind_core.report.reproduce import gia_command
+from rbind_core.rna.sequences import LENGTH, decode
+from rbind_core.system.quoting import in_python, in_shell
 
 START = 18
 MOTIF = slice(START - 1, START - 1 + len(UGCAUG))
@@ -180,7 +180,7 @@ class OneRna(Lesson):
         commands = [gia_command(model, settings.choice, [self.construct])]
         commands += [f"./rbind ism --rbp {in_shell(model.experiment)} --seq {in_shell(sequence)} --json" for sequence in sequences]
         python = f"""from rbind_core.model.registry import find_model, load_predictor
-from rbind_core.mutagenesis import mutagenesis
+from rbind_core.analyses.mutagenesis import mutagenesis
 
 predictor = load_predictor(find_model({in_python(model.experiment)}))
 for sequence in {sequences}:

@@ -13,11 +13,11 @@ from dashboard.lessons.lesson import Elsewhere, Lesson, TakenAway
 from dashboard.lessons.strips import Strip
 from dashboard.sidebar import Settings
 from rbind_core.data.library import DESIGNED
-from rbind_core.densities import Density, read_densities
 from rbind_core.errors import DataError
 from rbind_core.figures.benchmark import density_figure
-from rbind_core.quoting import in_python, in_shell
-from rbind_core.sequences import LENGTH
+from rbind_core.quality.score_histogram import Density, read_densities
+from rbind_core.rna.sequences import LENGTH
+from rbind_core.system.quoting import in_python, in_shell
 
 LITTLE, MUCH = 0.3, 0.7
 
@@ -94,7 +94,7 @@ class Prediction(Lesson):
         table = pd.DataFrame(
             {"measured": x[cells[:, 0]], "predicted": y[cells[:, 1]], "probes": outcome.counts[cells[:, 0], cells[:, 1]]}
         )
-        python = f"""from rbind_core.densities import read_densities
+        python = f"""from rbind_core.quality.score_histogram import read_densities
 from rbind_core.model.registry import find_model
 
 print(read_densities(find_model({in_python(settings.model.experiment)}).folder)["log"])

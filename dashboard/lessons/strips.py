@@ -10,7 +10,7 @@ from dashboard import engine
 from dashboard.sidebar import Settings
 from rbind_core.constructs import Construct
 from rbind_core.figures.theme import CONSTRUCT_COLOURS, faded
-from rbind_core.sequences import LENGTH, decode
+from rbind_core.rna.sequences import LENGTH, decode
 
 STEM_COLOUR = CONSTRUCT_COLOURS[2]
 STYLE = """<style>

@@ -18,9 +18,9 @@ from rbind_core.atlas.measure import AtlasSettings, Row, measure_weights
 from rbind_core.errors import DataError
 from rbind_core.model.registry import WEIGHTS, Model
 from rbind_core.model.weights import read_weights
-from rbind_core.runs.locks import take
-from rbind_core.tasks import Progress, Task, run_tasks
-from rbind_core.versions import versions_of
+from rbind_core.system.locks import take
+from rbind_core.system.tasks import Progress, Task, run_tasks
+from rbind_core.system.versions import versions_of
 
 _WAIT = 60.0  # seconds that a row waits for others who write the same file
 PACKAGES = ("numpy", "openvino", "viennarna", "pyarrow")

@@ -6,10 +6,10 @@ from typing import Any
 
 import numpy as np
 
+from rbind_core.analyses import BackgroundChoice
 from rbind_core.atlas.measure import REFERENCE, SCANNED_K, Row
-from rbind_core.experiments.setup import BackgroundChoice
 from rbind_core.motifs import KMER_START, KmerScan
-from rbind_core.sequences import encode
+from rbind_core.rna.sequences import encode
 from rbind_core.statistics import StoredEffect
 
 

@@ -15,9 +15,9 @@ from numpy.typing import NDArray
 
 from rbind_core.atlas.measure import PAIRING, VERSION, Row
 from rbind_core.errors import DataError
-from rbind_core.files import Stamp, stamp
 from rbind_core.model.registry import Model
-from rbind_core.paths import atlas_file, model_folders
+from rbind_core.system.files import Stamp, stamp
+from rbind_core.system.paths import atlas_file, model_folders
 
 if TYPE_CHECKING:
     import pandas as pd

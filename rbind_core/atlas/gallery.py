@@ -12,7 +12,7 @@ from rbind_core.atlas.files import Atlas, is_current
 from rbind_core.atlas.similar import MotifGroup, comparable, motif_groups
 from rbind_core.errors import SequenceError
 from rbind_core.model.registry import Model
-from rbind_core.sequences import IUPAC
+from rbind_core.rna.sequences import IUPAC
 
 SHOWN_KMERS = 10  # those whose alignment is the motif
 

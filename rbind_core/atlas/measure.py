@@ -9,22 +9,22 @@ from typing import Any
 
 import numpy as np
 
+from rbind_core.analyses import BackgroundChoice, prepare
+from rbind_core.analyses.gia import GlobalImportanceAnalysis
 from rbind_core.backgrounds import PAPER_NAMES
 from rbind_core.experiments.canned import Experiment, Result, run
 from rbind_core.experiments.gc_bias import GcBias
 from rbind_core.experiments.kmer_mutagenesis import KmerMutagenesis
 from rbind_core.experiments.letters_only import remember_scan
 from rbind_core.experiments.robustness import Robustness, robustness
-from rbind_core.experiments.setup import BackgroundChoice, prepare
 from rbind_core.experiments.sites import Position, Sites, Spacing
 from rbind_core.experiments.structure import StemLoop
-from rbind_core.gia import GlobalImportanceAnalysis
 from rbind_core.model.predictor import ResidualBindPredictor
 from rbind_core.model.registry import Model
 from rbind_core.model.weights import Weights
 from rbind_core.model.wrapping import OwnModel
 from rbind_core.motifs import ALIGNED, KmerScan, alignment_motif, exhaustive_scan, fast_scan, kmer_importance
-from rbind_core.sequences import all_kmers, encode
+from rbind_core.rna.sequences import all_kmers, encode
 from rbind_core.statistics import linear_fit
 
 VERSION = 2  # of what is measured; a change makes every row be measured anew

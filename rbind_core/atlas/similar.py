@@ -12,12 +12,12 @@ from numpy.typing import NDArray
 from rbind_core.atlas.files import Atlas, is_current
 from rbind_core.atlas.measure import REFERENCE, SCANNED_K
 from rbind_core.errors import ExperimentError, ModelError, SequenceError
-from rbind_core.matches import mismatches
 from rbind_core.model.registry import Model
 from rbind_core.motifs import KMER_START
-from rbind_core.quoting import in_shell
-from rbind_core.sequences import all_kmers, decode
+from rbind_core.rna.iupac import mismatches
+from rbind_core.rna.sequences import all_kmers, decode
 from rbind_core.statistics import t_margin
+from rbind_core.system.quoting import in_shell
 
 SIMILAR = 0.6  # mean correlation within a group
 FEWEST, MOST = 2, 5  # models that are compared at once

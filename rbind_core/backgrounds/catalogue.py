@@ -12,7 +12,7 @@ from rbind_core.backgrounds.names import canonical_name
 from rbind_core.backgrounds.own import SingleSequence, read_own_sequences
 from rbind_core.backgrounds.samplers import Background, DinucleotideShuffle, Profile, Quartile, Shuffle
 from rbind_core.errors import BackgroundError
-from rbind_core.sequences import Codes, check_sequence
+from rbind_core.rna.sequences import Codes, check_sequence
 
 
 def make_background(

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from rbind_core.sequences import PADDING, Codes, gc_content, lengths
+from rbind_core.rna.sequences import PADDING, Codes, gc_content, lengths
 
 GC_BINS = 20
 

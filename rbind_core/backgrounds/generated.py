@@ -8,7 +8,7 @@ import numpy as np
 
 from rbind_core.backgrounds.composition import word_counts
 from rbind_core.backgrounds.samplers import Profile, choose_rows
-from rbind_core.sequences import LENGTH, PADDING, Codes, gc_content
+from rbind_core.rna.sequences import LENGTH, PADDING, Codes, gc_content
 
 
 @dataclass(frozen=True)

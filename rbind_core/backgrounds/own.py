@@ -9,8 +9,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rbind_core.errors import BackgroundError
-from rbind_core.pasting import ORDINARY, read_pasted
-from rbind_core.sequences import LENGTH, PADDING, SHORTEST, Codes, encode
+from rbind_core.rna.pasting import ORDINARY, read_pasted
+from rbind_core.rna.sequences import LENGTH, PADDING, SHORTEST, Codes, encode
 
 MAX_RECORDS = 100_000
 MAX_BYTES = 5_000_000

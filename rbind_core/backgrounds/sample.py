@@ -14,7 +14,7 @@ from rbind_core.backgrounds.samplers import Background, DinucleotideShuffle, Pro
 from rbind_core.backgrounds.shuffles import count_single_arrangements
 from rbind_core.constructs import Draws
 from rbind_core.errors import BackgroundError
-from rbind_core.sequences import LENGTH, PADDING, Codes, lengths
+from rbind_core.rna.sequences import LENGTH, PADDING, Codes, lengths
 
 MAX_SAMPLES = 100_000
 _MOSTLY_DIFFERENT = 0.9  # share of different sequences from which on all count as different

@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rbind_core.backgrounds.shuffles import dinucleotide_shuffle, shuffle
-from rbind_core.sequences import Codes
+from rbind_core.rna.sequences import Codes
 
 
 class Background(Protocol):

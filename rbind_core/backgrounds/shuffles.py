@@ -8,7 +8,7 @@ import math
 import numpy as np
 from numpy.typing import NDArray
 
-from rbind_core.sequences import PADDING, Codes, decode, lengths
+from rbind_core.rna.sequences import PADDING, Codes, decode, lengths
 
 
 def shuffle(codes: Codes, rng: np.random.Generator) -> Codes:

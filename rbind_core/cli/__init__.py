@@ -30,8 +30,8 @@ from rbind_core.cli.shared import OneLineErrors
 def main() -> None:
     """RBind: test hypotheses on neural networks that predict how strongly a protein binds an RNA.
 
-    Three more commands: `./rbind app [--port P] [--headless]` opens the dashboard, `./rbind test` runs the tests, `./rbind repair`
-    installs again what is missing.
+    Four more commands in the source tree: `./rbind app [--port P] [--headless]` opens the dashboard, `./rbind test` runs the tests,
+    `./rbind bench` measures speed and memory, `./rbind repair` installs again what is missing.
     """
 
 
@@ -51,7 +51,6 @@ for command in (
     design.design,
     models.fold,
     models.evaluate,
-    models.bench,
     data.data,
     table.table,
     training.train,

@@ -69,8 +69,8 @@ def _lines(found: Across, only: str | None) -> list[str]:
 @json_option
 def benchmark(rbp: str | None, as_json: bool) -> None:
     """How good are the models beside published methods? (Koo et al. 2021, Fig. 1a,d)"""
-    from rbind_core.benchmark import METHODS, benchmark_table, compare_with, verdict
     from rbind_core.model.registry import list_models
+    from rbind_core.quality.published_methods import METHODS, benchmark_table, compare_with, verdict
 
     models = list_models()
     table = benchmark_table(models)

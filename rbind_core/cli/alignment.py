@@ -10,7 +10,7 @@ from rbind_core.cli.background_options import background_options
 from rbind_core.cli.shared import json_option, load, prepare_scan, print_json, rbp_option
 
 if TYPE_CHECKING:
-    from rbind_core.experiments import BackgroundChoice
+    from rbind_core.analyses import BackgroundChoice
 
 K = 6
 

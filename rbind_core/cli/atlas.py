@@ -41,7 +41,7 @@ def atlas(
     from rbind_core.atlas.measure import AtlasSettings
     from rbind_core.errors import DataError
     from rbind_core.model.registry import Model, find_model, list_models
-    from rbind_core.paths import atlas_file, is_part_of_installed_package
+    from rbind_core.system.paths import atlas_file, is_part_of_installed_package
 
     every = list_models()
     models = [find_model(rbp, every) for rbp in rbps] if rbps else every

@@ -11,7 +11,7 @@ import click
 from rbind_core.cli.shared import say_how_read
 
 if TYPE_CHECKING:
-    from rbind_core.experiments import BackgroundChoice
+    from rbind_core.analyses import BackgroundChoice
 
 _NAMES = "profile, shuffle, dinucleotide, quartile1-4, uniform, gc, gcmatched, markov1-3, file or context"
 _OPTIONS = (
@@ -57,8 +57,8 @@ def background_choice(
     fasta: str | None = None,
 ) -> BackgroundChoice:
     """Make the choice that options ask for; an option that would be ignored is refused."""
+    from rbind_core.analyses import BackgroundChoice
     from rbind_core.backgrounds import canonical_name, check_samples
-    from rbind_core.experiments import BackgroundChoice
 
     name = canonical_name(background)
     check_samples(samples)

@@ -45,7 +45,7 @@ def design(
 
     from rbind_core.design import SAYS_NOT, Constraints, Objective, read_gc, read_motifs, read_positions
     from rbind_core.design import design as find_design
-    from rbind_core.experiments.designs import design_record, library_scores, standing
+    from rbind_core.design.records import design_record, library_scores, standing
 
     constraints = Constraints(read_gc(gc), read_motifs(",".join(forbid)), read_positions(keep), mutations)
     model, predictor = load(rbp)

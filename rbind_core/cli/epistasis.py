@@ -14,9 +14,9 @@ from rbind_core.cli.shared import json_option, load, print_json, rbp_option, say
 @json_option
 def epistasis(rbp: str, seq: str, top: int, as_json: bool) -> None:
     """Pairs of mutations: f(ab) - f(a) - f(b) + f(wild type) of every double mutant; 0 where the effects add."""
-    from rbind_core.epistasis import epistasis as measure
-    from rbind_core.mutagenesis import length_note
-    from rbind_core.sequences import check_sequence
+    from rbind_core.analyses.epistasis import epistasis as measure
+    from rbind_core.analyses.mutagenesis import length_note
+    from rbind_core.rna.sequences import check_sequence
 
     sequence = check_sequence(seq)
     say_how_read(seq)

@@ -16,7 +16,7 @@ from rbind_core.cli.shared import json_option, load, print_json, rbp_option, say
 from rbind_core.errors import ExperimentError
 
 if TYPE_CHECKING:
-    from rbind_core.experiments import BackgroundChoice
+    from rbind_core.analyses import BackgroundChoice
     from rbind_core.experiments.canned import Experiment, Result
     from rbind_core.experiments.robustness import Robustness
 
@@ -115,7 +115,7 @@ def _run(
     as_json: bool,
     settings: dict[str, Any],
 ) -> None:
-    from rbind_core.experiments import prepare
+    from rbind_core.analyses import prepare
     from rbind_core.experiments.canned import run
     from rbind_core.experiments.records import experiment_record
     from rbind_core.experiments.robustness import robustness as under_all_backgrounds

@@ -1,4 +1,4 @@
-"""Commands that ask a trained model: list, predict, ism, gia, kmers, fold, evaluate, bench."""
+"""Commands that ask a trained model: list, predict, ism, gia, kmers, fold, evaluate."""
 
 from __future__ import annotations
 
@@ -13,10 +13,10 @@ from rbind_core.cli.background_options import background_options
 from rbind_core.cli.shared import json_option, load, prepare_scan, print_json, rbp_option, say_how_read, say_note
 
 if TYPE_CHECKING:
-    from rbind_core.experiments import BackgroundChoice
-    from rbind_core.gia import Importance
+    from rbind_core.analyses import BackgroundChoice
+    from rbind_core.analyses.gia import Importance
     from rbind_core.model.registry import Model
-    from rbind_core.pasting import Pasted
+    from rbind_core.rna.pasting import Pasted
 
 _LARGEST_FASTA = 50_000_000  # bytes
 _LONGEST_NAME = 1000  # letters, of a sequence
@@ -71,8 +71,8 @@ def _replicates(model: Model) -> dict[str, Any] | None:
 @json_option
 def predict(rbp: str, seq: str | None, fasta: Path | None, as_json: bool) -> None:
     """Predict binding, as a z-score of log intensity."""
-    from rbind_core.mutagenesis import length_note
-    from rbind_core.sequences import encode
+    from rbind_core.analyses.mutagenesis import length_note
+    from rbind_core.rna.sequences import encode
 
     if (seq is None) == (fasta is None):
         raise click.UsageError("give either --seq or --fasta")
@@ -93,16 +93,16 @@ def predict(rbp: str, seq: str | None, fasta: Path | None, as_json: bool) -> Non
 
 
 def _one_sequence(text: str) -> Pasted:
-    from rbind_core.pasting import Pasted, Record
-    from rbind_core.sequences import check_sequence, reading_notes
+    from rbind_core.rna.pasting import Pasted, Record
+    from rbind_core.rna.sequences import check_sequence, reading_notes
 
     return Pasted((Record("", check_sequence(text)),), tuple(reading_notes(text)))
 
 
 def _sequences_of(path: Path | None) -> Pasted:
     """Sequences of a file that fit into the models' window; others are left out."""
-    from rbind_core.pasting import ORDINARY, read_pasted
-    from rbind_core.sequences import LENGTH, SHORTEST
+    from rbind_core.rna.pasting import ORDINARY, read_pasted
+    from rbind_core.rna.sequences import LENGTH, SHORTEST
 
     assert path is not None
     try:
@@ -146,9 +146,9 @@ def _sequences_of(path: Path | None) -> Pasted:
 @click.option("--out", type=click.Path(path_type=Path), help="Write the logo as SVG, PNG or PDF.")
 def ism(rbp: str, seq: str, view: str, method: str, as_json: bool, out: Path | None) -> None:
     """In silico mutagenesis: the effect of every single change of a sequence."""
-    from rbind_core.attribution import attribution
-    from rbind_core.mutagenesis import length_note, mutagenesis
-    from rbind_core.sequences import check_sequence
+    from rbind_core.analyses.attribution import attribution
+    from rbind_core.analyses.mutagenesis import length_note, mutagenesis
+    from rbind_core.rna.sequences import check_sequence
 
     sequence = check_sequence(seq)
     say_how_read(seq)
@@ -190,8 +190,8 @@ def ism(rbp: str, seq: str, view: str, method: str, as_json: bool, out: Path | N
 @json_option
 def gia(rbp: str, patterns: Sequence[str], choice: BackgroundChoice, as_json: bool) -> None:
     """Global importance of one or more constructs, on the same background sequences."""
+    from rbind_core.analyses import prepare
     from rbind_core.constructs import parse_construct
-    from rbind_core.experiments import prepare
     from rbind_core.experiments.level import COVERS_SAYS, level
     from rbind_core.experiments.records import gia_record
     from rbind_core.statistics import compare_with_first
@@ -286,8 +286,8 @@ def kmers(
 @json_option
 def fold(seq: str, as_json: bool) -> None:
     """Predicted structure by ViennaRNA: minimum free energy and pairing probabilities."""
-    from rbind_core.sequences import clean_sequence
-    from rbind_core.structure import fold as fold_sequence
+    from rbind_core.rna.sequences import clean_sequence
+    from rbind_core.rna.structure import fold as fold_sequence
 
     result = fold_sequence(clean_sequence(seq, max_length=1000))
     say_how_read(seq)
@@ -317,8 +317,8 @@ def fold(seq: str, as_json: bool) -> None:
 def evaluate(rbp: str, scale: str, as_json: bool) -> None:
     """Correlate predicted with measured scores on all held-out probes (needs the data: ./rbind data fetch)."""
     from rbind_core.data.library import measured_probes
-    from rbind_core.evaluation import evaluate as evaluate_model
-    from rbind_core.evaluation import evaluate_on_clip_scale
+    from rbind_core.quality.evaluation import evaluate as evaluate_model
+    from rbind_core.quality.evaluation import evaluate_on_clip_scale
 
     model, predictor = load(rbp)
     if model.structure:
@@ -334,17 +334,3 @@ def evaluate(rbp: str, scale: str, as_json: bool) -> None:
     click.echo(f"{model.label}, {scale} scale: Pearson {result.pearson:.4f}, Spearman {result.spearman:.4f}, n = {result.n:,}")
     if model.replicates:
         click.echo(f"{model.replicates.sentence} (log scale)")
-
-
-@click.command()
-@click.option("--quick", is_flag=True, help="Measure less, with fewer turns.")
-@json_option
-def bench(quick: bool, as_json: bool) -> None:
-    """Measure speed and memory side by side on this computer."""
-    from rbind_core.speed import run, table
-
-    results = run(lambda text: click.echo(text, err=True), quick=quick)
-    if as_json:
-        print_json(results)
-    else:
-        click.echo(table(results))

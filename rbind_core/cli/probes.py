@@ -40,12 +40,12 @@ def probes(
     """List test probes: measured and predicted score, residual, best motif match, GC content, folding energy."""
     import numpy as np
 
+    from rbind_core.analyses import probe_library
     from rbind_core.design import read_gc
-    from rbind_core.experiments import probe_library
     from rbind_core.probes import ProbeFilter, probe_table, probes_record, rank, what_to_loosen
     from rbind_core.probes.records import head_lines
     from rbind_core.probes.table import check_order
-    from rbind_core.structure import energies_if_possible
+    from rbind_core.rna.structure import energies_if_possible
 
     chosen = ProbeFilter(
         contains, (min_predicted, max_predicted), (min_measured, max_measured), read_gc(gc) if gc else (None, None)

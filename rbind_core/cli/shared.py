@@ -10,12 +10,12 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from rbind_core.faults import in_one_sentence
-from rbind_core.quoting import in_json
+from rbind_core.system.error_messages import in_one_sentence
+from rbind_core.system.quoting import in_json
 
 if TYPE_CHECKING:
-    from rbind_core.experiments import BackgroundChoice
-    from rbind_core.gia import GlobalImportanceAnalysis
+    from rbind_core.analyses import BackgroundChoice
+    from rbind_core.analyses.gia import GlobalImportanceAnalysis
     from rbind_core.model.predictor import ResidualBindPredictor
     from rbind_core.model.registry import Model
 
@@ -83,7 +83,7 @@ def say_note(message: str) -> None:
 
 def say_how_read(sequence: str) -> None:
     """Say what was taken out between the letters of one given sequence."""
-    from rbind_core.sequences import reading_notes
+    from rbind_core.rna.sequences import reading_notes
 
     for note in reading_notes(sequence):
         say_note(note)
@@ -104,7 +104,7 @@ def load(rbp: str) -> tuple[Model, ResidualBindPredictor]:
 
 def prepare_scan(model: Model, predictor: ResidualBindPredictor, choice: BackgroundChoice) -> GlobalImportanceAnalysis:
     """Draw the background of a scan of all k-mers, and say what there is to know beforehand."""
-    from rbind_core.experiments import prepare
+    from rbind_core.analyses import prepare
 
     if model.structure:
         say_note(f"{model.label} folds every sequence: ranking all k-mers takes minutes to hours")

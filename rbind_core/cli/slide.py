@@ -13,8 +13,8 @@ import click
 from rbind_core.cli.shared import json_option, load, print_json, say_note
 
 if TYPE_CHECKING:
-    from rbind_core.pasting import Pasted
-    from rbind_core.sliding import RecordSites
+    from rbind_core.analyses.sliding import RecordSites
+    from rbind_core.rna.pasting import Pasted
 
 _WORTH_A_WORD = 20_000  # windows; fewer are scored in about a second
 
@@ -29,8 +29,8 @@ _WORTH_A_WORD = 20_000  # windows; fewer are scored in about a second
 @json_option
 def slide(rbps: Sequence[str], seq: str | None, fasta: Path | None, stride: int, top: int, mutations: bool, as_json: bool) -> None:
     """Slide a model over long RNAs: the best windows of 41 nt that do not overlap."""
-    from rbind_core.mutation_map import mutation_map
-    from rbind_core.sliding import best_sites_of, windows_of
+    from rbind_core.analyses.mutation_map import mutation_map
+    from rbind_core.analyses.sliding import best_sites_of, windows_of
 
     if (seq is None) == (fasta is None):
         raise click.UsageError("give either --seq or --fasta")
@@ -71,8 +71,8 @@ def slide(rbps: Sequence[str], seq: str | None, fasta: Path | None, stride: int,
 
 
 def _read(seq: str | None, fasta: Path | None) -> Pasted:
-    from rbind_core.pasting import MOST_BYTES, read_pasted
-    from rbind_core.sliding import LONGEST
+    from rbind_core.analyses.sliding import LONGEST
+    from rbind_core.rna.pasting import MOST_BYTES, read_pasted
 
     if fasta is None:
         return read_pasted(seq or "", allow_ambiguous=True, max_length=LONGEST)

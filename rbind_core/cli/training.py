@@ -66,7 +66,7 @@ def train(
     if table is not None and name is not None:
         _train_from_table(table, name, start, out, sequence_column, score_column)
     if trunk:
-        from rbind_core.paths import TRUNK
+        from rbind_core.system.paths import TRUNK
         from rbind_core.training.trunk import train_trunk
 
         train_trunk(TRUNK, report=_report_epoch)
@@ -83,8 +83,8 @@ def train(
 @click.option("--json", "as_json", is_flag=True)
 def list_training_runs(as_json: bool) -> None:
     """List the training runs that were started in the app, the newest first."""
-    from rbind_core.paths import own_runs_folder
     from rbind_core.runs import QUEUE, list_runs, status
+    from rbind_core.system.paths import own_runs_folder
 
     folder = own_runs_folder()
     found = [(run, status(run, folder / QUEUE)) for run in list_runs(folder)]
@@ -105,7 +105,7 @@ def _steps_of(name: str, structure: str | None) -> list[Step]:
 
 def _train_steps(steps: list[Step], out: Path | None, scheduler: str | None, workers: int | None) -> None:
     from rbind_core.model.registry import CARD
-    from rbind_core.paths import is_part_of_installed_package
+    from rbind_core.system.paths import is_part_of_installed_package
     from rbind_core.training.all_models import train_steps
     from rbind_core.training.side_by_side import train_side_by_side
 
@@ -140,7 +140,7 @@ def _train_from_table(
 ) -> None:
     from rbind_core.data.table_split import split_table
     from rbind_core.data.tables import read_table
-    from rbind_core.paths import own_models_folder
+    from rbind_core.system.paths import own_models_folder
     from rbind_core.training.from_table import check_name, train_from_table
 
     check_name(name)
@@ -165,7 +165,7 @@ def _train_from_table(
 
 
 def _interval(pearson: float, independent: int, units: str) -> str:
-    from rbind_core.correlations import pearson_ci95
+    from rbind_core.statistics import pearson_ci95
 
     low, high = pearson_ci95(pearson, independent)
     if low != low:

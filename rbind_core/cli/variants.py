@@ -13,7 +13,7 @@ from rbind_core.cli.background_options import background_options
 from rbind_core.cli.shared import json_option, load, print_json, rbp_option, say_note
 
 if TYPE_CHECKING:
-    from rbind_core.experiments import BackgroundChoice
+    from rbind_core.analyses import BackgroundChoice
 
 _LARGEST_TABLE = 1_000_000  # bytes
 _COLUMNS = (
@@ -45,9 +45,9 @@ def variants(
 
     The context matters where the effect in the own RNA lies outside the middle 95 % of those in single background RNAs.
     """
-    from rbind_core.experiments import prepare
-    from rbind_core.experiments.variant_records import variants_record
+    from rbind_core.analyses import prepare
     from rbind_core.variants import read_mutant, read_variants, read_wild_type, variant_effects
+    from rbind_core.variants.records import variants_record
 
     if sum(map(bool, (changes, table, mutant))) != 1:
         raise click.UsageError("give either --variant, --table or --mutant")
@@ -76,7 +76,7 @@ def variants(
 
 
 def _read(path: Path) -> str:
-    from rbind_core.pasting import text_of
+    from rbind_core.rna.pasting import text_of
 
     try:
         with path.open("rb") as file:

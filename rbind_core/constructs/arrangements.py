@@ -11,7 +11,7 @@ from rbind_core.constructs.construct import Construct
 from rbind_core.constructs.draws import Draws
 from rbind_core.constructs.elements import OPEN, Context, Occlusion
 from rbind_core.constructs.placement import count_arrangements
-from rbind_core.sequences import IUPAC
+from rbind_core.rna.sequences import IUPAC
 
 
 def all_arrangements(construct: Construct, draws: Draws, most: int) -> tuple[NDArray[np.intp], Draws] | None:

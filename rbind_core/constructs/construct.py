@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from rbind_core.constructs.draws import Draws
 from rbind_core.constructs.elements import OPEN, Context, Element, Occlusion, Pattern, Stem, covered_by, write_letters
 from rbind_core.constructs.placement import place, starts_on
-from rbind_core.sequences import LENGTH, Codes
+from rbind_core.rna.sequences import LENGTH, Codes
 
 
 @dataclass(frozen=True)

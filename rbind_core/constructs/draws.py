@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from rbind_core.sequences import Codes
+from rbind_core.rna.sequences import Codes
 
 
 @dataclass(frozen=True)

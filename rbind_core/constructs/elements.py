@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rbind_core.constructs.draws import Draws
-from rbind_core.sequences import ALPHABET, IUPAC, LENGTH, Codes
+from rbind_core.rna.sequences import ALPHABET, IUPAC, LENGTH, Codes
 
 _WOBBLE_PARTNER = np.array([3, 2, 3, 2], np.uint8)  # of A, C, G, U where a G-U pair is drawn
 _WATSON_CRICK_PARTNER = np.array([3, 2, 1, 0], np.uint8)

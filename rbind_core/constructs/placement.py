@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from rbind_core.sequences import LENGTH
+from rbind_core.rna.sequences import LENGTH
 
 
 def starts_on(free: NDArray[np.bool_], length: int) -> NDArray[np.bool_]:

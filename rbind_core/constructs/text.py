@@ -10,8 +10,8 @@ from rbind_core.constructs.construct import Construct
 from rbind_core.constructs.elements import STEM_FORMS, Context, Element, Occlusion, Pattern, Stem
 from rbind_core.constructs.placement import count_arrangements
 from rbind_core.errors import ConstructError
-from rbind_core.sequence_lines import are_blocks
-from rbind_core.sequences import IUPAC, LENGTH
+from rbind_core.rna.sequence_lines import are_blocks
+from rbind_core.rna.sequences import IUPAC, LENGTH
 
 MAX_ELEMENTS = 20
 MAX_RANDOM = 6  # patterns at random positions in one construct

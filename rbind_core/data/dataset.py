@@ -13,7 +13,7 @@ from rbind_core.data.splits import SPLIT_SEED, training_and_validation
 from rbind_core.data.table_split import TableSplit, split_table
 from rbind_core.data.tables import Table
 from rbind_core.data.transforms import Normalisation
-from rbind_core.sequences import Codes
+from rbind_core.rna.sequences import Codes
 
 Rows = NDArray[np.integer]
 

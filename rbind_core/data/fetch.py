@@ -16,7 +16,7 @@ from importlib.resources import files
 from pathlib import Path
 
 from rbind_core.errors import DataError
-from rbind_core.files import Stamp, stamp
+from rbind_core.system.files import Stamp, stamp
 
 METADATA = "rnacompete_metadata.mat"
 PATIENCE = 30.0  # seconds without a byte, after which a download is given up

@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 
 from rbind_core.data.rnacompete import Experiment, experiments
 from rbind_core.errors import DataError
-from rbind_core.sequences import LENGTH, PADDING, Codes, from_one_hot, lengths
+from rbind_core.rna.sequences import LENGTH, PADDING, Codes, from_one_hot, lengths
 
 if TYPE_CHECKING:
     import h5py

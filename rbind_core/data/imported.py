@@ -30,8 +30,8 @@ from rbind_core.data.hdf5 import PARTS, TEST, TRAINING, VALIDATION, Measurements
 from rbind_core.data.repeats import same_rna
 from rbind_core.data.rnacompete import Experiment, experiments
 from rbind_core.errors import DataError
-from rbind_core.paths import imported_folder
-from rbind_core.sequences import Codes
+from rbind_core.rna.sequences import Codes
+from rbind_core.system.paths import imported_folder
 
 FEWEST_PROBES = 500
 SMALLEST_INTENSITY = 50  # the highest intensities of an array are far above it, their logarithms and z-scores far below

@@ -21,8 +21,8 @@ from rbind_core.data.transforms import Normalisation
 from rbind_core.data.vts1 import FILES as VTS1_FILES
 from rbind_core.data.vts1 import VTS1, vts1_dataset
 from rbind_core.errors import DataError
-from rbind_core.paths import PROFILE
-from rbind_core.sequences import LENGTH, PADDING, Codes, all_kmers
+from rbind_core.rna.sequences import LENGTH, PADDING, Codes, all_kmers
+from rbind_core.system.paths import PROFILE
 
 DESIGNED, MEASURED = "designed", "measured"
 LIBRARY_LABELS = {DESIGNED: "designed probes", MEASURED: "measured set B"}

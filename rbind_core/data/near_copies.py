@@ -21,7 +21,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rbind_core.data.repeats import same_rna
-from rbind_core.sequences import LENGTH, PADDING, Codes, lengths
+from rbind_core.rna.sequences import LENGTH, PADDING, Codes, lengths
 
 MOST_CHANGED = 0.2  # share of the shorter one's letters
 SHARED_SEGMENT = 1 / 3  # score of a segment, as a share of the shorter one's length

@@ -13,10 +13,10 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from rbind_core.cores import cores
 from rbind_core.data import fetch
-from rbind_core.sequences import PADDING, Codes
-from rbind_core.structure import structure_profiles
+from rbind_core.rna.sequences import PADDING, Codes
+from rbind_core.rna.structure import structure_profiles
+from rbind_core.system.cores import cores
 
 _log = logging.getLogger(__name__)
 

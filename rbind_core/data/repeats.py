@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from rbind_core.sequences import Codes
+from rbind_core.rna.sequences import Codes
 
 
 def same_rna(codes: Codes) -> NDArray[np.intp]:

@@ -20,7 +20,7 @@ from numpy.typing import NDArray
 
 from rbind_core.data import fetch
 from rbind_core.errors import DataError
-from rbind_core.sequences import Codes, encode
+from rbind_core.rna.sequences import Codes, encode
 
 PROBES_OF_SET_A = 120_326
 PROBES_OF_SET_B = 121_031

@@ -11,7 +11,7 @@ from rbind_core.data.table_columns import SHORTEST, Columns, sampled_lines
 from rbind_core.data.table_names import Sounds, is_a_sequence, is_not_the_rna, is_small_where_strong, sounds
 from rbind_core.data.table_text import is_missing, split_fields, to_number
 from rbind_core.errors import DataError
-from rbind_core.sequences import LENGTH
+from rbind_core.rna.sequences import LENGTH
 
 _CLEARLY = 1.5  # times as many different sequences
 _SHORT_INSERT = 20  # nt: shorter ones beside longer sequences may be barcodes

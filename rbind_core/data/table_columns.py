@@ -11,7 +11,7 @@ from pathlib import Path
 from rbind_core.data.table_names import is_a_sequence
 from rbind_core.data.table_text import SEPARATORS, Line, is_missing, looks_like_number, split_fields
 from rbind_core.errors import DataError
-from rbind_core.sequences import LENGTH
+from rbind_core.rna.sequences import LENGTH
 
 SHORTEST = 8  # nt
 _SHORTEST_KMER = 3  # nt, which are named when they are too short

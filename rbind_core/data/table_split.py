@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from rbind_core.data.near_copies import find_near_copies, share_with_near_copy
 from rbind_core.data.splits import SPLIT_SEED, VALIDATION_FRACTION, split_by_group
-from rbind_core.sequences import Codes
+from rbind_core.rna.sequences import Codes
 
 BY_CLUSTER, BY_RNA = "cluster", "RNA"
 _SMALLEST = 0.5  # of a tenth: a held-out part that is smaller will not do

@@ -15,7 +15,7 @@ from rbind_core.data.table_choice import choose, with_score, with_sequence
 from rbind_core.data.table_columns import SHORTEST, Columns, find_columns, looks_like_sequence
 from rbind_core.data.table_text import has_comma, is_missing, read_lines, split_fields, to_number, uses_decimal_commas
 from rbind_core.errors import DataError
-from rbind_core.sequences import LENGTH, Codes, encode
+from rbind_core.rna.sequences import LENGTH, Codes, encode
 
 LARGEST_FILE = 200_000_000  # bytes, unpacked
 LARGEST_SCORE = 1e30  # beyond it a standard deviation overflows

@@ -11,8 +11,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rbind_core.errors import ExperimentError, SequenceError
-from rbind_core.matches import allowed_letters
-from rbind_core.sequences import LENGTH, PADDING, Codes
+from rbind_core.rna.iupac import allowed_letters
+from rbind_core.rna.sequences import LENGTH, PADDING, Codes
 
 _MOST_MOTIFS = 20
 _NOTHING_BELOW = 1e-9  # a GC content of exactly the bound is allowed, whatever floats make of it

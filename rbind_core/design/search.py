@@ -8,13 +8,13 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from rbind_core.analyses.mutagenesis import single_mutants
 from rbind_core.backgrounds import Profile
 from rbind_core.data.library import profile
 from rbind_core.design.constraints import Constraints
 from rbind_core.errors import ExperimentError
 from rbind_core.model.wrapping import OwnModel, wrap
-from rbind_core.mutagenesis import single_mutants
-from rbind_core.sequences import Codes, check_sequence, decode, encode
+from rbind_core.rna.sequences import Codes, check_sequence, decode, encode
 
 STEPS, MOST_STEPS = 20, 200
 MOST_RESTARTS = 50

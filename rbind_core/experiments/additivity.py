@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from rbind_core.gia import Importance
+from rbind_core.analyses.gia import Importance
 from rbind_core.model.measured_scores import MeasuredScores
 from rbind_core.statistics import Effect, StoredEffect, contrast, ratio, t_margin
 

@@ -12,7 +12,7 @@ from rbind_core.errors import ExperimentError
 from rbind_core.experiments.canned import Arm, Experiment, Result, arm, fit_series, setting
 from rbind_core.experiments.sites import MIDDLE, checked_motif
 from rbind_core.model.registry import Model
-from rbind_core.sequences import LENGTH
+from rbind_core.rna.sequences import LENGTH
 from rbind_core.statistics import ALPHA, LinearFit
 
 # K_D in nM by surface plasmon resonance: Auweter et al. (2006), EMBO J 25: 163-173.

@@ -10,10 +10,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, fields
 from typing import Any, ClassVar, Protocol
 
+from rbind_core.analyses.gia import GlobalImportanceAnalysis, Importance
 from rbind_core.constructs import Construct, parse_construct
 from rbind_core.errors import ExperimentError
 from rbind_core.experiments.pairing import ByLetters
-from rbind_core.gia import GlobalImportanceAnalysis, Importance
 from rbind_core.model.measured_scores import MeasuredScores
 from rbind_core.model.registry import Model
 from rbind_core.statistics import ALPHA, Comparison, LinearFit, PairedEffect, linear_fit, with_holm

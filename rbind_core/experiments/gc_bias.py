@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import ClassVar
 
+from rbind_core.analyses.gia import Importance
 from rbind_core.errors import ExperimentError
 from rbind_core.experiments.canned import Arm, Experiment, Result, arm, setting
 from rbind_core.experiments.sites import MIDDLE, MOTIF_HELP, checked_motif
-from rbind_core.gia import Importance
-from rbind_core.sequences import LENGTH
+from rbind_core.rna.sequences import LENGTH
 from rbind_core.statistics import Comparison, Ratio, compare, ratio
 
 GC_RICH = "GCGCGC"

@@ -8,11 +8,11 @@ from typing import ClassVar
 import numpy as np
 from numpy.typing import NDArray
 
+from rbind_core.analyses.gia import Importance
 from rbind_core.errors import ExperimentError
 from rbind_core.experiments.canned import Arm, Experiment, Result, arm, setting
 from rbind_core.experiments.sites import MIDDLE, checked_motif
-from rbind_core.gia import Importance
-from rbind_core.sequences import ALPHABET, LENGTH
+from rbind_core.rna.sequences import ALPHABET, LENGTH
 from rbind_core.statistics import Comparison, compare
 
 

@@ -14,15 +14,15 @@ from weakref import WeakKeyDictionary, ref
 import numpy as np
 from numpy.typing import NDArray
 
+from rbind_core.analyses.gia import GlobalImportanceAnalysis, Importance
 from rbind_core.backgrounds import Profile, draw_sample
 from rbind_core.constructs import Construct
 from rbind_core.data.library import profile
-from rbind_core.gia import GlobalImportanceAnalysis, Importance
-from rbind_core.matches import mismatches
 from rbind_core.model.predictor import Predictor
 from rbind_core.model.wrapping import CheckedPredictor
 from rbind_core.motifs import exhaustive_scan, kmer_importance
-from rbind_core.sequences import PADDING, Codes, all_kmers
+from rbind_core.rna.iupac import mismatches
+from rbind_core.rna.sequences import PADDING, Codes, all_kmers
 
 K = 6
 PERCENTILE = 90.0  # of the importances of all 6-mers, above which one counts

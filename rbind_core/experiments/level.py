@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from rbind_core.gia import Importance
+from rbind_core.analyses.gia import Importance
 from rbind_core.model.measured_scores import MeasuredScores
 
 COVERS = "background RNAs"  # what an interval is over, and nothing else

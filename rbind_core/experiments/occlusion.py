@@ -11,7 +11,7 @@ from rbind_core.data.library import designed_library
 from rbind_core.errors import ExperimentError
 from rbind_core.experiments.canned import Arm, Experiment, Result, arm, setting
 from rbind_core.model.registry import Model
-from rbind_core.sequences import LENGTH, check_sequence, decode
+from rbind_core.rna.sequences import LENGTH, check_sequence, decode
 
 
 @dataclass(frozen=True)

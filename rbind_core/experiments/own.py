@@ -6,12 +6,12 @@ from collections import Counter
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
+from rbind_core.analyses.gia import Importance
 from rbind_core.constructs import Construct, parse_constructs
 from rbind_core.errors import ExperimentError
 from rbind_core.experiments.canned import Arm, Experiment, Result, setting
 from rbind_core.experiments.level import effect_text, level
 from rbind_core.experiments.sites import MIDDLE
-from rbind_core.gia import Importance
 from rbind_core.model.registry import Model
 from rbind_core.statistics import Comparison, compare
 

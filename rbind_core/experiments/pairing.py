@@ -12,7 +12,7 @@ from typing import Any
 
 import numpy as np
 
-from rbind_core.gia import Importance
+from rbind_core.analyses.gia import Importance
 from rbind_core.statistics import ALPHA, Comparison, Effect, StoredEffect, compare, contrast, holm
 
 HELPS, HURTS, NO_SIGN, UNDECIDED = "pairing helps", "pairing hurts", "no sign that pairing matters", "undecided"

@@ -6,11 +6,11 @@ from collections.abc import Sequence
 from dataclasses import asdict
 from typing import Any
 
+from rbind_core.analyses import BackgroundChoice
+from rbind_core.analyses.gia import Importance
 from rbind_core.experiments.canned import Result
 from rbind_core.experiments.level import COVERS, level
 from rbind_core.experiments.robustness import Robustness
-from rbind_core.experiments.setup import BackgroundChoice
-from rbind_core.gia import Importance
 from rbind_core.model.measured_scores import MeasuredScores
 from rbind_core.model.registry import Model
 from rbind_core.motifs import KmerScan, RankGroup

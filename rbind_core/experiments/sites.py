@@ -8,6 +8,7 @@ from typing import Any, ClassVar
 
 import numpy as np
 
+from rbind_core.analyses.gia import Importance
 from rbind_core.constructs import parse_pattern
 from rbind_core.errors import ExperimentError
 from rbind_core.experiments.additivity import UNDECIDED, Additivity, additivity, pooled_additivity
@@ -22,9 +23,8 @@ from rbind_core.experiments.canned import (
     fit_series,
     setting,
 )
-from rbind_core.gia import Importance
 from rbind_core.model.registry import Model
-from rbind_core.sequences import LENGTH
+from rbind_core.rna.sequences import LENGTH
 from rbind_core.statistics import Comparison, LinearFit, compare, interaction
 
 SITES = (4, 11, 18, 25, 32)  # starts of up to five sites; the first three are the paper's

@@ -6,15 +6,15 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
+from rbind_core.analyses.gia import GlobalImportanceAnalysis, Importance
 from rbind_core.constructs import Construct
 from rbind_core.experiments import pairing as contrasts
 from rbind_core.experiments.canned import CONTROL, Arm, Claims, Experiment, Result, arm, setting
 from rbind_core.experiments.letters_only import importances_by_letters, letters_only
 from rbind_core.experiments.pairing import ByLetters, Pairing, pairing
 from rbind_core.experiments.sites import MOTIF_HELP, checked_motif
-from rbind_core.gia import GlobalImportanceAnalysis, Importance
 from rbind_core.model.registry import Model
-from rbind_core.sequences import LENGTH
+from rbind_core.rna.sequences import LENGTH
 from rbind_core.statistics import Comparison
 
 MOTIFS = {"VTS1": "GCUGGC"}  # the paper's

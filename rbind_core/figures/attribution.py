@@ -9,11 +9,11 @@ import numpy as np
 import plotly.graph_objects as go
 from numpy.typing import NDArray
 
-from rbind_core.attribution import METHODS, Attribution
+from rbind_core.analyses.attribution import METHODS, Attribution
+from rbind_core.analyses.mutagenesis import Mutagenesis
 from rbind_core.figures.logos import letters_of, logo_traces
 from rbind_core.figures.sequence import logo_axis, names_of, position_axis
 from rbind_core.figures.theme import DEFAULT_PALETTE, TRANSPARENT, headed
-from rbind_core.mutagenesis import Mutagenesis
 
 _GAP = 0.09  # share of the height between two logos, where the title of the lower one stands
 _LOGO = 96  # pixels

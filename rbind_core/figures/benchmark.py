@@ -8,11 +8,11 @@ import numpy as np
 import pandas as pd
 import plotly.graph_objects as go
 
-from rbind_core.benchmark import CLIP, LOG, METHODS, OURS, STRUCTURES
-from rbind_core.densities import Density
 from rbind_core.figures.theme import CONSTRUCT_COLOURS, titled
-from rbind_core.matches import GROUPS, MatchedProbes
-from rbind_core.sequences import decode
+from rbind_core.quality.published_methods import CLIP, LOG, METHODS, OURS, STRUCTURES
+from rbind_core.quality.score_histogram import Density
+from rbind_core.rna.iupac import GROUPS, MatchedProbes
+from rbind_core.rna.sequences import decode
 
 OUR_COLOUR, CHOSEN_COLOUR, OTHER_COLOUR = CONSTRUCT_COLOURS[0], CONSTRUCT_COLOURS[1], "#868e96"
 STRUCTURE_COLOURS = dict(zip(("sequence", *STRUCTURES), (OTHER_COLOUR, *CONSTRUCT_COLOURS[2:4]), strict=True))
@@ -29,7 +29,7 @@ def methods_figure(table: pd.DataFrame, chosen: str = "") -> go.Figure:
 
     Parameters
     ----------
-    table : from `rbind_core.benchmark.benchmark_table`.
+    table : from `rbind_core.quality.published_methods.benchmark_table`.
     chosen : experiment whose correlations are joined by a line.
 
     Returns
@@ -69,7 +69,7 @@ def scatter_figure(table: pd.DataFrame, method: str, chosen: str = "") -> go.Fig
 
     Parameters
     ----------
-    table : from `rbind_core.benchmark.benchmark_table`.
+    table : from `rbind_core.quality.published_methods.benchmark_table`.
     method : one of `METHODS`.
     chosen : experiment that is marked.
 
@@ -191,7 +191,7 @@ def structure_figure(table: pd.DataFrame) -> go.Figure:
 
     Parameters
     ----------
-    table : from `rbind_core.benchmark.structure_table`.
+    table : from `rbind_core.quality.published_methods.structure_table`.
 
     Returns
     -------
@@ -229,7 +229,7 @@ def scales_figure(table: pd.DataFrame) -> go.Figure:
 
     Parameters
     ----------
-    table : from `rbind_core.benchmark.benchmark_table`; experiments that lack either are left out.
+    table : from `rbind_core.quality.published_methods.benchmark_table`; experiments that lack either are left out.
 
     Returns
     -------

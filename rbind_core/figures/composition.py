@@ -9,7 +9,7 @@ from plotly.subplots import make_subplots
 
 from rbind_core.backgrounds import Composition
 from rbind_core.figures.theme import CONSTRUCT_COLOURS, DEFAULT_PALETTE, palette_of, titled
-from rbind_core.sequences import ALPHABET
+from rbind_core.rna.sequences import ALPHABET
 
 BACKGROUND_COLOUR, LIBRARY_COLOUR = CONSTRUCT_COLOURS[0], "#868e96"
 _BACKGROUND = "background"

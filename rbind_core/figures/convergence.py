@@ -7,12 +7,12 @@ from collections.abc import Sequence
 import numpy as np
 import plotly.graph_objects as go
 
+from rbind_core.analyses.gia import Importance
 from rbind_core.figures.experiment.boxes import legend_below
 from rbind_core.figures.experiment.curves import band
 from rbind_core.figures.importance import construct_colour
 from rbind_core.figures.panels import Panel
 from rbind_core.figures.theme import IMPORTANCE_AXIS, broken, headed
-from rbind_core.gia import Importance
 from rbind_core.statistics import Convergence, convergence
 
 NAME_LETTERS = 44

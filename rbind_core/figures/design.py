@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from rbind_core.design import Design
 from rbind_core.figures.panels import Panel, horizontal_line
 from rbind_core.figures.theme import CONSTRUCT_COLOURS, DEFAULT_PALETTE, FITTING, faded, headed, legible, palette_of
-from rbind_core.sequences import ALPHABET, encode
+from rbind_core.rna.sequences import ALPHABET, encode
 
 _SCORES, _BETWEEN, _AXIS = 150, 56, 44  # pixels: of the upper panel, between both, under the lower one
 _ROW, _STRIP = 13, 280  # pixels: of one sequence, and of all of them at most

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 import plotly.graph_objects as go
 
-from rbind_core.epistasis import Epistasis
+from rbind_core.analyses.epistasis import Epistasis
 from rbind_core.figures.theme import DEFAULT_PALETTE, EFFECT_SCALE, FITTING, NEUTRAL, headed, palette_of
 
 STRONGEST, NORM = "strongest", "norm"  # what a cell shows of its nine double mutants

@@ -9,7 +9,7 @@ import plotly.graph_objects as go
 from numpy.typing import NDArray
 
 from rbind_core.figures.theme import DEFAULT_PALETTE, NEUTRAL, headed, palette_of
-from rbind_core.structure import Fold, drawing_coordinates
+from rbind_core.rna.structure import Fold, drawing_coordinates
 
 _IMPORTANCE_SCALE = [[0.0, "#f1f3f5"], [0.5, "#ffc078"], [1.0, "#d9480f"]]
 _BACKBONE, _PAIR = "#adb5bd", "#7048e8"

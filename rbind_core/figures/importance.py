@@ -11,9 +11,9 @@ import numpy as np
 import plotly.graph_objects as go
 from numpy.typing import NDArray
 
+from rbind_core.analyses.gia import Importance
 from rbind_core.figures.panels import Panel
 from rbind_core.figures.theme import CONSTRUCT_COLOURS, FITTING, GLOBAL_IMPORTANCE_COLOUR, IMPORTANCE_AXIS, broken, faded, headed
-from rbind_core.gia import Importance
 from rbind_core.statistics import Effect, PairedEffect
 
 SHAPES = ("box", "violin")

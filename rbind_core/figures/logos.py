@@ -11,11 +11,11 @@ import numpy as np
 import plotly.graph_objects as go
 from numpy.typing import NDArray
 
-from rbind_core.attribution import METHODS, Attribution
+from rbind_core.analyses.attribution import METHODS, Attribution
+from rbind_core.analyses.mutagenesis import L2, SIGNED, Mutagenesis
 from rbind_core.errors import RBindError
 from rbind_core.figures.theme import DEFAULT_PALETTE, palette_of
-from rbind_core.mutagenesis import L2, SIGNED, Mutagenesis
-from rbind_core.sequences import ALPHABET
+from rbind_core.rna.sequences import ALPHABET
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure

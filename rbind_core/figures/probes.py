@@ -8,11 +8,11 @@ import numpy as np
 import plotly.graph_objects as go
 from numpy.typing import NDArray
 
-from rbind_core.densities import bin_scores
 from rbind_core.figures.theme import CONSTRUCT_COLOURS, NEUTRAL, faded, headed
 from rbind_core.probes import ProbeTable, Ranking
 from rbind_core.probes.table import Rows, site_letters
-from rbind_core.sequences import decode
+from rbind_core.quality.score_histogram import bin_scores
+from rbind_core.rna.sequences import decode
 
 MOST_POINTS = 5_000  # drawn one by one; of a larger library the rest is counted in cells
 SCORE = "z-score of log intensity"

@@ -28,7 +28,7 @@ from rbind_core.figures.theme import (
     headed,
 )
 from rbind_core.motifs import mutation_heights
-from rbind_core.sequences import ALPHABET
+from rbind_core.rna.sequences import ALPHABET
 from rbind_core.statistics import Effect
 
 HEIGHT, WIDTH = 230, 296  # pixels of the plot itself, and of the column in which it stands

@@ -9,8 +9,8 @@ import numpy as np
 import pandas as pd
 import plotly.graph_objects as go
 
-from rbind_core.benchmark import CEILING, LOG, SCRATCH, SHARE, SINGLE_TASK_EXPERIMENTS, TRUNK_START
 from rbind_core.figures.theme import CONSTRUCT_COLOURS, NEUTRAL, headed, legible
+from rbind_core.quality.published_methods import CEILING, LOG, SCRATCH, SHARE, SINGLE_TASK_EXPERIMENTS, TRUNK_START
 
 OUR_COLOUR, CHOSEN_COLOUR = CONSTRUCT_COLOURS[:2]
 _HEIGHT = 300  # pixels of the plot itself
@@ -24,7 +24,7 @@ def ceiling_figure(table: pd.DataFrame, chosen: str = "") -> go.Figure:
 
     Parameters
     ----------
-    table : from `rbind_core.benchmark.benchmark_table`; experiments without a ceiling are left out.
+    table : from `rbind_core.quality.published_methods.benchmark_table`; experiments without a ceiling are left out.
     chosen : experiment that is named.
 
     Returns
@@ -76,7 +76,7 @@ def starts_figure(table: pd.DataFrame) -> go.Figure:
 
     Parameters
     ----------
-    table : from `rbind_core.benchmark.single_task_table`, with at least one row.
+    table : from `rbind_core.quality.published_methods.single_task_table`, with at least one row.
 
     Returns
     -------

@@ -8,11 +8,11 @@ import numpy as np
 import plotly.graph_objects as go
 from numpy.typing import NDArray
 
+from rbind_core.analyses.mutagenesis import L2, SIGNED, Mutagenesis
 from rbind_core.figures.logos import letter_traces, logo_traces, wild_type_heights
 from rbind_core.figures.theme import DEFAULT_PALETTE, EFFECT_SCALE, FITTING, TRANSPARENT, palette_of, titled
-from rbind_core.mutagenesis import L2, SIGNED, Mutagenesis
-from rbind_core.sequences import ALPHABET
-from rbind_core.structure import Fold
+from rbind_core.rna.sequences import ALPHABET
+from rbind_core.rna.structure import Fold
 
 PAIRED_COLOURS = {"P": "#7048e8", "U": "#adb5bd"}  # paired, unpaired; no colours of nucleotides
 HEIGHT_TITLES = {L2: "L2 norm (z)", SIGNED: "− mean effect (z)"}

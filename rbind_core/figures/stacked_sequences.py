@@ -10,11 +10,11 @@ import numpy as np
 import plotly.graph_objects as go
 from numpy.typing import NDArray
 
+from rbind_core.analyses.mutagenesis import L2, Mutagenesis
 from rbind_core.figures.logos import letter_traces, wild_type_heights
 from rbind_core.figures.sequence import HEIGHT_TITLES, mutation_texts
 from rbind_core.figures.theme import DEFAULT_PALETTE, EFFECT_SCALE, FITTING, headed, palette_of
-from rbind_core.mutagenesis import L2, Mutagenesis
-from rbind_core.sequences import ALPHABET, LENGTH
+from rbind_core.rna.sequences import ALPHABET, LENGTH
 
 _NAME, _LOGO, _CELLS, _GAP = 1.3, 3.2, 4.0, 0.5  # heights of the parts of one sequence, in rows of its heat map
 _ONE = _NAME + _LOGO + _CELLS + _GAP

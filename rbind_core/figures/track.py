@@ -9,10 +9,10 @@ import numpy as np
 import plotly.graph_objects as go
 from numpy.typing import NDArray
 
+from rbind_core.analyses.mutation_map import MutationMap
+from rbind_core.analyses.sliding import Site, Track
 from rbind_core.figures.theme import CONSTRUCT_COLOURS, EFFECT_SCALE, NEUTRAL, TRANSPARENT, faded, headed, legible
-from rbind_core.mutation_map import MutationMap
-from rbind_core.sequences import ALPHABET, LENGTH
-from rbind_core.sliding import Site, Track
+from rbind_core.rna.sequences import ALPHABET, LENGTH
 
 DRAWN = 6_000  # windows of one line; more could not be told apart, and would make the page slow
 _HEIGHT, _MAP_HEIGHT = 330, 300  # pixels of the plots

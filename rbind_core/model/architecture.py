@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from rbind_core.sequences import LENGTH
+from rbind_core.rna.sequences import LENGTH
 
 if TYPE_CHECKING:
     import keras

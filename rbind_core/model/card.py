@@ -10,9 +10,9 @@ from pathlib import Path
 from typing import Any
 
 from rbind_core.errors import ModelError
-from rbind_core.files import read_at_most
 from rbind_core.model.inputs import STRUCTURE_OF_CHANNELS
-from rbind_core.sequences import LENGTH
+from rbind_core.rna.sequences import LENGTH
+from rbind_core.system.files import read_at_most
 
 MOST_BYTES = 5_000_000  # of a card; bundled ones have 7,000
 MOST_DILATIONS = 16  # convolutions of the residual module

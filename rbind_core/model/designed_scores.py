@@ -15,7 +15,7 @@ from rbind_core.data.library import ProbeLibrary, designed_library
 from rbind_core.model.inputs import STRUCTURE_OF_CHANNELS, ModelInputs
 from rbind_core.model.predictor import Predictor, ResidualBindPredictor
 from rbind_core.model.progress import report_done
-from rbind_core.structure import PROFILES, structure_profiles
+from rbind_core.rna.structure import PROFILES, structure_profiles
 
 _AT_ONCE = 64  # probes that are folded between two reports of progress; a tenth of a second
 

@@ -6,7 +6,7 @@ import logging
 from functools import cache
 from importlib.util import find_spec
 
-from rbind_core.faults import remedy
+from rbind_core.system.error_messages import remedy
 
 _log = logging.getLogger(__name__)
 _found_broken: list[str] = []  # why it did not load, once that was tried

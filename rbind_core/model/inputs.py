@@ -7,8 +7,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from rbind_core.sequences import Codes, one_hot
-from rbind_core.structure import structure_profiles
+from rbind_core.rna.sequences import Codes, one_hot
+from rbind_core.rna.structure import structure_profiles
 
 STRUCTURE_OF_CHANNELS = {4: "", 6: "PU", 9: "PHIME"}
 CHANNELS_OF_STRUCTURE = {structure: channels for channels, structure in STRUCTURE_OF_CHANNELS.items()}

@@ -13,7 +13,7 @@ from rbind_core.errors import ModelError
 from rbind_core.model.card import MODEL_NAME, is_model_name
 from rbind_core.model.registry import CARD, WEIGHTS, Model, write_card
 from rbind_core.model.weights import read_weights
-from rbind_core.paths import BUNDLED_MODELS
+from rbind_core.system.paths import BUNDLED_MODELS
 
 _DENSITY = "density.json"
 _README = """{label}: a model of RNA-protein binding, exported from RBind.

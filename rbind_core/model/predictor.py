@@ -14,13 +14,13 @@ from typing import Any, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from rbind_core.cores import cores
 from rbind_core.errors import ModelError
 from rbind_core.model.engines import openvino_loads
 from rbind_core.model.inputs import ModelInputs, read_inputs
 from rbind_core.model.network import POOL, Layer, Network, convolve, folded
 from rbind_core.model.weights import Weights
-from rbind_core.sequences import LENGTH, Codes
+from rbind_core.rna.sequences import LENGTH, Codes
+from rbind_core.system.cores import cores
 
 PRECISION_HINTS = {"float32": "f32", "bfloat16": "bf16"}
 BATCH = 125  # sequences a core works on at a time: their activations stay in its cache

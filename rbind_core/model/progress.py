@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rbind_core.model.wrapping import OwnModel, is_checked, wrap
-from rbind_core.sequences import Codes
+from rbind_core.rna.sequences import Codes
 
 AT_ONCE = 1000  # sequences between two reports; a multiple of the engine's batch, so that scores stay bit for bit the same
 

@@ -13,14 +13,14 @@ from typing import Any
 
 from rbind_core.data.transforms import Normalisation
 from rbind_core.errors import ModelError
-from rbind_core.files import Stamp, stamp
 from rbind_core.model.card import read_card
 from rbind_core.model.inputs import STRUCTURE_OF_CHANNELS
 from rbind_core.model.measured_scores import MeasuredScores
 from rbind_core.model.predictor import ResidualBindPredictor
 from rbind_core.model.replicates import Replicates
 from rbind_core.model.weights import check_weights, read_weights, write_weights
-from rbind_core.paths import model_folders
+from rbind_core.system.files import Stamp, stamp
+from rbind_core.system.paths import model_folders
 
 CARD, WEIGHTS = "card.json", "weights.safetensors"
 

@@ -8,9 +8,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from rbind_core.correlations import Interval, pearson_ci95
 from rbind_core.data.repeats import same_rna
-from rbind_core.sequences import Codes
+from rbind_core.rna.sequences import Codes
+from rbind_core.statistics import Interval, pearson_ci95
 
 FEWEST = 10  # RNAs measured twice; with fewer nothing is said
 

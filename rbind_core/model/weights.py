@@ -15,9 +15,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rbind_core.errors import ModelError
-from rbind_core.files import read_at_most
 from rbind_core.model.architecture import FIRST_KERNEL, POOL, RESIDUAL_KERNEL
-from rbind_core.sequences import LENGTH
+from rbind_core.rna.sequences import LENGTH
+from rbind_core.system.files import read_at_most
 
 if TYPE_CHECKING:
     import keras

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from rbind_core.errors import ModelError
 from rbind_core.model.predictor import Predictor, ResidualBindPredictor
-from rbind_core.sequences import Codes
+from rbind_core.rna.sequences import Codes
 
 OwnModel = Predictor | Callable[[Codes], Any]
 """What can be taken in: an object with a method `predict`, or a function; see `wrap`."""

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rbind_core.motifs.kmers import KmerImportance
-from rbind_core.sequences import ALPHABET, encode
+from rbind_core.rna.sequences import ALPHABET, encode
 
 ALIGNED = 10  # number of k-mers in the alignment motif
 

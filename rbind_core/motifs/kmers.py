@@ -9,13 +9,12 @@ from itertools import pairwise
 import numpy as np
 from numpy.typing import NDArray
 
-from rbind_core.effects import clustered_error, t_margin
+from rbind_core.analyses.gia import GlobalImportanceAnalysis
 from rbind_core.errors import ExperimentError
-from rbind_core.gia import GlobalImportanceAnalysis
 from rbind_core.model.predictor import Predictor
 from rbind_core.model.wrapping import OwnModel, wrap
-from rbind_core.sequences import LENGTH, Codes, all_kmers, decode
-from rbind_core.statistics import holm
+from rbind_core.rna.sequences import LENGTH, Codes, all_kmers, decode
+from rbind_core.statistics import clustered_error, holm, t_margin
 
 KMER_START = 18  # 1-based position of the k-mers, as in Fig. 2e
 SHORTEST_K, LONGEST_K = 3, 8

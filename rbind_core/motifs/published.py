@@ -15,9 +15,9 @@ from rbind_core.data import fetch
 from rbind_core.data.rnacompete import experiments
 from rbind_core.data.vts1 import VTS1
 from rbind_core.errors import DataError
-from rbind_core.matches import allowed_letters
 from rbind_core.motifs.comparison import RANDOM_MOTIFS, MatchedMotif, columns_of, compare_motifs
 from rbind_core.motifs.meme import PublishedMotif, read_meme_file
+from rbind_core.rna.iupac import allowed_letters
 
 MATRICES = "Ray2013_rbp_RNA.meme"
 MATRIX = "published matrix (Ray et al. 2013)"

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from rbind_core.effects import clustered_error
-from rbind_core.gia import GlobalImportanceAnalysis
+from rbind_core.analyses.gia import GlobalImportanceAnalysis
 from rbind_core.motifs.kmers import KmerScan, local_importances
+from rbind_core.statistics import clustered_error
 
 MOST_RANKED = 64  # k-mers that are compared with each other
 SEPARATED = 2.0  # standard errors of the paired difference

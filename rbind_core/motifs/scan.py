@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rbind_core.motifs.alignment import ALIGNED
-from rbind_core.sequences import PADDING, Codes
+from rbind_core.rna.sequences import PADDING, Codes
 
 PSEUDOCOUNT = 1.0  # shared out as the background is, against the ALIGNED k-mers that the frequencies were read off
 

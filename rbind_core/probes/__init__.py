@@ -1,5 +1,8 @@
 """The probes that a model is tested on: scored, filtered, ordered, and as plain records."""
 
+from rbind_core.probes.choice import PARTS as PARTS
+from rbind_core.probes.choice import ScoredProbes as ScoredProbes
+from rbind_core.probes.choice import scored_probes as scored_probes
 from rbind_core.probes.ranking import LISTED as LISTED
 from rbind_core.probes.ranking import ProbeFilter as ProbeFilter
 from rbind_core.probes.ranking import Ranking as Ranking

@@ -7,12 +7,12 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from rbind_core.correlations import Correlation
 from rbind_core.errors import ExperimentError
-from rbind_core.experiments.setup import PARTS
-from rbind_core.matches import allowed_letters, mismatches
+from rbind_core.probes.choice import PARTS
 from rbind_core.probes.table import ORDERS, ProbeTable, Rows
-from rbind_core.sequences import LENGTH
+from rbind_core.rna.iupac import allowed_letters, mismatches
+from rbind_core.rna.sequences import LENGTH
+from rbind_core.statistics import Correlation
 
 LISTED = 500  # probes in the table, folded one by one
 _WITHIN = 1e-6  # a value of exactly the bound is allowed, whatever floats make of it

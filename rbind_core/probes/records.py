@@ -9,11 +9,11 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from rbind_core.correlations import Correlation
 from rbind_core.model.registry import Model
 from rbind_core.probes.ranking import Ranking
 from rbind_core.probes.table import ORDERS, ProbeTable, Rows, motif_background, site_letters
-from rbind_core.sequences import decode
+from rbind_core.rna.sequences import decode
+from rbind_core.statistics import Correlation
 
 _DECIMALS = 4
 

@@ -8,7 +8,6 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
-from rbind_core.correlations import Correlation, correlation
 from rbind_core.data.library import ProbeLibrary, profile
 from rbind_core.data.repeats import same_rna
 from rbind_core.errors import ExperimentError
@@ -16,7 +15,8 @@ from rbind_core.model.designed_scores import scores_of
 from rbind_core.model.registry import Model
 from rbind_core.model.wrapping import OwnModel, wrap
 from rbind_core.motifs.scan import BestSites, best_sites, log_odds
-from rbind_core.sequences import LENGTH, Codes, decode, encode, gc_content
+from rbind_core.rna.sequences import LENGTH, Codes, decode, encode, gc_content
+from rbind_core.statistics import Correlation, correlation
 
 FOLDED_PROBES = 5_000  # scored at most by a model that folds every probe, which takes 1 ms each
 ORDERS = {

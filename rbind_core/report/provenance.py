@@ -9,11 +9,11 @@ from dataclasses import replace
 import numpy as np
 
 from rbind_core import __version__
+from rbind_core.analyses import BackgroundChoice
 from rbind_core.backgrounds import make_background
 from rbind_core.data.library import designed_library, profile
-from rbind_core.experiments.setup import BackgroundChoice
 from rbind_core.model.registry import Model
-from rbind_core.versions import versions_of
+from rbind_core.system.versions import versions_of
 
 PACKAGES = ("numpy", "openvino", "viennarna", "plotly", "streamlit")
 CITATIONS = {

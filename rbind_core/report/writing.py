@@ -8,16 +8,16 @@ from html import escape
 from typing import Any
 
 from rbind_core import __version__
+from rbind_core.analyses import BackgroundChoice
+from rbind_core.analyses.gia import Importance
 from rbind_core.backgrounds import LABELS
 from rbind_core.experiments.canned import NOT_AN_AFFINITY, Result
 from rbind_core.experiments.level import COVERS_SAYS, effect_text, level
 from rbind_core.experiments.records import comparison_record, importance_record
 from rbind_core.experiments.robustness import Robustness
-from rbind_core.experiments.setup import BackgroundChoice
 from rbind_core.figures.convergence import convergence_figure
 from rbind_core.figures.experiment import experiment_figure, robustness_figure
 from rbind_core.figures.importance import importance_figure
-from rbind_core.gia import Importance
 from rbind_core.model.measured_scores import MeasuredScores
 from rbind_core.model.registry import Model
 from rbind_core.report.page import Section, citations_markup, document, facts_markup, paragraph, section_markup, table_markup

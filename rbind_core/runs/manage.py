@@ -16,10 +16,10 @@ import rbind_core
 from rbind_core.errors import RunError
 from rbind_core.model.own_models import check_name
 from rbind_core.model.registry import CARD
-from rbind_core.runs.locks import take
 from rbind_core.runs.queue import enter
 from rbind_core.runs.run import CANCEL, LOG, OUTCOME, RESERVE, TABLE, Order, Run, read_run, write_about
 from rbind_core.runs.status import FAILED, FINISHED, WAITING, boot, status
+from rbind_core.system.locks import take
 
 MOST_WAITING, MOST_KEPT = 5, 50  # runs of one owner: that wait or train, in all
 PROGRAM = "rbind_core.training.child"

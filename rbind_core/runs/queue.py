@@ -12,8 +12,8 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
-from rbind_core.runs.locks import is_held, take
 from rbind_core.runs.run import LOCK
+from rbind_core.system.locks import is_held, take
 
 QUEUE = "queue"  # its folder, among the runs of the server's user
 _TRAINING = "training.lock"

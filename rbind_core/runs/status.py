@@ -9,9 +9,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from rbind_core.runs.locks import is_held
 from rbind_core.runs.queue import ahead
 from rbind_core.runs.run import Run
+from rbind_core.system.locks import is_held
 
 WAITING, TRAINING, FINISHED, CANCELLED, FAILED, STOPPED = "waiting", "training", "finished", "cancelled", "failed", "stopped"
 ACTIVE = (WAITING, TRAINING)

@@ -14,7 +14,7 @@ from rbind_core.data.rnacompete import experiments
 from rbind_core.data.vts1 import VTS1
 from rbind_core.errors import ModelError
 from rbind_core.model.registry import CARD
-from rbind_core.paths import BUNDLED_MODELS, TRUNK, own_models_folder
+from rbind_core.system.paths import BUNDLED_MODELS, TRUNK, own_models_folder
 from rbind_core.training.imported import train_imported
 from rbind_core.training.one_model import Report
 from rbind_core.training.per_rbp import benchmark_on_clip_scale, fine_tune, model_id, open_trunk

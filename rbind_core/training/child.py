@@ -16,13 +16,13 @@ import traceback
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from rbind_core.cores import cores
 from rbind_core.errors import RBindError
-from rbind_core.faults import in_one_sentence
 from rbind_core.model.progress import reporting
 from rbind_core.runs.queue import leave, turn
 from rbind_core.runs.run import Run, read_run
 from rbind_core.runs.status import CANCELLED, FAILED, FINISHED, has_stored_its_model, how_to_go_on, status, where
+from rbind_core.system.cores import cores
+from rbind_core.system.error_messages import in_one_sentence
 
 if TYPE_CHECKING:
     from rbind_core.training.fitting import EpochReport, Recipe

@@ -6,7 +6,7 @@ import numpy as np
 
 from rbind_core.backgrounds import Profile
 from rbind_core.data.library import profile
-from rbind_core.sequences import ALPHABET, LENGTH, PADDING, Codes
+from rbind_core.rna.sequences import ALPHABET, LENGTH, PADDING, Codes
 
 SHORTEST = 30  # nt, as the shortest probes
 STEMS = (3, 12)  # bp

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from rbind_core.sequences import ALPHABET, PADDING, Codes
+from rbind_core.rna.sequences import ALPHABET, PADDING, Codes
 
 RIDGE = 10.0
 CERTAIN, POSSIBLE = 0.5, 0.15  # probabilities of a loop, beyond which an occurrence counts once more

@@ -7,8 +7,8 @@ import numpy as np
 from rbind_core.data.dataset import Dataset
 from rbind_core.model.architecture import Architecture, build
 from rbind_core.model.weights import Weights, put_weights
-from rbind_core.paths import TRUNK
-from rbind_core.sequences import one_hot
+from rbind_core.rna.sequences import one_hot
+from rbind_core.system.paths import TRUNK
 from rbind_core.training.trunk import read_trunk
 
 RIDGE = 100.0  # penalty of the last layer's first guess

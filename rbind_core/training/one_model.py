@@ -12,15 +12,13 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from rbind_core.analyses.gia import GlobalImportanceAnalysis
 from rbind_core.backgrounds import BackgroundSample, Profile, draw_sample
 from rbind_core.data.dataset import Dataset, Rows
 from rbind_core.data.library import profile
 from rbind_core.data.repeats import same_rna
 from rbind_core.data.rnacompete import Experiment
 from rbind_core.data.splits import SPLIT_SEED
-from rbind_core.densities import bin_scores, write_densities
-from rbind_core.evaluation import correlate
-from rbind_core.gia import GlobalImportanceAnalysis
 from rbind_core.model.architecture import Architecture, build
 from rbind_core.model.inputs import ModelInputs
 from rbind_core.model.measured_scores import measured_scores
@@ -29,7 +27,9 @@ from rbind_core.model.registry import store_model
 from rbind_core.model.replicates import replicates
 from rbind_core.model.weights import Weights, put_weights
 from rbind_core.motifs import ALIGNED, KmerImportance, alignment_motif, fast_scan, kmer_importance
-from rbind_core.sequences import Codes
+from rbind_core.quality.evaluation import correlate
+from rbind_core.quality.score_histogram import bin_scores, write_densities
+from rbind_core.rna.sequences import Codes
 from rbind_core.training.fitting import EpochReport, Recipe, fit
 
 SUMMARY_SAMPLES = 1000

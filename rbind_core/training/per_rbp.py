@@ -14,13 +14,13 @@ from typing import Any
 from rbind_core.data.dataset import public_dataset
 from rbind_core.data.probe_structures import probe_profiles
 from rbind_core.data.rnacompete import experiments
-from rbind_core.densities import bin_scores, read_densities, write_densities
 from rbind_core.errors import ModelError
-from rbind_core.evaluation import correlate, on_clip_scale
 from rbind_core.model.architecture import Dropout
 from rbind_core.model.predictor import ResidualBindPredictor
 from rbind_core.model.registry import CARD, WEIGHTS, write_card
 from rbind_core.model.weights import Weights, read_weights
+from rbind_core.quality.evaluation import correlate, on_clip_scale
+from rbind_core.quality.score_histogram import bin_scores, read_densities, write_densities
 from rbind_core.training.fitting import Recipe
 from rbind_core.training.one_model import Material, Report, fit_and_store
 from rbind_core.training.trunk import read_trunk

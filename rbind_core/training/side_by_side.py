@@ -14,11 +14,11 @@ from pathlib import Path, PurePosixPath
 from rbind_core.data.fetch import cache_folder
 from rbind_core.data.imported import import_of, imported_experiments
 from rbind_core.data.vts1 import VTS1
-from rbind_core.densities import DENSITY
 from rbind_core.errors import DataError
 from rbind_core.model.registry import CARD, WEIGHTS
-from rbind_core.paths import TRUNK
-from rbind_core.tasks import Progress, Task, project_version, run_tasks
+from rbind_core.quality.score_histogram import DENSITY
+from rbind_core.system.paths import TRUNK
+from rbind_core.system.tasks import Progress, Task, project_version, run_tasks
 from rbind_core.training.all_models import Step, train_steps
 from rbind_core.training.trunk import read_trunk
 

@@ -24,8 +24,8 @@ from rbind_core.model.inputs import CHANNELS_OF_STRUCTURE, ModelInputs
 from rbind_core.model.predictor import ResidualBindPredictor
 from rbind_core.model.registry import CARD
 from rbind_core.model.weights import Weights, put_weights, weights_of
-from rbind_core.sequences import LENGTH, PADDING, Codes
-from rbind_core.structure import PROFILES
+from rbind_core.rna.sequences import LENGTH, PADDING, Codes
+from rbind_core.rna.structure import PROFILES
 from rbind_core.training.fitting import EpochReport, Recipe, fit
 from rbind_core.training.hairpin_designs import hairpin_designs
 from rbind_core.training.motif_in_loops import MotifInLoops

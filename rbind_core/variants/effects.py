@@ -10,11 +10,11 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from rbind_core.analyses.gia import GlobalImportanceAnalysis, Importance
 from rbind_core.backgrounds import SingleSequence, draw_sample
 from rbind_core.constructs import Construct, Context, Pattern
 from rbind_core.data.library import profile
 from rbind_core.errors import ExperimentError
-from rbind_core.gia import GlobalImportanceAnalysis, Importance
 from rbind_core.model.wrapping import OwnModel
 from rbind_core.statistics import holm
 from rbind_core.variants.reading import Variant

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from rbind_core.errors import SequenceError
-from rbind_core.sequence_lines import shown
+from rbind_core.rna.sequence_lines import shown
 
 EXAMPLE = "give it as A12G: the letter that is there, its position, the new letter"
 _QUOTED = 40  # letters of a change that are quoted

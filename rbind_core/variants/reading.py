@@ -11,8 +11,8 @@ import numpy as np
 from rbind_core.data.library import designed_library
 from rbind_core.data.tables import Rejected
 from rbind_core.errors import SequenceError
-from rbind_core.pasting import ORDINARY, read_pasted
-from rbind_core.sequences import LENGTH, SHORTEST, clean_sequence, decode, encode
+from rbind_core.rna.pasting import ORDINARY, read_pasted
+from rbind_core.rna.sequences import LENGTH, SHORTEST, clean_sequence, decode, encode
 from rbind_core.variants.notation import EXAMPLE, Change, read_changes, sentences_on
 from rbind_core.variants.table import rows_of
 

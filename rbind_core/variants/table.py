@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from rbind_core.errors import SequenceError
-from rbind_core.sequence_lines import shown
+from rbind_core.rna.sequence_lines import shown
 from rbind_core.variants.notation import Change, read_changes
 
 _SEPARATORS = ("\t", ";", ",", "|", None)  # None: spaces

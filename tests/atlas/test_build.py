@@ -16,8 +16,8 @@ from rbind_core.atlas.files import read_atlas
 from rbind_core.atlas.measure import AtlasSettings
 from rbind_core.errors import DataError
 from rbind_core.model.registry import find_model
-from rbind_core.paths import BUNDLED_MODELS, PRETRAINED, atlas_file, own_models_folder
-from rbind_core.runs.locks import take
+from rbind_core.system.locks import take
+from rbind_core.system.paths import BUNDLED_MODELS, PRETRAINED, atlas_file, own_models_folder
 from tests.atlas.toy_rows import row_of_the_counter
 from tests.clusters import dask_cluster, wait_until
 

@@ -4,10 +4,10 @@ import numpy as np
 import pyarrow.parquet as pq
 import pytest
 
+from rbind_core.analyses import BackgroundChoice
 from rbind_core.atlas.entries import arms_of, effects_of, stored_scan, study_table
 from rbind_core.atlas.files import Atlas, is_current, load_atlas, read_atlas, write_atlas
 from rbind_core.errors import DataError
-from rbind_core.experiments import BackgroundChoice
 from rbind_core.model.registry import list_models
 from rbind_core.statistics import StoredEffect
 from tests.atlas.toy_rows import SETTINGS, row_of_the_adder, row_of_the_counter, toy_model
@@ -96,7 +96,7 @@ def test_writing_leaves_the_old_file_until_the_new_one_is_whole(path, monkeypatc
 def folders(tmp_path, monkeypatch):
     """Two empty folders, for the bundled atlas and for the user's own."""
     bundled, own = tmp_path / "bundled", tmp_path / "own"
-    monkeypatch.setattr("rbind_core.paths.PRETRAINED", bundled)
+    monkeypatch.setattr("rbind_core.system.paths.PRETRAINED", bundled)
     monkeypatch.setenv("RBIND_MODELS_DIR", str(own))
     return bundled, own
 

@@ -1,14 +1,14 @@
 import numpy as np
 import pytest
 
+from rbind_core.analyses import BackgroundChoice, prepare
 from rbind_core.atlas.measure import EVERYWHERE, KMERS, UNDER_ONE, AtlasSettings, measure, measure_weights
 from rbind_core.backgrounds import PAPER_NAMES
 from rbind_core.constructs import parse_construct
-from rbind_core.experiments import BackgroundChoice, prepare
 from rbind_core.model.registry import WEIGHTS, find_model, load_predictor
 from rbind_core.model.weights import read_weights
 from rbind_core.motifs import exhaustive_scan
-from rbind_core.sequences import all_kmers, decode
+from rbind_core.rna.sequences import all_kmers, decode
 from tests.atlas.toy_rows import SETTINGS, row_of_the_adder, row_of_the_counter, toy_model
 from tests.toys import MotifCounter
 

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rbind_core.backgrounds import NAMES, composition_of, word_counts
-from rbind_core.sequences import ALPHABET, all_kmers, decode, encode
+from rbind_core.rna.sequences import ALPHABET, all_kmers, decode, encode
 from tests.toys import rna, sample_of
 
 

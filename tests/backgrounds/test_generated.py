@@ -4,10 +4,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy.stats import chisquare, ks_2samp
 
+from rbind_core.analyses import probe_library
 from rbind_core.backgrounds import ChosenGC, Markov, MatchedGC, Uniform, word_counts
-from rbind_core.experiments.setup import probe_library
 from rbind_core.model.registry import find_model
-from rbind_core.sequences import LENGTH, PADDING, gc_content
+from rbind_core.rna.sequences import LENGTH, PADDING, gc_content
 from tests.toys import random_probes
 
 seeds = st.integers(0, 1000)

@@ -16,7 +16,7 @@ from rbind_core.backgrounds import (
 )
 from rbind_core.data.library import profile
 from rbind_core.errors import BackgroundError, RBindError, SequenceError
-from rbind_core.sequences import LENGTH, PADDING, check_sequence, decode
+from rbind_core.rna.sequences import LENGTH, PADDING, check_sequence, decode
 from tests.toys import TOY_CONTEXT, rna
 
 seeds = st.integers(0, 1000)

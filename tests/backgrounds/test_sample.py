@@ -17,7 +17,7 @@ from rbind_core.backgrounds import (
 )
 from rbind_core.data.library import profile
 from rbind_core.errors import BackgroundError
-from rbind_core.sequences import LENGTH, PADDING, decode, encode
+from rbind_core.rna.sequences import LENGTH, PADDING, decode, encode
 from tests.toys import background_of, random_probes, sample_of
 
 

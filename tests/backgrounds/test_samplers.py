@@ -6,7 +6,7 @@ from scipy.stats import chisquare
 
 from rbind_core.backgrounds import Profile, Quartile, Shuffle, make_background
 from rbind_core.data.library import profile
-from rbind_core.sequences import LENGTH, decode, encode
+from rbind_core.rna.sequences import LENGTH, decode, encode
 from tests.toys import dinucleotides, random_probes
 
 

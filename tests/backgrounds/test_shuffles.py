@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from scipy.stats import chisquare
 
 from rbind_core.backgrounds import count_dinucleotide_shuffles, dinucleotide_shuffle, shuffle
-from rbind_core.sequences import ALPHABET, PADDING, decode, encode
+from rbind_core.rna.sequences import ALPHABET, PADDING, decode, encode
 from tests.toys import dinucleotides, rna
 
 probes = st.lists(rna(min_size=0), min_size=1, max_size=6)

@@ -8,7 +8,7 @@ from urllib.parse import parse_qs, urlparse
 import pytest
 from playwright.sync_api import Page, expect
 
-from rbind_core.designed_rna import designed_rna
+from rbind_core.data.example_rna import designed_rna
 from tests.browser.conftest import settle
 
 pytestmark = pytest.mark.browser

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
-from rbind_core.paths import BUNDLED_MODELS
+from rbind_core.system.paths import BUNDLED_MODELS
 from tests.browser.conftest import settle
 
 

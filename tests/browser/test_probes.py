@@ -9,9 +9,9 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from rbind_core.data.library import designed_library
-from rbind_core.matches import mismatches
 from rbind_core.model.registry import find_model, load_predictor
-from rbind_core.sequences import decode
+from rbind_core.rna.iupac import mismatches
+from rbind_core.rna.sequences import decode
 from tests.browser.conftest import settle
 
 pytestmark = pytest.mark.browser

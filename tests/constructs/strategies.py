@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from rbind_core.constructs import Draws, Stem, parse_construct
 from rbind_core.constructs.placement import place
 from rbind_core.errors import ConstructError
-from rbind_core.sequences import LENGTH
+from rbind_core.rna.sequences import LENGTH
 from tests.toys import construct_texts, pattern_texts, rna
 
 WATSON_CRICK = {(0, 3), (3, 0), (1, 2), (2, 1)}

@@ -5,7 +5,7 @@ from hypothesis import strategies as st
 
 from rbind_core.constructs import Construct, Draws, Pattern, Stem, parse_construct
 from rbind_core.constructs.placement import place
-from rbind_core.sequences import ALPHABET, IUPAC, LENGTH, PADDING, decode, encode
+from rbind_core.rna.sequences import ALPHABET, IUPAC, LENGTH, PADDING, decode, encode
 from tests.constructs.strategies import (
     any_texts,
     assert_stems_pair,

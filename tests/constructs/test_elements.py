@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 from rbind_core.constructs import Context, Occlusion, Pattern, Stem, parse_construct
 from rbind_core.constructs.elements import covered_by, write_letters
 from rbind_core.errors import ConstructError
-from rbind_core.sequences import ALPHABET, IUPAC, LENGTH, PADDING, decode, encode
+from rbind_core.rna.sequences import ALPHABET, IUPAC, LENGTH, PADDING, decode, encode
 from tests.constructs.strategies import WATSON_CRICK, WOBBLE, draws_for, pairs_of, seeds, stems
 from tests.toys import random_probes
 

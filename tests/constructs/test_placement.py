@@ -9,7 +9,7 @@ from scipy.stats import chisquare
 
 from rbind_core.constructs import placement
 from rbind_core.constructs.placement import starts_on
-from rbind_core.sequences import LENGTH
+from rbind_core.rna.sequences import LENGTH
 
 
 def window(*free):

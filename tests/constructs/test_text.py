@@ -18,7 +18,7 @@ from rbind_core.constructs import (
 )
 from rbind_core.constructs.text import MAX_RANDOM
 from rbind_core.errors import ConstructError
-from rbind_core.sequences import LENGTH
+from rbind_core.rna.sequences import LENGTH
 from tests.constructs.strategies import any_texts, names
 
 

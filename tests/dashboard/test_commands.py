@@ -16,13 +16,12 @@ from hypothesis import strategies as st
 from dashboard import comparison, design, long_rna, long_rna_texts, probes, sequence_texts, training, variants
 from dashboard.lessons import LESSONS
 from dashboard.sidebar import Settings
+from rbind_core.analyses import BackgroundChoice
 from rbind_core.constructs import parse_construct
-from rbind_core.experiments import BackgroundChoice
 from rbind_core.experiments.catalogue import EXPERIMENTS
 from rbind_core.model.registry import Model, find_model
-from rbind_core.pasting import Pasted, Record
 from rbind_core.probes import ProbeFilter
-from rbind_core.reproduce import (
+from rbind_core.report.reproduce import (
     experiment_command,
     experiment_python,
     gia_command,
@@ -32,6 +31,7 @@ from rbind_core.reproduce import (
     motif_command,
     motif_python,
 )
+from rbind_core.rna.pasting import Pasted, Record
 from rbind_core.runs import Order, Run
 
 RNA = "ACGUACGUUGCAUGACGUACGUACGUACGU"
@@ -207,7 +207,7 @@ def test_lessons_quote_as_well(number, name):
 def test_no_command_and_no_snippet_is_written_without_quoting():
     """Names go into texts through `in_shell` and `in_python` alone."""
     root = Path(__file__).resolve().parents[2]
-    for path in [*root.glob("pages/*.py"), *root.glob("dashboard/**/*.py"), root / "rbind_core/reproduce.py"]:
+    for path in [*root.glob("pages/*.py"), *root.glob("dashboard/**/*.py"), root / "rbind_core/report/reproduce.py"]:
         text = path.read_text()
         assert "shlex" not in text, path
         for bare in (

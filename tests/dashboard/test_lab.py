@@ -4,9 +4,8 @@ import numpy as np
 import pytest
 
 from dashboard import engine, lab
+from rbind_core.analyses import BackgroundChoice, prepare
 from rbind_core.constructs import parse_constructs
-from rbind_core.experiments import BackgroundChoice
-from rbind_core.experiments.setup import prepare
 from rbind_core.model.registry import find_model, load_predictor
 from rbind_core.statistics import interaction
 

@@ -12,7 +12,7 @@ from dashboard import own
 from dashboard.browser_cookie import NAME, BrowserCookie, is_token
 from dashboard.server import _is_this_computer_only
 from rbind_core.model.registry import find_model
-from rbind_core.paths import BUNDLED_MODELS, own_models_folder, own_runs_folder
+from rbind_core.system.paths import BUNDLED_MODELS, own_models_folder, own_runs_folder
 from tests import asgi
 
 ANN, BEN = "a" * 32, "b" * 32

@@ -16,7 +16,7 @@ from rbind_core.data.dataset import make_dataset, split_of_set_a
 from rbind_core.data.imported import are_copies, import_file, import_of, imported_dataset, imported_experiments, list_imports
 from rbind_core.data.rnacompete import load_intensities, load_probes
 from rbind_core.errors import DataError
-from rbind_core.sequences import one_hot
+from rbind_core.rna.sequences import one_hot
 from tests.toys import random_probes
 
 SIZES = {"train": 600, "valid": 80, "test": 120}

@@ -14,7 +14,7 @@ from rbind_core.data.library import (
 from rbind_core.data.rnacompete import load_intensities, load_probes
 from rbind_core.data.transforms import Normalisation
 from rbind_core.errors import DataError
-from rbind_core.sequences import LENGTH, PADDING, all_kmers, decode, lengths, profile_of
+from rbind_core.rna.sequences import LENGTH, PADDING, all_kmers, decode, lengths, profile_of
 
 
 def test_every_6mer_is_planted_in_at_least_two_designed_probes():

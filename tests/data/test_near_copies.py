@@ -9,7 +9,7 @@ import pytest
 
 from rbind_core.data.near_copies import clusters, find_near_copies, share_with_near_copy
 from rbind_core.data.rnacompete import load_probes
-from rbind_core.sequences import PADDING
+from rbind_core.rna.sequences import PADDING
 
 
 def rnas(n: int, length: int, seed: int = 1, letters: tuple[float, ...] = (0.25, 0.25, 0.25, 0.25)):

@@ -3,8 +3,8 @@ import pytest
 
 from rbind_core.data import fetch, probe_structures
 from rbind_core.data.probe_structures import probe_profiles
-from rbind_core.sequences import PADDING
-from rbind_core.structure import structure_profiles
+from rbind_core.rna.sequences import PADDING
+from rbind_core.rna.structure import structure_profiles
 from tests.toys import random_probes
 
 CODES = random_probes(25)

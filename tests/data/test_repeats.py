@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 
 from rbind_core.data.repeats import same_rna
-from rbind_core.sequences import decode, encode
+from rbind_core.rna.sequences import decode, encode
 from tests.toys import random_probes
 
 

@@ -4,7 +4,7 @@ import pytest
 from rbind_core.data import fetch, rnacompete
 from rbind_core.data.rnacompete import PROBES_OF_SET_A, PROBES_OF_SET_B, experiments, load_intensities, load_probes
 from rbind_core.errors import DataError
-from rbind_core.sequences import LENGTH, PADDING, decode, encode, lengths
+from rbind_core.rna.sequences import LENGTH, PADDING, decode, encode, lengths
 
 
 @pytest.mark.real_data

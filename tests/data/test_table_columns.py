@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from rbind_core.data.table_choice import UnclearColumnError
 from rbind_core.data.tables import left_out, look_at_columns, read_table
 from rbind_core.errors import DataError
-from rbind_core.sequences import decode
+from rbind_core.rna.sequences import decode
 
 N = 520
 RNG = np.random.default_rng(11)

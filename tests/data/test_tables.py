@@ -6,7 +6,7 @@ import pytest
 from rbind_core.data import tables
 from rbind_core.data.tables import read_table
 from rbind_core.errors import DataError
-from rbind_core.sequences import decode
+from rbind_core.rna.sequences import decode
 
 
 @pytest.fixture

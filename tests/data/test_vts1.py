@@ -1,7 +1,7 @@
 import numpy as np
 
 from rbind_core.data.vts1 import vts1_dataset
-from rbind_core.sequences import decode
+from rbind_core.rna.sequences import decode
 
 
 def test_the_public_subset_is_read_whole_and_no_sequence_is_in_two_parts(data_folder):

@@ -6,10 +6,10 @@ import zlib
 
 import numpy as np
 
+from rbind_core.analyses.gia import Importance
 from rbind_core.backgrounds import BackgroundSample
 from rbind_core.constructs import Draws
-from rbind_core.gia import Importance
-from rbind_core.sequences import LENGTH
+from rbind_core.rna.sequences import LENGTH
 
 
 class Scripted:

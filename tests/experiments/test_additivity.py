@@ -5,11 +5,11 @@ import json
 import numpy as np
 import pytest
 
+from rbind_core.analyses.gia import GlobalImportanceAnalysis, Importance
 from rbind_core.experiments.additivity import ADDITIVE, LESS, MORE, UNDECIDED, additivity, additivity_verdict
 from rbind_core.experiments.canned import run
 from rbind_core.experiments.records import result_record
 from rbind_core.experiments.sites import Sites, Spacing
-from rbind_core.gia import GlobalImportanceAnalysis, Importance
 from rbind_core.model.measured_scores import measured_scores
 from tests.experiments.scripted import sample_without_gc
 from tests.toys import AdditiveModel, MotifCounter, sample_of

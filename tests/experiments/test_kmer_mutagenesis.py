@@ -1,11 +1,11 @@
 import numpy as np
 import pytest
 
+from rbind_core.analyses.gia import GlobalImportanceAnalysis
 from rbind_core.errors import ConstructError, ExperimentError
 from rbind_core.experiments.canned import run
 from rbind_core.experiments.kmer_mutagenesis import KmerMutagenesis
-from rbind_core.gia import GlobalImportanceAnalysis
-from rbind_core.sequences import ALPHABET, encode
+from rbind_core.rna.sequences import ALPHABET, encode
 from tests.experiments.scripted import Scripted, sample_without_gc, texts
 from tests.toys import MotifCounter, sample_of
 

@@ -5,10 +5,10 @@ import re
 import numpy as np
 import pytest
 
+from rbind_core.analyses.gia import GlobalImportanceAnalysis, Importance
 from rbind_core.constructs import parse_construct
 from rbind_core.experiments.level import COVERS, effect_text, level
 from rbind_core.experiments.records import effect_record, importance_record
-from rbind_core.gia import GlobalImportanceAnalysis, Importance
 from rbind_core.model.measured_scores import measured_scores
 from rbind_core.model.registry import list_models
 from tests.toys import AdditiveModel, sample_of

@@ -1,11 +1,11 @@
 import numpy as np
 import pytest
 
+from rbind_core.analyses.gia import GlobalImportanceAnalysis
 from rbind_core.errors import ExperimentError, SequenceError
 from rbind_core.experiments.canned import run
 from rbind_core.experiments.occlusion import WindowOcclusion
-from rbind_core.gia import GlobalImportanceAnalysis
-from rbind_core.sequences import encode
+from rbind_core.rna.sequences import encode
 from tests.experiments.scripted import texts
 from tests.toys import MotifCounter, sample_of
 

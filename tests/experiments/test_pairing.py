@@ -5,13 +5,13 @@ import json
 import numpy as np
 import pytest
 
+from rbind_core.analyses.gia import GlobalImportanceAnalysis
 from rbind_core.experiments import letters_only
 from rbind_core.experiments.canned import run
 from rbind_core.experiments.pairing import HELPS, HURTS, NO_SIGN, UNDECIDED
 from rbind_core.experiments.records import result_record
 from rbind_core.experiments.structure import StemLoop
-from rbind_core.gia import GlobalImportanceAnalysis
-from rbind_core.sequences import LENGTH, encode
+from rbind_core.rna.sequences import LENGTH, encode
 from tests.toys import AdditiveModel, sample_of
 
 FIVE = np.arange(6, 16)  # columns of the strands of the default stem

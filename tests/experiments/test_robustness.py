@@ -3,8 +3,8 @@ from functools import partial
 import numpy as np
 import pytest
 
+from rbind_core.analyses import BackgroundChoice, prepare
 from rbind_core.backgrounds import PAPER_NAMES
-from rbind_core.experiments import BackgroundChoice, prepare
 from rbind_core.experiments.affinity import Affinity
 from rbind_core.experiments.canned import Experiment, arm
 from rbind_core.experiments.robustness import robustness

@@ -3,11 +3,11 @@ from itertools import pairwise
 import numpy as np
 import pytest
 
+from rbind_core.analyses.gia import GlobalImportanceAnalysis
 from rbind_core.errors import ConstructError, ExperimentError
 from rbind_core.experiments.canned import run
 from rbind_core.experiments.sites import Position, RandomPosition, Sites, Spacing
-from rbind_core.gia import GlobalImportanceAnalysis
-from rbind_core.sequences import decode, encode
+from rbind_core.rna.sequences import decode, encode
 from tests.constructs.strategies import draws_for
 from tests.experiments.scripted import Scripted, sample_without_gc, texts
 from tests.toys import MotifCounter, sample_of

@@ -1,10 +1,10 @@
 import numpy as np
 import pytest
 
+from rbind_core.analyses.gia import GlobalImportanceAnalysis
 from rbind_core.errors import ConstructError, ExperimentError
 from rbind_core.experiments.canned import run
 from rbind_core.experiments.structure import StemLoop
-from rbind_core.gia import GlobalImportanceAnalysis
 from tests.constructs.strategies import assert_stems_pair
 from tests.experiments.scripted import Scripted, texts
 from tests.toys import sample_of

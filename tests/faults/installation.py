@@ -14,7 +14,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from rbind_core.paths import PRETRAINED
+from rbind_core.system.paths import PRETRAINED
 from tests.servers import ROOT, START_SECONDS, free_port
 
 NAME = "Mein RBind, zweite Größe"

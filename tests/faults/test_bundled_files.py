@@ -10,7 +10,7 @@ import pytest
 
 from rbind_core.atlas.files import read_atlas
 from rbind_core.errors import DataError, ModelError
-from rbind_core.paths import PRETRAINED, TRUNK
+from rbind_core.system.paths import PRETRAINED, TRUNK
 from rbind_core.training.trunk import read_trunk
 from tests.faults.installation import PAGES, RBFOX1, SNRPA, STRUCTURE, assert_one_sentence
 

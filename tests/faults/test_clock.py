@@ -12,7 +12,7 @@ from dashboard.jobs import Job
 from rbind_core.atlas.files import load_atlas, read_atlas, write_atlas
 from rbind_core.data import fetch, imported
 from rbind_core.data.fetch import Source
-from rbind_core.files import stamp
+from rbind_core.system.files import stamp
 from tests.atlas.toy_rows import row_of_the_counter
 from tests.faults.installation import RBFOX1
 
@@ -77,7 +77,7 @@ def test_a_stamp_tells_files_apart_that_have_the_same_time_and_size(tmp_path):
 
 
 def test_an_atlas_written_within_the_same_tick_is_read_anew(monkeypatch, tmp_path):
-    monkeypatch.setattr("rbind_core.paths.PRETRAINED", tmp_path / "nothing-bundled")
+    monkeypatch.setattr("rbind_core.system.paths.PRETRAINED", tmp_path / "nothing-bundled")
     monkeypatch.setenv("RBIND_MODELS_DIR", str(tmp_path))
     path = tmp_path / "atlas.parquet"
     write_atlas(path, [row_of_the_counter() | {"seed": 1}], {})

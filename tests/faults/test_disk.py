@@ -23,8 +23,8 @@ from rbind_core.data import probe_structures
 from rbind_core.data.probe_structures import probe_profiles
 from rbind_core.errors import BackgroundError
 from rbind_core.model.registry import list_models
-from rbind_core.paths import PRETRAINED
-from rbind_core.structure import structure_profiles
+from rbind_core.rna.structure import structure_profiles
+from rbind_core.system.paths import PRETRAINED
 from tests.faults.installation import assert_one_sentence
 from tests.servers import ROOT
 from tests.toys import random_probes

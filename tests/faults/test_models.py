@@ -15,7 +15,7 @@ from rbind_core.atlas.gallery import cards
 from rbind_core.errors import ModelError
 from rbind_core.model.card import MOST_BYTES
 from rbind_core.model.registry import CARD, WEIGHTS, find_model, list_models, load_predictor, store_model
-from rbind_core.paths import BUNDLED_MODELS
+from rbind_core.system.paths import BUNDLED_MODELS
 from tests.faults.installation import RBFOX1, SNRPA
 from tests.toys import card, random_probes, random_weights
 

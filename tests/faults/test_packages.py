@@ -10,10 +10,10 @@ import pytest
 
 from rbind_core.atlas.build import provenance
 from rbind_core.atlas.measure import AtlasSettings
-from rbind_core.faults import in_one_sentence
 from rbind_core.model import engines
 from rbind_core.model.predictor import ResidualBindPredictor
-from rbind_core.sequences import decode
+from rbind_core.rna.sequences import decode
+from rbind_core.system.error_messages import in_one_sentence
 from tests.faults.installation import RBFOX1, STRUCTURE, assert_one_sentence
 from tests.toys import random_probes, random_weights
 
@@ -128,7 +128,12 @@ def test_the_atlas_says_which_packages_it_was_made_without(monkeypatch):
 
 
 def test_a_mistake_of_our_own_is_not_put_on_a_package():
-    for error in (ImportError("cannot import name", name="rbind_core.gia"), ImportError("?"), KeyError("x"), ValueError("y")):
+    for error in (
+        ImportError("cannot import name", name="rbind_core.analyses.gia"),
+        ImportError("?"),
+        KeyError("x"),
+        ValueError("y"),
+    ):
         assert in_one_sentence(error) is None
     assert in_one_sentence(MemoryError()).startswith("this computer has too little memory")
     assert in_one_sentence(PermissionError(13, "Permission denied", "/x/y")) == "/x/y cannot be used (Permission denied)"

@@ -2,8 +2,6 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from rbind_core.benchmark import CLIP, LOG, METHODS
-from rbind_core.densities import bin_scores
 from rbind_core.figures.benchmark import (
     density_figure,
     methods_figure,
@@ -12,7 +10,9 @@ from rbind_core.figures.benchmark import (
     scatter_figure,
     structure_figure,
 )
-from rbind_core.matches import matched_probes
+from rbind_core.quality.published_methods import CLIP, LOG, METHODS
+from rbind_core.quality.score_histogram import bin_scores
+from rbind_core.rna.iupac import matched_probes
 from tests.toys import random_probes
 
 

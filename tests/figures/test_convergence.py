@@ -1,10 +1,10 @@
 import numpy as np
 import pytest
 
+from rbind_core.analyses.gia import Importance
 from rbind_core.constructs import parse_construct
 from rbind_core.figures.convergence import convergence_figure
 from rbind_core.figures.theme import CONSTRUCT_COLOURS, IMPORTANCE_AXIS
-from rbind_core.gia import Importance
 from rbind_core.statistics import convergence
 
 

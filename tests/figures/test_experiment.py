@@ -6,6 +6,7 @@ from itertools import combinations
 import numpy as np
 import pytest
 
+from rbind_core.analyses.gia import GlobalImportanceAnalysis
 from rbind_core.backgrounds import LABELS, PAPER_NAMES
 from rbind_core.experiments.canned import run
 from rbind_core.experiments.catalogue import EXPERIMENTS
@@ -14,7 +15,6 @@ from rbind_core.figures.experiment import experiment_figure, robustness_figure
 from rbind_core.figures.experiment.affinities import name_places
 from rbind_core.figures.importance import MOST_POINTS
 from rbind_core.figures.theme import IMPORTANCE_AXIS, PALETTES, TRANSPARENT
-from rbind_core.gia import GlobalImportanceAnalysis
 from rbind_core.model.measured_scores import measured_scores
 from tests.toys import TOY_CONTEXT, AdditiveModel, MotifCounter, sample_of
 

@@ -1,9 +1,9 @@
 import numpy as np
 import pytest
 
+from rbind_core.analyses.gia import Importance
 from rbind_core.constructs import parse_construct
 from rbind_core.figures.importance import importance_figure
-from rbind_core.gia import Importance
 
 
 @pytest.fixture

@@ -1,7 +1,8 @@
 import numpy as np
 import pytest
 
-from rbind_core.attribution import Attribution
+from rbind_core.analyses.attribution import Attribution
+from rbind_core.analyses.mutagenesis import Mutagenesis, mutagenesis
 from rbind_core.errors import RBindError
 from rbind_core.figures.logos import (
     letter_traces,
@@ -12,8 +13,7 @@ from rbind_core.figures.logos import (
     wild_type_heights,
 )
 from rbind_core.figures.theme import PALETTES
-from rbind_core.mutagenesis import Mutagenesis, mutagenesis
-from rbind_core.sequences import ALPHABET
+from rbind_core.rna.sequences import ALPHABET
 
 PROBE = "AGAUGCAUGCUUUACCGAUUAGGAUCUGCAUG"
 HEIGHTS = np.array([[0.5, 1.0, 0.0, 0.25], [0.0, 0.0, 2.0, 0.0]])

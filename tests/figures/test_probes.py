@@ -7,7 +7,7 @@ from rbind_core.figures import probes as figures
 from rbind_core.figures.probes import probes_figure
 from rbind_core.motifs.scan import best_sites
 from rbind_core.probes import ProbeFilter, ProbeTable, drawn_rows, rank
-from rbind_core.sequences import decode, encode, gc_content
+from rbind_core.rna.sequences import decode, encode, gc_content
 from tests.toys import random_probes
 
 NONE = np.empty(0, np.int64)

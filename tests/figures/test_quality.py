@@ -2,8 +2,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from rbind_core.benchmark import CEILING, LOG, SCRATCH, SHARE, TRUNK_START
 from rbind_core.figures.quality import ceiling_figure, starts_figure
+from rbind_core.quality.published_methods import CEILING, LOG, SCRATCH, SHARE, TRUNK_START
 
 
 @pytest.fixture

@@ -1,9 +1,9 @@
 import numpy as np
 import pytest
 
+from rbind_core.analyses.mutagenesis import mutagenesis
 from rbind_core.figures.sequence import mutagenesis_figure
-from rbind_core.mutagenesis import mutagenesis
-from rbind_core.structure import fold
+from rbind_core.rna.structure import fold
 from tests.toys import AdditiveModel
 
 PROBE = "AGAUGCAUGCUUUACCGAUUAGGAUCUGCAUG"

@@ -3,16 +3,16 @@
 import numpy as np
 import pytest
 
-from rbind_core.attribution import METHODS, attribution
-from rbind_core.epistasis import epistasis
+from rbind_core.analyses.attribution import METHODS, attribution
+from rbind_core.analyses.epistasis import epistasis
+from rbind_core.analyses.mutagenesis import Mutagenesis, mutagenesis
 from rbind_core.figures.attribution import attribution_figure
 from rbind_core.figures.epistasis import NORM, STRONGEST, epistasis_figure
 from rbind_core.figures.fold_drawing import fold_drawing
 from rbind_core.figures.stacked_sequences import stacked_figure
 from rbind_core.figures.theme import PALETTES
 from rbind_core.model.network import folded
-from rbind_core.mutagenesis import Mutagenesis, mutagenesis
-from rbind_core.structure import fold
+from rbind_core.rna.structure import fold
 from tests.toys import random_weights
 
 PROBE = "AGAUGCAUGCUUUACCGAUUAGGAUCUGCAUG"

@@ -1,10 +1,10 @@
 import numpy as np
 import pytest
 
+from rbind_core.analyses.mutation_map import mutation_map
+from rbind_core.analyses.sliding import Track, best_sites, slide
 from rbind_core.figures.track import DRAWN, drawn_windows, map_figure, track_figure
-from rbind_core.mutation_map import mutation_map
-from rbind_core.sequences import LENGTH
-from rbind_core.sliding import Track, best_sites, slide
+from rbind_core.rna.sequences import LENGTH
 from tests.toys import AdditiveModel, MotifCounter
 
 RNA = "A" * 60 + "UGCAUG" + "A" * 60

@@ -1,7 +1,7 @@
 import pytest
 
+from rbind_core.analyses.gia import GlobalImportanceAnalysis
 from rbind_core.figures.variants import variants_figure
-from rbind_core.gia import GlobalImportanceAnalysis
 from rbind_core.variants import Variant, read_variants, variant_effects
 from tests.toys import MotifCounter, sample_of
 

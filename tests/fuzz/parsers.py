@@ -9,6 +9,8 @@ from pathlib import Path
 
 import numpy as np
 
+from rbind_core.analyses import BackgroundChoice
+from rbind_core.analyses.mutation_chain import read_chain
 from rbind_core.atlas.files import read_atlas
 from rbind_core.backgrounds import make_background, own_sequences
 from rbind_core.backgrounds.own import read_own_sequences
@@ -18,17 +20,15 @@ from rbind_core.data.library import profile
 from rbind_core.data.tables import read_table
 from rbind_core.design.constraints import Constraints, read_gc, read_motifs, read_positions
 from rbind_core.errors import RBindError
-from rbind_core.experiments import BackgroundChoice
-from rbind_core.matches import mismatches
 from rbind_core.model.card import read_card
 from rbind_core.model.own_models import check_name, check_new_name
 from rbind_core.model.registry import find_model, list_models
 from rbind_core.model.weights import read_weights
 from rbind_core.motifs.meme import read_meme, read_meme_file, write_meme
-from rbind_core.mutation_chain import read_chain
-from rbind_core.pasting import read_pasted
 from rbind_core.probes.ranking import ProbeFilter
-from rbind_core.sequences import check_sequence, clean_sequence, encode
+from rbind_core.rna.iupac import mismatches
+from rbind_core.rna.pasting import read_pasted
+from rbind_core.rna.sequences import check_sequence, clean_sequence, encode
 from rbind_core.variants.reading import check_wild_type, read_mutant, read_variant, read_variants
 from tests.fuzz.corpus import RNA
 from tests.fuzz.ledger import Ledger, is_a_sentence, shown

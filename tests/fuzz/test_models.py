@@ -8,7 +8,7 @@ import pytest
 from rbind_core.errors import ModelError
 from rbind_core.model.registry import CARD, WEIGHTS, find_model, list_models, load_predictor, store_model
 from rbind_core.model.weights import read_weights
-from rbind_core.sequences import encode
+from rbind_core.rna.sequences import encode
 from tests.fuzz.corpus import RNA
 from tests.fuzz.hostile_models import IN_THE_LIST, ON_USE
 from tests.fuzz.ledger import is_a_sentence

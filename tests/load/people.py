@@ -13,7 +13,7 @@ import numpy as np
 from playwright.async_api import BrowserContext, Page, TimeoutError
 
 from rbind_core.model.registry import Model
-from rbind_core.sequences import ALPHABET, LENGTH
+from rbind_core.rna.sequences import ALPHABET, LENGTH
 
 PATIENCE = 60_000  # milliseconds; what takes longer counts as failed
 READING = (2.0, 20.0)  # seconds that somebody looks at the first page

@@ -15,9 +15,9 @@ from pathlib import Path
 import click
 import numpy as np
 
-from dashboard.start_up import visit
+from bench.app_start import visit
 from rbind_core.model.registry import Model, list_models
-from rbind_core.sequences import ALPHABET, LENGTH
+from rbind_core.rna.sequences import ALPHABET, LENGTH
 from tests.load.people import THINKING
 from tests.servers import free_port, start_dashboard
 

@@ -3,16 +3,16 @@ import threading
 import numpy as np
 import pytest
 
+from rbind_core.analyses import BackgroundChoice, prepare
 from rbind_core.data.library import DESIGNED, designed_library
-from rbind_core.experiments import BackgroundChoice, prepare, scored_probes
-from rbind_core.experiments.designs import library_scores
+from rbind_core.design.records import library_scores
 from rbind_core.model import designed_scores as module
 from rbind_core.model.designed_scores import are_at_hand, designed_scores, scores_of
 from rbind_core.model.inputs import ModelInputs
 from rbind_core.model.progress import ReportingPredictor, reporting
 from rbind_core.model.registry import find_model, load_predictor
-from rbind_core.probes import probe_table
-from rbind_core.structure import PROFILES, structure_profiles
+from rbind_core.probes import probe_table, scored_probes
+from rbind_core.rna.structure import PROFILES, structure_profiles
 from tests.toys import AdditiveModel
 
 FOLDING = "RBFOX1_PU", "VTS1_PU"

@@ -3,8 +3,8 @@ import pytest
 
 from rbind_core.model.inputs import CHANNELS_OF_STRUCTURE, ModelInputs, read_inputs
 from rbind_core.model.predictor import ResidualBindPredictor
-from rbind_core.sequences import one_hot
-from rbind_core.structure import structure_profiles
+from rbind_core.rna.sequences import one_hot
+from rbind_core.rna.structure import structure_profiles
 from tests.toys import random_probes, random_weights
 
 CODES = random_probes(12)

@@ -9,7 +9,7 @@ import pytest
 from rbind_core.errors import DataError
 from rbind_core.model.measured_scores import MeasuredScores, measured_scores
 from rbind_core.model.registry import CARD, list_models, store_model
-from rbind_core.paths import BUNDLED_MODELS
+from rbind_core.system.paths import BUNDLED_MODELS
 from tests.toys import card, random_weights
 
 

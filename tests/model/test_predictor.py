@@ -9,7 +9,7 @@ from rbind_core.errors import ModelError
 from rbind_core.model.architecture import Architecture, build
 from rbind_core.model.predictor import BATCH, ResidualBindPredictor, precisions
 from rbind_core.model.weights import put_weights, weights_of
-from rbind_core.sequences import PADDING, encode, one_hot
+from rbind_core.rna.sequences import PADDING, encode, one_hot
 from tests.toys import random_probes, random_weights
 
 ENGINES = ["openvino", "numpy"]

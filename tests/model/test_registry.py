@@ -5,9 +5,9 @@ import numpy as np
 import pytest
 
 from rbind_core.errors import ModelError
-from rbind_core.files import stamp
 from rbind_core.model.card import read_card
 from rbind_core.model.registry import CARD, WEIGHTS, find_model, list_models, load_predictor, store_model
+from rbind_core.system.files import stamp
 from tests.toys import card, random_probes, random_weights
 
 CODES = random_probes(5)
@@ -186,7 +186,7 @@ def test_a_folder_without_a_card_is_no_model(folder):
 def test_the_models_of_the_named_folder_are_listed_beside_the_bundled_ones(folder, monkeypatch, tmp_path_factory):
     bundled = tmp_path_factory.mktemp("bundled")
     store_model(bundled / "TOY00007", card("TOY00007", "PTBP1"), random_weights())
-    monkeypatch.setattr("rbind_core.paths.BUNDLED_MODELS", bundled)
+    monkeypatch.setattr("rbind_core.system.paths.BUNDLED_MODELS", bundled)
     monkeypatch.delenv("RBIND_MODELS_DIR", raising=False)
     assert [model.experiment for model in list_models()] == ["TOY00007"]
     monkeypatch.setenv("RBIND_MODELS_DIR", str(folder))
@@ -196,7 +196,7 @@ def test_the_models_of_the_named_folder_are_listed_beside_the_bundled_ones(folde
 
 def test_a_named_folder_that_does_not_exist_is_empty(monkeypatch, tmp_path):
     monkeypatch.setenv("RBIND_MODELS_DIR", str(tmp_path / "nowhere"))
-    monkeypatch.setattr("rbind_core.paths.BUNDLED_MODELS", tmp_path / "nothing")
+    monkeypatch.setattr("rbind_core.system.paths.BUNDLED_MODELS", tmp_path / "nothing")
     assert list_models() == []
 
 

@@ -8,7 +8,7 @@ import pytest
 
 from rbind_core.model.registry import CARD, list_models, store_model
 from rbind_core.model.replicates import FEWEST, Replicates, replicates
-from rbind_core.paths import BUNDLED_MODELS
+from rbind_core.system.paths import BUNDLED_MODELS
 from tests.toys import card, random_probes, random_weights
 
 

@@ -3,22 +3,22 @@
 import numpy as np
 import pytest
 
+from rbind_core.analyses import BackgroundChoice, prepare
+from rbind_core.analyses.epistasis import epistasis
+from rbind_core.analyses.gia import GlobalImportanceAnalysis
+from rbind_core.analyses.mutagenesis import mutagenesis
+from rbind_core.analyses.mutation_map import mutation_map
+from rbind_core.analyses.sliding import slide
 from rbind_core.constructs import parse_construct
 from rbind_core.data.library import ProbeLibrary
 from rbind_core.design.search import Objective
-from rbind_core.epistasis import epistasis
 from rbind_core.errors import ModelError
-from rbind_core.evaluation import evaluate
-from rbind_core.experiments import BackgroundChoice, prepare
-from rbind_core.gia import GlobalImportanceAnalysis
 from rbind_core.model.predictor import ResidualBindPredictor
 from rbind_core.model.progress import ReportingPredictor, reporting
 from rbind_core.model.registry import find_model, load_predictor
 from rbind_core.model.wrapping import CheckedPredictor, wrap
 from rbind_core.motifs import fast_scan
-from rbind_core.mutagenesis import mutagenesis
-from rbind_core.mutation_map import mutation_map
-from rbind_core.sliding import slide
+from rbind_core.quality.evaluation import evaluate
 from tests.toys import AdditiveModel, random_probes, random_weights, sample_of
 
 CODES = random_probes(5)

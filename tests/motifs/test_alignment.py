@@ -4,7 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rbind_core.motifs import KmerImportance, alignment_motif, information, mutation_heights
-from rbind_core.sequences import ALPHABET
+from rbind_core.rna.sequences import ALPHABET
 from tests.toys import rna
 
 

@@ -5,14 +5,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from rbind_core.analyses.gia import GlobalImportanceAnalysis
 from rbind_core.backgrounds import PAPER_NAMES, draw_sample, make_background
 from rbind_core.constructs import parse_construct
 from rbind_core.data.library import designed_library, profile
 from rbind_core.errors import ExperimentError
-from rbind_core.gia import GlobalImportanceAnalysis
 from rbind_core.motifs import KMER_START, exhaustive_scan, fast_scan, kmer_importance
 from rbind_core.motifs.kmers import FIRST_SAMPLES, SPENT_AT_MOST
-from rbind_core.sequences import LENGTH, all_kmers, decode, encode
+from rbind_core.rna.sequences import LENGTH, all_kmers, decode, encode
 from tests.toys import AdditiveModel, Spy, sample_of
 
 

@@ -8,7 +8,7 @@ from rbind_core.errors import SequenceError
 from rbind_core.model.registry import find_model
 from rbind_core.motifs import null_columns, published_match, published_motif, rank_motifs, read_meme, read_meme_file
 from rbind_core.motifs.published import CONSENSUS, CONSENSUS_OF_VTS1, MATRICES, MATRIX, consensus_motif
-from rbind_core.sequences import ALPHABET, IUPAC
+from rbind_core.rna.sequences import ALPHABET, IUPAC
 
 real_data = pytest.mark.real_data
 

@@ -3,10 +3,10 @@
 import numpy as np
 import pytest
 
-from rbind_core.gia import GlobalImportanceAnalysis
+from rbind_core.analyses.gia import GlobalImportanceAnalysis
 from rbind_core.motifs import KmerScan, exhaustive_scan, fast_scan, rank_groups, separation_text
 from rbind_core.motifs.kmers import local_importances
-from rbind_core.sequences import encode
+from rbind_core.rna.sequences import encode
 from tests.toys import AdditiveModel, sample_of
 
 KMERS = ["GGG", "CCC", "ACA", "UGU", "AAU"]

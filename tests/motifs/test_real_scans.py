@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from rbind_core.experiments import BackgroundChoice, prepare
+from rbind_core.analyses import BackgroundChoice, prepare
 from rbind_core.model.registry import find_model, load_predictor
 from rbind_core.motifs import exhaustive_scan, fast_scan
 from tests.toys import Spy

@@ -3,7 +3,7 @@ import pytest
 
 from rbind_core.motifs import ALIGNED
 from rbind_core.motifs.scan import best_sites, log_odds
-from rbind_core.sequences import encode
+from rbind_core.rna.sequences import encode
 from tests.toys import random_probes
 
 UNIFORM = np.full(4, 0.25)

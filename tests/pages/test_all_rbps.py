@@ -18,7 +18,7 @@ EFFECTS = (1.25, 0.75, 1.02, 1.65)
 @pytest.fixture
 def own_folder(monkeypatch, tmp_path):
     """No atlas but the one that a test writes here."""
-    monkeypatch.setattr("rbind_core.paths.PRETRAINED", tmp_path / "nothing")
+    monkeypatch.setattr("rbind_core.system.paths.PRETRAINED", tmp_path / "nothing")
     monkeypatch.setenv("RBIND_MODELS_DIR", str(tmp_path / "own"))
     return tmp_path / "own"
 

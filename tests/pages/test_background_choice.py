@@ -6,10 +6,10 @@ import pytest
 
 from dashboard import uploads
 from dashboard.take_away import plain
+from rbind_core.analyses import BackgroundChoice, prepare
 from rbind_core.backgrounds import MAX_BYTES, NAMES
 from rbind_core.constructs import parse_construct
 from rbind_core.errors import RBindError
-from rbind_core.experiments import BackgroundChoice, prepare
 from rbind_core.model.registry import find_model, load_predictor
 from tests.pages.conftest import errors, figures
 

@@ -105,7 +105,7 @@ def test_a_link_to_an_unknown_rbp_says_so_and_shows_the_default(open_page):
 
 
 def test_a_broken_model_says_why_and_the_others_work(open_page, monkeypatch, broken_copy_of_the_models):
-    monkeypatch.setattr("rbind_core.paths.BUNDLED_MODELS", broken_copy_of_the_models)
+    monkeypatch.setattr("rbind_core.system.paths.BUNDLED_MODELS", broken_copy_of_the_models)
     app = open_page("browse", rbp="RNCMPT00168")
     assert any("weights.safetensors is damaged" in error for error in errors(app))
     app.selectbox(key="rbp").set_value("RNCMPT00071").run()

@@ -11,7 +11,7 @@ from dashboard.comparison import command, python
 from rbind_core.atlas.similar import SHARE, compare_scans
 from rbind_core.cli import main
 from rbind_core.model.registry import find_model
-from rbind_core.paths import BUNDLED_MODELS
+from rbind_core.system.paths import BUNDLED_MODELS
 from tests.pages.conftest import errors, figures
 from tests.pages.test_models import text_of, titles
 from tests.toy_scans import FAVOURITES, write_toy_atlas
@@ -21,7 +21,7 @@ MSI1, HNRNPA1, MBNL1, HNRNPL, RBFOX1 = "RNCMPT00041", "RNCMPT00022", "RNCMPT0003
 
 @pytest.fixture(autouse=True)
 def atlas(monkeypatch, tmp_path):
-    monkeypatch.setattr("rbind_core.paths.PRETRAINED", tmp_path)
+    monkeypatch.setattr("rbind_core.system.paths.PRETRAINED", tmp_path)
     return write_toy_atlas(tmp_path / "atlas.parquet")
 
 
@@ -159,7 +159,7 @@ def test_an_atlas_of_one_protein_says_so(open_page, tmp_path):
 
 def test_a_broken_model_is_not_compared(open_page, monkeypatch, broken_copy_of_the_models):
     shutil.copytree(BUNDLED_MODELS / MBNL1, broken_copy_of_the_models / MBNL1)
-    monkeypatch.setattr("rbind_core.paths.BUNDLED_MODELS", broken_copy_of_the_models)
+    monkeypatch.setattr("rbind_core.system.paths.BUNDLED_MODELS", broken_copy_of_the_models)
     app = open_page("compare", rbp=RBFOX1)
     assert "it is broken" in app.info[0].value
     assert not figures(app)
@@ -171,7 +171,7 @@ def test_names_given_by_users_are_shown_as_they_are(open_page, tmp_path, monkeyp
         shutil.copytree(BUNDLED_MODELS / experiment, folder / experiment)
     card = json.loads((folder / MBNL1 / "card.json").read_text())
     (folder / MBNL1 / "card.json").write_text(json.dumps(card | {"protein": "<b>*X*"}))
-    monkeypatch.setattr("rbind_core.paths.BUNDLED_MODELS", folder)
+    monkeypatch.setattr("rbind_core.system.paths.BUNDLED_MODELS", folder)
     app = open_page("compare", rbp=RBFOX1)
     assert "<b>*X*" not in figures(app)[0]
     assert r"\<b\>\*X\* **" in box(app)
@@ -185,7 +185,7 @@ def test_command_and_python_give_the_numbers_shown(atlas, tmp_path, capsys):
     printed = json.loads(capsys.readouterr().out)
     assert printed["correlations"][0][1] == pytest.approx(comparison.correlations[0, 1])
     assert printed["scale"] == SHARE
-    start = f"from pathlib import Path\nimport rbind_core.paths\nrbind_core.paths.PRETRAINED = Path({str(tmp_path)!r})\n"
+    start = f"from pathlib import Path\nimport rbind_core.system.paths\nrbind_core.paths.PRETRAINED = Path({str(tmp_path)!r})\n"
     run = subprocess.run([sys.executable, "-c", start + python(comparison)], capture_output=True, text=True, check=True)
     assert f"{comparison.correlations[0, 1]:.6f}"[:8] in run.stdout
     assert "kmer='UGCAUG'" in run.stdout

@@ -84,7 +84,7 @@ def test_a_link_that_cannot_be_met_shows_the_opening_figure(open_page):
 
 
 def test_a_broken_model_is_said_and_nothing_else_breaks(open_page, broken_copy_of_the_models, monkeypatch):
-    monkeypatch.setattr("rbind_core.paths.BUNDLED_MODELS", broken_copy_of_the_models)
+    monkeypatch.setattr("rbind_core.system.paths.BUNDLED_MODELS", broken_copy_of_the_models)
     app = open_page("design", rbp="RNCMPT00168", **FEW)
     assert "RNCMPT00168" in errors(app)[0]
     assert not app.exception

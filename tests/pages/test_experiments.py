@@ -3,7 +3,7 @@ import json
 
 import pytest
 
-from rbind_core.experiments import BackgroundChoice, prepare
+from rbind_core.analyses import BackgroundChoice, prepare
 from rbind_core.experiments.canned import run
 from rbind_core.experiments.catalogue import EXPERIMENTS
 from rbind_core.experiments.robustness import robustness

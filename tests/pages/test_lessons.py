@@ -16,15 +16,15 @@ import pytest
 
 from dashboard.lessons import LESSONS
 from dashboard.lessons.words import WORDS, with_hints
+from rbind_core.analyses import BackgroundChoice, prepare
+from rbind_core.analyses.mutagenesis import mutagenesis
 from rbind_core.constructs import parse_construct
-from rbind_core.densities import read_densities
 from rbind_core.errors import RBindError
-from rbind_core.experiments import BackgroundChoice, prepare
 from rbind_core.experiments.canned import run
 from rbind_core.experiments.catalogue import EXPERIMENTS
 from rbind_core.experiments.robustness import robustness
 from rbind_core.model.registry import find_model, load_predictor
-from rbind_core.mutagenesis import mutagenesis
+from rbind_core.quality.score_histogram import read_densities
 from rbind_core.statistics import PairedEffect
 from tests.pages.conftest import ROOT, errors, figures
 

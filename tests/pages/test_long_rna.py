@@ -7,12 +7,12 @@ import sys
 import pytest
 
 from dashboard import long_rna_texts, uploads
+from rbind_core.analyses.mutagenesis import mutagenesis
+from rbind_core.analyses.sliding import best_sites, slide
 from rbind_core.cli import main
-from rbind_core.designed_rna import designed_rna
+from rbind_core.data.example_rna import designed_rna
 from rbind_core.model.registry import find_model, load_predictor
-from rbind_core.mutagenesis import mutagenesis
-from rbind_core.pasting import Record, read_pasted
-from rbind_core.sliding import best_sites, slide
+from rbind_core.rna.pasting import Record, read_pasted
 from tests.pages.conftest import errors, figures
 
 EXAMPLE = designed_rna("UGCAUG")
@@ -195,7 +195,7 @@ def test_choices_survive_a_change_of_page(open_page):
 
 
 def test_a_broken_model_is_said_and_the_last_figure_stays(open_page, monkeypatch, broken_copy_of_the_models):
-    monkeypatch.setattr("rbind_core.paths.BUNDLED_MODELS", broken_copy_of_the_models)
+    monkeypatch.setattr("rbind_core.system.paths.BUNDLED_MODELS", broken_copy_of_the_models)
     app = open_page("long_rna", rbp="RNCMPT00071")
     app.selectbox(key="rbp").set_value("RNCMPT00168").run()
     assert "is broken" in errors(app)[0]

@@ -5,12 +5,12 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from rbind_core.benchmark import CONDITIONS, compare_with, published, single_task_table, verdict
-from rbind_core.densities import bin_scores, write_densities
-from rbind_core.matches import mismatches
 from rbind_core.model.registry import list_models
-from rbind_core.paths import BUNDLED_MODELS
-from rbind_core.sequences import encode
+from rbind_core.quality.published_methods import CONDITIONS, compare_with, published, single_task_table, verdict
+from rbind_core.quality.score_histogram import bin_scores, write_densities
+from rbind_core.rna.iupac import mismatches
+from rbind_core.rna.sequences import encode
+from rbind_core.system.paths import BUNDLED_MODELS
 from tests.pages.conftest import errors, figures
 
 EXPERIMENTS = {"RNCMPT00168": 0.03, "RNCMPT00071": 0.02, "RNCMPT00047": -0.01}  # our lead over ThermoNet
@@ -25,7 +25,7 @@ def some_models(monkeypatch, tmp_path):
         (folder / experiment / "density.json").unlink(missing_ok=True)
         change(folder / experiment, lambda card: card["metrics"].pop("pearson_test_clip", None) and card.pop("replicates"))
     monkeypatch.setattr("dashboard.quality.single_task_table", lambda: single_task_table(tmp_path / "not-there.tsv"))
-    monkeypatch.setattr("rbind_core.paths.BUNDLED_MODELS", folder)
+    monkeypatch.setattr("rbind_core.system.paths.BUNDLED_MODELS", folder)
     monkeypatch.setenv("RBIND_MODELS_DIR", str(tmp_path / "none-of-my-own"))
     return folder
 
@@ -220,7 +220,7 @@ def test_clip_and_log_are_compared_with_a_caution(open_page, with_clip):
 
 
 def test_a_broken_model_says_why_and_the_comparison_stays(open_page, monkeypatch, broken_copy_of_the_models):
-    monkeypatch.setattr("rbind_core.paths.BUNDLED_MODELS", broken_copy_of_the_models)
+    monkeypatch.setattr("rbind_core.system.paths.BUNDLED_MODELS", broken_copy_of_the_models)
     app = open_page("models", rbp="RNCMPT00168")
     assert any("is broken" in error for error in errors(app))
     assert app.dataframe[0].value["experiment"].tolist() == ["RNCMPT00071"]

@@ -12,9 +12,9 @@ from dashboard.letters import letters_html
 from dashboard.probes import PICKED
 from rbind_core.cli import main
 from rbind_core.data.library import designed_library, measured_probes
-from rbind_core.matches import mismatches
 from rbind_core.model.registry import find_model, load_predictor
-from rbind_core.sequences import decode, encode
+from rbind_core.rna.iupac import mismatches
+from rbind_core.rna.sequences import decode, encode
 from tests.pages.conftest import component, errors, figures
 
 
@@ -122,7 +122,7 @@ def test_command_and_python_give_the_numbers_shown(open_page, capsys):
 
 
 def test_a_broken_model_is_said_and_nothing_else_breaks(open_page, broken_copy_of_the_models, monkeypatch):
-    monkeypatch.setattr("rbind_core.paths.BUNDLED_MODELS", broken_copy_of_the_models)
+    monkeypatch.setattr("rbind_core.system.paths.BUNDLED_MODELS", broken_copy_of_the_models)
     app = open_page("probes", rbp="RNCMPT00168")
     assert "RNCMPT00168" in errors(app)[0]
 

@@ -7,7 +7,7 @@ import pytest
 from rbind_core.atlas.files import load_atlas
 from rbind_core.atlas.measure import AtlasSettings
 from rbind_core.model.registry import find_model, list_models, store_model
-from rbind_core.paths import atlas_file
+from rbind_core.system.paths import atlas_file
 from tests.pages.conftest import errors, figures
 from tests.toys import card, random_weights
 
@@ -113,7 +113,7 @@ def test_an_atlas_file_that_cannot_be_read_is_set_aside_and_that_is_said_once(op
 
 
 def test_a_broken_model_says_why(open_page, monkeypatch, broken_copy_of_the_models):
-    monkeypatch.setattr("rbind_core.paths.BUNDLED_MODELS", broken_copy_of_the_models)
+    monkeypatch.setattr("rbind_core.system.paths.BUNDLED_MODELS", broken_copy_of_the_models)
     app = open_page("profile", rbp="RNCMPT00168")
     assert any("weights.safetensors is damaged" in error for error in errors(app))
 

@@ -1,12 +1,12 @@
 import numpy as np
 import pytest
 
-from rbind_core.attribution import INTEGRATED, attribution
-from rbind_core.epistasis import epistasis
-from rbind_core.experiments import ScoredProbes
+from rbind_core.analyses.attribution import INTEGRATED, attribution
+from rbind_core.analyses.epistasis import epistasis
+from rbind_core.analyses.mutagenesis import mutagenesis
 from rbind_core.model.registry import find_model, load_predictor
-from rbind_core.mutagenesis import mutagenesis
-from rbind_core.sequences import encode
+from rbind_core.probes import ScoredProbes
+from rbind_core.rna.sequences import encode
 from tests.pages.conftest import errors, figures
 
 PROBE = "AGAUGCAUGCUUUACCGAUUAGGAUCUGCAUGACCAUGU"

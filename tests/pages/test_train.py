@@ -14,13 +14,13 @@ import pytest
 
 from dashboard import training
 from rbind_core.atlas.files import is_current, load_atlas, write_atlas
-from rbind_core.correlations import pearson_ci95
 from rbind_core.data.library import designed_library
 from rbind_core.model.own_models import delete_model, export_model, rename_model
 from rbind_core.model.registry import list_models, load_predictor, store_model
-from rbind_core.paths import atlas_file
 from rbind_core.runs import CANCELLED, FAILED, WAITING, list_runs, status
-from rbind_core.runs.locks import take
+from rbind_core.statistics import pearson_ci95
+from rbind_core.system.locks import take
+from rbind_core.system.paths import atlas_file
 from tests.atlas.toy_rows import row_of_the_counter
 from tests.pages.conftest import errors, figures
 from tests.runs.conftest import table_text, wait_for

@@ -5,8 +5,8 @@ import shlex
 
 import pytest
 
+from rbind_core.analyses import BackgroundChoice, prepare
 from rbind_core.cli import main
-from rbind_core.experiments import BackgroundChoice, prepare
 from rbind_core.model.registry import find_model, load_predictor
 from rbind_core.variants import example_variants, read_variants, variant_effects
 from tests.pages.conftest import component, errors, figures
@@ -96,7 +96,7 @@ def test_the_last_good_question_is_asked_of_another_model_too(open_page):
 
 
 def test_a_broken_model_is_said_and_nothing_else_breaks(open_page, broken_copy_of_the_models, monkeypatch):
-    monkeypatch.setattr("rbind_core.paths.BUNDLED_MODELS", broken_copy_of_the_models)
+    monkeypatch.setattr("rbind_core.system.paths.BUNDLED_MODELS", broken_copy_of_the_models)
     app = open_page("variants", rbp="RNCMPT00168", **FEW)
     assert "RNCMPT00168" in errors(app)[0]
     assert not app.exception

@@ -10,7 +10,7 @@ import pytest
 from rbind_core.data.library import MEASURED, ProbeLibrary
 from rbind_core.model.registry import list_models
 from rbind_core.probes import probe_table
-from rbind_core.sequences import encode
+from rbind_core.rna.sequences import encode
 from tests.toys import MotifCounter, random_probes
 
 UGCAUG = np.eye(4)[encode("UGCAUG", 6)[0]].tolist()

@@ -1,10 +1,10 @@
 import numpy as np
 import pytest
 
-from rbind_core.correlations import correlation
 from rbind_core.errors import RBindError
 from rbind_core.probes import ProbeFilter, drawn_rows, rank, what_to_loosen
-from rbind_core.sequences import decode, matches_iupac
+from rbind_core.rna.sequences import decode, matches_iupac
+from rbind_core.statistics import correlation
 
 NOTHING = ProbeFilter()
 

@@ -6,8 +6,8 @@ import pandas as pd
 import pytest
 
 from rbind_core.probes import ProbeFilter, probe_columns, probes_csv, probes_record, rank
-from rbind_core.sequences import decode
-from rbind_core.structure import energies_if_possible, fold
+from rbind_core.rna.sequences import decode
+from rbind_core.rna.structure import energies_if_possible, fold
 
 
 def test_energies_are_those_of_a_whole_fold(table):

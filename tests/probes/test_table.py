@@ -9,7 +9,7 @@ from rbind_core.model.registry import find_model
 from rbind_core.probes import motif_background, probe_table
 from rbind_core.probes import table as table_module
 from rbind_core.probes.table import site_letters
-from rbind_core.sequences import decode, gc_content
+from rbind_core.rna.sequences import decode, gc_content
 from tests.toys import MotifCounter, Spy
 
 

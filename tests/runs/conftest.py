@@ -12,10 +12,10 @@ from typing import Any
 import numpy as np
 import pytest
 
+from rbind_core.rna.sequences import decode, encode
 from rbind_core.runs import Order, Run, Status, cancel, list_runs, status, submit
-from rbind_core.runs.locks import is_held, take
 from rbind_core.runs.run import OUTCOME
-from rbind_core.sequences import decode, encode
+from rbind_core.system.locks import is_held, take
 from tests.toys import MotifCounter
 
 PATIENCE = 90  # seconds, on a busy machine

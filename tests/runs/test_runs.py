@@ -26,8 +26,8 @@ from rbind_core.runs import (
     list_runs,
     resume,
 )
-from rbind_core.runs.locks import is_held, take
 from rbind_core.runs.queue import ahead, enter, turn, waiting
+from rbind_core.system.locks import is_held, take
 from rbind_core.training.child import Ending
 from tests.runs.conftest import outcome_file, wait_for
 from tests.toys import card, random_weights

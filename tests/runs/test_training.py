@@ -13,8 +13,8 @@ import numpy as np
 import pytest
 
 from rbind_core.model.registry import list_models, load_predictor
+from rbind_core.rna.sequences import encode
 from rbind_core.runs import FAILED, FINISHED, STOPPED, TRAINING, list_runs, resume, submit
-from rbind_core.sequences import encode
 from tests.runs.conftest import RECIPE, table_text, wait_for
 from tests.runs.test_runs import kill
 

@@ -7,7 +7,7 @@ from rbind_core.model.architecture import Architecture, build
 from rbind_core.model.inputs import ModelInputs
 from rbind_core.model.progress import reporting
 from rbind_core.model.weights import weights_of
-from rbind_core.sequences import gc_content
+from rbind_core.rna.sequences import gc_content
 from rbind_core.training.fitting import Recipe, fit, pearson
 from tests.toys import random_probes
 

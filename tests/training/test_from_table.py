@@ -11,7 +11,7 @@ import pytest
 from rbind_core.data.tables import Table
 from rbind_core.errors import ModelError
 from rbind_core.model.registry import list_models, load_predictor
-from rbind_core.sequences import encode
+from rbind_core.rna.sequences import encode
 from rbind_core.training.from_table import FROM_TRUNK, check_name, train_from_table
 from tests.toys import MotifCounter
 

@@ -3,8 +3,8 @@ import re
 import numpy as np
 import pytest
 
-from rbind_core.sequences import PADDING, decode
-from rbind_core.structure import structure_profiles
+from rbind_core.rna.sequences import PADDING, decode
+from rbind_core.rna.structure import structure_profiles
 from rbind_core.training import hairpin_designs as designs
 from rbind_core.training.hairpin_designs import KINDS, hairpin_designs
 

@@ -10,8 +10,8 @@ import pytest
 from rbind_core.data.imported import imported_dataset
 from rbind_core.data.library import MEASURED, ProbeLibrary
 from rbind_core.errors import DataError, ModelError
-from rbind_core.evaluation import evaluate
 from rbind_core.model.registry import list_models, load_predictor
+from rbind_core.quality.evaluation import evaluate
 from rbind_core.training.from_table import FROM_TRUNK, recipe_from_trunk
 from rbind_core.training.imported import train_imported
 from tests.training.toy_import import MOTIFS, QUICK, import_toy, without_ranking

@@ -1,8 +1,8 @@
 import numpy as np
 import pytest
 
-from rbind_core.sequences import encode
-from rbind_core.structure import structure_profiles
+from rbind_core.rna.sequences import encode
+from rbind_core.rna.structure import structure_profiles
 from rbind_core.training.hairpin_designs import hairpin_designs
 from rbind_core.training.motif_in_loops import MotifInLoops
 

@@ -3,20 +3,20 @@ import json
 import numpy as np
 import pytest
 
+from rbind_core.analyses.gia import GlobalImportanceAnalysis
 from rbind_core.backgrounds import Profile, draw_sample
 from rbind_core.constructs import parse_construct
 from rbind_core.data.dataset import make_dataset
 from rbind_core.data.library import profile
 from rbind_core.data.rnacompete import Probes
-from rbind_core.densities import read_densities
 from rbind_core.errors import ModelError
-from rbind_core.evaluation import correlate, on_clip_scale
-from rbind_core.gia import GlobalImportanceAnalysis
 from rbind_core.model.predictor import ResidualBindPredictor
 from rbind_core.model.registry import list_models, load_predictor
 from rbind_core.model.weights import read_weights, write_weights
-from rbind_core.sequences import gc_content
-from rbind_core.structure import structure_profiles
+from rbind_core.quality.evaluation import correlate, on_clip_scale
+from rbind_core.quality.score_histogram import read_densities
+from rbind_core.rna.sequences import gc_content
+from rbind_core.rna.structure import structure_profiles
 from rbind_core.training import one_model, per_rbp, trunk
 from rbind_core.training.fitting import Recipe
 from tests.toys import random_probes, random_weights

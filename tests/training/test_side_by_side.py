@@ -16,7 +16,7 @@ from rbind_core.cli import main
 from rbind_core.data.fetch import cache_folder
 from rbind_core.errors import DataError
 from rbind_core.model.registry import CARD
-from rbind_core.tasks import Task, run_tasks
+from rbind_core.system.tasks import Task, run_tasks
 from rbind_core.training import side_by_side
 from rbind_core.training.all_models import CLIP, LOG, Step, steps_of
 from rbind_core.training.side_by_side import ingredients, store_files, train_model, train_side_by_side, training_tasks

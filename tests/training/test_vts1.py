@@ -4,9 +4,9 @@ import numpy as np
 import pytest
 
 from rbind_core.model.registry import list_models, load_predictor
-from rbind_core.paths import TRUNK
-from rbind_core.sequences import PADDING, decode
-from rbind_core.structure import structure_profiles
+from rbind_core.rna.sequences import PADDING, decode
+from rbind_core.rna.structure import structure_profiles
+from rbind_core.system.paths import TRUNK
 from rbind_core.training import one_model, vts1
 from tests.toys import random_probes
 

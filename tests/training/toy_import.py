@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 
 from rbind_core.data.imported import import_file
-from rbind_core.sequences import encode, one_hot
+from rbind_core.rna.sequences import encode, one_hot
 from rbind_core.training import imported, one_model
 from rbind_core.training.from_table import FROM_TRUNK
 from tests.clusters import Diary

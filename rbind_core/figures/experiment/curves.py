@@ -19,7 +19,7 @@ from rbind_core.figures.experiment.boxes import legend_below
 from rbind_core.figures.importance import construct_colour, effect_hovers, hover_data, means_of
 from rbind_core.figures.panels import Panel, horizontal_line
 from rbind_core.figures.theme import IMPORTANCE_AXIS, NEUTRAL, SYMBOLS, broken, faded, palette_of
-from rbind_core.sequences import check_sequence
+from rbind_core.rna.sequences import check_sequence
 from rbind_core.statistics import Effect, contrast
 
 SUM_OF_EACH = "sum of each alone"

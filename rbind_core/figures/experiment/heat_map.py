@@ -17,7 +17,7 @@ from rbind_core.figures.logos import logo_traces
 from rbind_core.figures.panels import Panel, grid
 from rbind_core.figures.theme import EFFECT_SCALE, NEUTRAL, palette_of
 from rbind_core.motifs import mutation_heights
-from rbind_core.sequences import ALPHABET
+from rbind_core.rna.sequences import ALPHABET
 from rbind_core.statistics import p_value_text
 
 _HEIGHT, _SMALL_HEIGHT = 440, 400

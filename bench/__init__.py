@@ -1,0 +1,7 @@
+"""Speed and memory measured side by side in one run, as a table: `./rbind bench`."""
+
+from bench.run import run
+from bench.table import table
+from bench.timing import Measure, side_by_side
+
+__all__ = ["Measure", "run", "side_by_side", "table"]

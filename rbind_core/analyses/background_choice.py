@@ -1,0 +1,138 @@
+"""The background that a user chose: sampler, N, seed, and the probe library it draws from."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from rbind_core.backgrounds import LABELS, NAMES_DRAWN_FROM_A_LIBRARY, canonical_name
+from rbind_core.data.library import DESIGNED, library_label
+from rbind_core.errors import BackgroundError
+from rbind_core.rna.sequences import LENGTH, check_sequence
+from rbind_core.system.quoting import in_python, in_shell
+
+_OWN_SETTINGS = {"gc": "gc", "context": "context", "file": "fasta"}  # background to the one field that it alone needs
+_OTHER_SOURCES = {"profile": "mean nucleotide frequencies of the test probes", "file": "your own file", "context": "your own RNA"}
+_DEFAULT_GC = 0.5
+
+
+@dataclass(frozen=True)
+class BackgroundChoice:
+    """Everything that fixes the background sequences: sampler, N, seed and the library it draws from.
+
+    `gc` is the GC content for the background 'gc', 0 to 1; `context` the one RNA of 11-41 nt for 'context'; `fasta` the path
+    of the user's sequences for 'file'. Where the background does not need them they are set back to their defaults, so that
+    equal choices are equal. `library` stays as it is: it is also the one whose probes are browsed.
+    """
+
+    background: str = "profile"
+    samples: int = 1000
+    seed: int = 0
+    library: str = DESIGNED
+    gc: float = _DEFAULT_GC
+    context: str = ""
+    fasta: str = ""
+
+    def __post_init__(self) -> None:
+        name = canonical_name(self.background)
+        if name == "gc" and not 0 <= self.gc <= 1:
+            raise BackgroundError(f"GC content {self.gc:g}: it must be between 0 and 1")
+        if name == "context" and not self.context.strip():
+            raise BackgroundError(f"the background context needs its RNA: a sequence of 11-{LENGTH} nt")
+        if name == "file" and not self.fasta:
+            raise BackgroundError("the background file needs a file of sequences: FASTA, or one sequence a line")
+        normalised = {
+            "background": name,
+            "gc": float(self.gc) if name == "gc" else _DEFAULT_GC,
+            "context": check_sequence(self.context) if name == "context" else "",
+            "fasta": self.fasta if name == "file" else "",
+        }
+        for field, value in normalised.items():
+            object.__setattr__(self, field, value)
+
+    @property
+    def own_settings(self) -> dict[str, float | str]:
+        """The settings that this background alone needs, by name: `gc`, `context`, `fasta`, or none."""
+        return {field: getattr(self, field) for name, field in _OWN_SETTINGS.items() if name == self.background}
+
+    @property
+    def label(self) -> str:
+        """The background as users read it, such as 'dinucleotide shuffle' or 'GC 60 %'."""
+        if self.background == "gc":
+            return f"GC {100 * self.gc:g} %"
+        if self.background == "context":
+            return f"context {self.context}"
+        if self.background == "file":
+            return f"own sequences ({Path(self.fasta).name})"
+        return LABELS[self.background]
+
+    @property
+    def drawn(self) -> str:
+        """N as users read it: one RNA is N = 1, however often it is drawn."""
+        if self.background == "context" and self.samples > 1:
+            return f"1, {self.samples:,} draws"
+        return f"{self.samples:,}"
+
+    def source(self, measured_in: str) -> str:
+        """Where the sequences come from, as users read it.
+
+        Parameters
+        ----------
+        measured_in : experiment whose measured probes the library 'measured' holds.
+
+        Returns
+        -------
+        str
+            Such as 'designed probes', or 'no library'.
+        """
+        if self.background in NAMES_DRAWN_FROM_A_LIBRARY:
+            return library_label(self.library, measured_in)
+        return _OTHER_SOURCES.get(self.background, "no library")
+
+    def describe(self, measured_in: str) -> str:
+        """Background, N and seed, for the subtitle of a figure or the head of a table.
+
+        Parameters
+        ----------
+        measured_in : experiment whose measured probes the library 'measured' holds.
+
+        Returns
+        -------
+        str
+            Such as 'shuffle background of designed probes, N = 1,000, seed 0'.
+        """
+        of = f" of {self.source(measured_in)}" if self.background in NAMES_DRAWN_FROM_A_LIBRARY else ""
+        return f"{self.label} background{of}, N = {self.drawn}, seed {self.seed}"
+
+    def describe_everywhere(self) -> str:
+        """N and seed for a result under all of the paper's backgrounds.
+
+        Returns
+        -------
+        str
+            Such as 'the seven backgrounds of the paper, N = 1,000, seed 0'.
+        """
+        return f"the seven backgrounds of the paper, N = {self.samples:,}, seed {self.seed}"
+
+    def command_options(self) -> str:
+        """The options of a command that give this choice.
+
+        Returns
+        -------
+        str
+            Such as '--background gc --gc 0.6 --samples 1000 --seed 0 --library designed', quoted for a shell.
+        """
+        options = {"background": self.background, **self.own_settings}
+        options |= {"samples": self.samples, "seed": self.seed, "library": self.library}
+        return " ".join(f"--{name} {in_shell(value)}" for name, value in options.items())
+
+    def python(self) -> str:
+        """The Python that makes this choice.
+
+        Returns
+        -------
+        str
+            Such as 'BackgroundChoice("gc", 1000, 0, "designed", gc=0.6)'.
+        """
+        own = "".join(f", {name}={in_python(value)}" for name, value in self.own_settings.items())
+        return f"BackgroundChoice({in_python(self.background)}, {self.samples}, {self.seed}, {in_python(self.library)}{own})"

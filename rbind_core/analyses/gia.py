@@ -1,0 +1,260 @@
+"""Global Importance Analysis: the one engine that all experiments go through (Koo et al. 2021, Eq. 1 and 2).
+
+The same background sequences are scored with and without a construct, so that every difference is paired.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+from numpy.typing import NDArray
+
+from rbind_core.backgrounds import BackgroundSample, units_of
+from rbind_core.constructs import Construct, Draws, all_arrangements
+from rbind_core.model.registry import Model
+from rbind_core.model.wrapping import OwnModel, wrap
+from rbind_core.rna.sequences import Codes
+from rbind_core.statistics import PairedEffect
+
+MOST_ARRANGEMENTS = 5000  # of a construct in one RNA that are all measured
+_NULLS_KEPT = 8  # scored scaffolds, so that constructs with the same stem do not score it anew
+
+
+@dataclass(frozen=True)
+class Importance(PairedEffect):
+    """Effect of a construct on predicted binding over a background, in z-score units of log intensity.
+
+    `without` and `with_` are (n,) float32: the scores of the same background sequences without and with the construct; where
+    it has a scaffold, both have the scaffold. `units` numbers the different background sequences where they repeat. On one
+    fixed sequence N = 1, and n is 1 for a construct without random parts, else the number of its arrangements: all of them,
+    `arrangements` in number, or, where these are too many (`arrangements` = 0), those that were drawn.
+    """
+
+    construct: Construct
+    without: NDArray[np.float32]
+    with_: NDArray[np.float32]
+    units: NDArray[np.intp] | None = None  # type: ignore[assignment]
+    arrangements: int = 0
+
+    @cached_property
+    def local(self) -> NDArray[np.float32]:
+        """Local importance of each background sequence, (n,) float32 (Eq. 1)."""
+        return self.with_ - self.without
+
+    @property
+    def differences(self) -> NDArray[np.float32]:
+        """The local importances; their mean is the global importance (Eq. 2)."""
+        return self.local
+
+    @property
+    def null_mean(self) -> float:
+        """Mean score of the background sequences without the construct."""
+        return float(self.without.mean(dtype=np.float64))
+
+    @property
+    def mean_score(self) -> float:
+        """Mean score of the background sequences with the construct."""
+        return float(self.with_.mean(dtype=np.float64))
+
+    @property
+    def ci_text(self) -> str:
+        """The confidence interval in words; on one RNA, over what else the mean is."""
+        if self.samples > 1 or len(self.local) == 1:
+            return super().ci_text
+        over = f"all {self.arrangements:,} arrangements" if self.arrangements else f"{len(self.local):,} random draws"
+        return f"one RNA, so no interval; mean over {over}, SD {self.standard_deviation:.2f}"
+
+
+@dataclass(frozen=True)
+class _Setting:
+    """What a construct is measured on: the sequences, their null with its scores, and what decides the random parts."""
+
+    background: Codes
+    null: Codes
+    without: NDArray[np.float32]
+    draws: Draws
+    starts: NDArray[np.intp]
+    units: NDArray[np.intp] | None
+    arrangements: int = 0
+
+
+class GlobalImportanceAnalysis:
+    """A model and one sample of a background: asks for the importance of any number of constructs.
+
+    The background is scored once. A sequence that ends before the last position of a construct is used in its
+    full-length form on both sides, so padding never turns into a nucleotide on one side only. Background sequences that are the
+    same count once in N, also where a scaffold makes them the same.
+
+    Parameters
+    ----------
+    model : scores RNA, (n, 41) uint8 codes -> (n,) float32; one of your own is checked, see `rbind_core.model.wrapping.wrap`.
+    sample : the background sequences, never changed.
+    """
+
+    card: Model | None = None  # what is known of the model, where it is one of the registry
+
+    def __init__(self, model: OwnModel, sample: BackgroundSample) -> None:
+        self.model = wrap(model)
+        self.sample = sample
+        self._lock = threading.Lock()
+        self._nulls: dict[tuple[str, int], NDArray[np.float32]] = {}
+        self._units: dict[bytes, NDArray[np.intp] | None] = {}
+
+    @cached_property
+    def _scores(self) -> NDArray[np.float32]:
+        return self.model.predict(self.sample.codes)
+
+    @cached_property
+    def _full_length_scores(self) -> NDArray[np.float32]:
+        return self.model.predict(self.sample.full_length)
+
+    @property
+    def units(self) -> NDArray[np.intp] | None:
+        """Number of the different background sequence behind each, from 0; None where they do not repeat."""
+        return self._units_for(Construct(()))
+
+    def importance(self, construct: Construct) -> Importance:
+        """Effect of one construct on predicted binding.
+
+        Parameters
+        ----------
+        construct : what is embedded, with 1-based positions.
+
+        Returns
+        -------
+        Importance
+            Its numbers depend on the model, the sample and this construct alone. A sequence that the construct leaves as
+            it is has a local importance of exactly 0. On one fixed sequence the mean is over all arrangements of the
+            construct, up to 5,000.
+        """
+        setting = self._setting(construct)
+        return self._measured(construct, setting, construct.embed(setting.background, setting.draws, setting.starts))
+
+    def interaction_parts(self, construct: Construct) -> list[Importance]:
+        """Effects of a construct's patterns and windows one at a time, at the very places that they take when all are there.
+
+        Background sequence by background sequence, a pattern at a random position stands where it stands in the whole
+        construct; letters of IUPAC codes, the scaffold and the null are the same too. On a model in which positions add up,
+        the effect of the whole minus the sum of these is 0 in every sequence, unless fixed patterns overlap.
+
+        Parameters
+        ----------
+        construct : the whole.
+
+        Returns
+        -------
+        list of Importance
+            One for each of `construct.each_alone()`, to go with `importance(construct)` into `interaction`.
+        """
+        setting = self._setting(construct)
+        embedded = construct.embed_each_alone(setting.background, setting.draws, setting.starts)
+        return [self._measured(one, setting, codes) for one, codes in zip(construct.each_alone(), embedded, strict=True)]
+
+    def _measured(self, construct: Construct, setting: _Setting, embedded: Codes) -> Importance:
+        changed = (embedded != setting.null).any(axis=1)
+        with_ = setting.without.copy()
+        with_[changed] = self.model.predict(embedded[changed])
+        return Importance(construct, setting.without, with_, setting.units, setting.arrangements)
+
+    def _setting(self, construct: Construct) -> _Setting:
+        draws = self.sample.draws
+        background, _ = self.background_for(construct.last_position)
+        null = self._null(construct, background, draws)
+        without = self._null_scores(construct, null)
+        units = self._units_for(construct)
+        if len(background) > 1 and (units is None or units.any()):
+            return _Setting(background, null, without, draws, construct.random_starts(draws), units)
+        is_one = bool((null == null[0]).all())  # not so where a missing tail is drawn
+        if is_one and not construct.is_random:  # the same experiment N times is one experiment
+            return _Setting(background[:1], null[:1], without[:1], draws.first(1), construct.random_starts(draws.first(1)), None)
+        every = all_arrangements(construct, draws, MOST_ARRANGEMENTS) if is_one else None
+        if every is None:
+            return _Setting(background, null, without, draws, construct.random_starts(draws), units)
+        starts, draws = every
+        background, null = (np.repeat(codes[:1], len(starts), axis=0) for codes in (background, null))
+        one = np.zeros(len(starts), np.intp)
+        return _Setting(background, null, np.repeat(without[:1], len(starts)), draws, starts, one, len(starts))
+
+    def _units_for(self, construct: Construct) -> NDArray[np.intp] | None:
+        """Number of the background sequence behind each, as far as the scaffold leaves anything of it; tails are no part of it."""
+        replaced = construct.replaced
+        key = replaced.tobytes()
+        with self._lock:
+            if key in self._units:
+                return self._units[key]
+        units = units_of(np.where(replaced, np.uint8(0), self.sample.codes))
+        with self._lock:
+            self._units[key] = units
+            while len(self._units) > _NULLS_KEPT:
+                del self._units[next(iter(self._units))]
+        return units
+
+    def register(self, construct: Construct) -> tuple[Codes, Codes]:
+        """Sequences that are compared: with the null of a construct and with the construct, position by position the same.
+
+        Parameters
+        ----------
+        construct : what is embedded.
+
+        Returns
+        -------
+        (Codes, Codes)
+            Both (n, 41) uint8; they differ only where patterns and windows stand, and at their partners in a stem.
+        """
+        background, _ = self.background_for(construct.last_position)
+        return self._null(construct, background, self.sample.draws), construct.embed(background, self.sample.draws)
+
+    @staticmethod
+    def _null(construct: Construct, background: Codes, draws: Draws) -> Codes:
+        return background if construct.null is None else construct.null.embed(background, draws)
+
+    def background_for(self, last_position: int) -> tuple[Codes, NDArray[np.float32]]:
+        """Background sequences as they are used for constructs that reach up to a position, and their scores.
+
+        Parameters
+        ----------
+        last_position : 1-based; sequences that end before it are in their full-length form.
+
+        Returns
+        -------
+        (Codes, NDArray)
+            (n, 41) uint8 and (n,) float32; not to be changed.
+        """
+        extended = self.sample.too_short_for(last_position)
+        with self._lock:
+            if not extended.any():
+                return self.sample.codes, self._scores
+            codes = np.where(extended[:, None], self.sample.full_length, self.sample.codes)
+            return codes, np.where(extended, self._full_length_scores, self._scores)
+
+    def _null_scores(self, construct: Construct, codes: Codes) -> NDArray[np.float32]:
+        """Scores of the sequences with the null of a construct; the last few scaffolds are remembered."""
+        if construct.null is None:
+            return self.background_for(construct.last_position)[1]
+        key = (str(construct.null), construct.last_position)
+        scores = self._nulls.get(key)
+        if scores is None:
+            scores = self.model.predict(codes)
+            with self._lock:
+                self._nulls[key] = scores
+                while len(self._nulls) > _NULLS_KEPT:
+                    del self._nulls[next(iter(self._nulls))]
+        return scores
+
+    def importances(self, constructs: Sequence[Construct]) -> list[Importance]:
+        """Effects of several constructs on the same background sequences.
+
+        Parameters
+        ----------
+        constructs : what is embedded, one at a time.
+
+        Returns
+        -------
+        list of Importance
+            In the order of the constructs.
+        """
+        return [self.importance(construct) for construct in constructs]

@@ -1,0 +1,1 @@
+"""How well models predict: correlations with measured scores, histograms, the comparison with published methods."""

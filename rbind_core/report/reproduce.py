@@ -1,0 +1,199 @@
+"""The exact command line and the Python that give a result again; a test holds them against the numbers shown."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from rbind_core.analyses import BackgroundChoice
+from rbind_core.constructs import Construct
+from rbind_core.experiments.canned import Experiment
+from rbind_core.model.registry import Model
+from rbind_core.motifs import KMER_START
+from rbind_core.system.quoting import in_python, in_shell
+
+
+def gia_command(model: Model, choice: BackgroundChoice, constructs: Sequence[Construct]) -> str:
+    """The command that measures constructs.
+
+    Parameters
+    ----------
+    model : the one under study.
+    choice : background, N, seed, library.
+    constructs : at least one.
+
+    Returns
+    -------
+    str
+        For a shell, in the project's folder.
+    """
+    patterns = " ".join(f"--pattern {in_shell(construct.text)}" for construct in constructs)
+    return f"./rbind gia --rbp {in_shell(model.experiment)} {patterns} {choice.command_options()} --json"
+
+
+def gia_python(model: Model, choice: BackgroundChoice, constructs: Sequence[Construct]) -> str:
+    """The Python that measures constructs.
+
+    Parameters
+    ----------
+    model : the one under study.
+    choice : background, N, seed, library.
+    constructs : at least one.
+
+    Returns
+    -------
+    str
+        A snippet that prints global importances and their 95 % confidence intervals.
+    """
+    return f"""from rbind_core.constructs import parse_construct
+from rbind_core.analyses import BackgroundChoice, prepare
+from rbind_core.model.registry import find_model, load_predictor
+
+model = find_model({in_python(model.experiment)})
+analysis = prepare(model, load_predictor(model), {choice.python()})
+for text in {[construct.text for construct in constructs]}:
+    importance = analysis.importance(parse_construct(text))
+    print(text, importance.mean, importance.ci95)
+"""
+
+
+def kmers_command(model: Model, choice: BackgroundChoice, k: int = 6, start: int = KMER_START, exhaustive: bool = False) -> str:
+    """The command that ranks k-mers.
+
+    Parameters
+    ----------
+    model : the one under study.
+    choice : background, N, seed, library.
+    k : length in nt.
+    start : position of the first nucleotide.
+    exhaustive : whether every k-mer is measured on all background sequences.
+
+    Returns
+    -------
+    str
+        For a shell, in the project's folder.
+    """
+    mode = " --exhaustive" if exhaustive else ""
+    return f"./rbind kmers --rbp {in_shell(model.experiment)} -k {k} --start {start} {choice.command_options()}{mode} --json"
+
+
+def kmers_python(model: Model, choice: BackgroundChoice, k: int = 6, start: int = KMER_START, exhaustive: bool = False) -> str:
+    """The Python that ranks k-mers.
+
+    Parameters
+    ----------
+    model : the one under study.
+    choice : background, N, seed, library.
+    k : length in nt.
+    start : position of the first nucleotide.
+    exhaustive : whether every k-mer is measured on all background sequences.
+
+    Returns
+    -------
+    str
+        A snippet that prints the best 20 with their standard errors.
+    """
+    scan = "exhaustive_scan" if exhaustive else "fast_scan"
+    return f"""from rbind_core.analyses import BackgroundChoice, prepare
+from rbind_core.model.registry import find_model, load_predictor
+from rbind_core.motifs import {scan}
+
+model = find_model({in_python(model.experiment)})
+analysis = prepare(model, load_predictor(model), {choice.python()})
+for best in {scan}(analysis, k={k}, start={start}).best(20):
+    print(best.kmer, best.global_importance, best.standard_error)
+"""
+
+
+def motif_command(model: Model) -> str:
+    """The command that compares a model's motif with the published one.
+
+    Parameters
+    ----------
+    model : the one under study.
+
+    Returns
+    -------
+    str
+        For a shell, in the project's folder.
+    """
+    return f"./rbind motif --rbp {in_shell(model.experiment)} --json"
+
+
+def motif_python(model: Model) -> str:
+    """The Python that compares a model's motif with the published one.
+
+    Parameters
+    ----------
+    model : the one under study.
+
+    Returns
+    -------
+    str
+        A snippet that prints the alignment, its correlation and its p-value.
+    """
+    return f"""import numpy as np
+
+from rbind_core.model.registry import find_model
+from rbind_core.motifs import published_match
+
+model = find_model({in_python(model.experiment)})
+print(published_match(np.array(model.motif), model.measured_in, np.random.default_rng(0)))
+"""
+
+
+def experiment_command(model: Model, choice: BackgroundChoice, experiment: Experiment, all_backgrounds: bool = False) -> str:
+    """The command that runs a canned experiment.
+
+    Parameters
+    ----------
+    model : the one under study.
+    choice : background, N, seed, library.
+    experiment : with its settings.
+    all_backgrounds : whether it runs under all seven backgrounds of the paper.
+
+    Returns
+    -------
+    str
+        For a shell, in the project's folder.
+    """
+    settings = " ".join(f"--{name.replace('_', '-')} {in_shell(value)}" for name, value in experiment.settings.items())
+    everywhere = " --all-backgrounds" if all_backgrounds else ""
+    start = f"./rbind experiment {in_shell(experiment.name)} --rbp {in_shell(model.experiment)}"
+    return f"{start} {settings} {choice.command_options()}{everywhere} --json"
+
+
+def experiment_python(model: Model, choice: BackgroundChoice, experiment: Experiment, all_backgrounds: bool = False) -> str:
+    """The Python that runs a canned experiment.
+
+    Parameters
+    ----------
+    model : the one under study.
+    choice : background, N, seed, library.
+    experiment : with its settings.
+    all_backgrounds : whether it runs under all seven backgrounds of the paper.
+
+    Returns
+    -------
+    str
+        A snippet that prints each arm's global importance, or the verdict over all backgrounds.
+    """
+    start = f"""from functools import partial
+
+from rbind_core.analyses import BackgroundChoice, prepare
+from rbind_core.experiments.canned import run
+from rbind_core.experiments.catalogue import EXPERIMENTS
+from rbind_core.experiments.robustness import robustness
+from rbind_core.model.registry import find_model, load_predictor
+
+model = find_model({in_python(model.experiment)})
+analyse = partial(prepare, model, load_predictor(model))
+choice = {choice.python()}
+experiment = EXPERIMENTS[{in_python(experiment.name)}].for_model(model, **{experiment.settings!r})
+"""
+    if all_backgrounds:
+        return f"{start}print(robustness(experiment, analyse, choice).verdict)\n"
+    return f"""{start}result = run(experiment, analyse(choice))
+for arm, importance in zip(result.arms, result.importances):
+    print(arm.label, importance.mean, importance.ci95)
+print(result.sentences)
+"""

@@ -1,0 +1,1 @@
+"""RNA: letters and codes, sequences as people paste them, predicted structure."""

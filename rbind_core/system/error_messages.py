@@ -1,0 +1,71 @@
+"""What goes wrong outside of RBind, in one sentence: a package that is missing, a full disk, a file that cannot be read."""
+
+from __future__ import annotations
+
+import errno
+import os
+from pathlib import Path
+
+from rbind_core.errors import RBindError
+
+_INSTALLED_AS = {"RNA": "viennarna", "keras": "tensorflow", "google": "protobuf"}  # names that differ from those imported
+_FOR = {"viennarna": "predicted structure", "tensorflow": "training", "matplotlib": "a logo", "logomaker": "a logo"}
+_OURS = ("rbind_core", "dashboard", "pages")
+_NO_SPACE = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
+
+
+def in_one_sentence(error: BaseException) -> str | None:
+    """Say what went wrong, where a user can put it right.
+
+    Parameters
+    ----------
+    error : that ended a command or a page.
+
+    Returns
+    -------
+    str or None
+        One sentence without a full stop; None for what can only be a mistake in RBind itself.
+    """
+    if isinstance(error, RBindError):
+        return " ".join(str(error).split())
+    if isinstance(error, ImportError):
+        return _of_a_package(error)
+    if isinstance(error, MemoryError):
+        return "this computer has too little memory for this; ask for fewer sequences, or close other programs"
+    if isinstance(error, OSError) and error.errno is not None:
+        return _of_a_file(error)
+    return None
+
+
+def _of_a_package(error: ImportError) -> str | None:
+    imported = (error.name or "").split(".")[0]
+    if not imported or imported in _OURS:
+        return None
+    name = _INSTALLED_AS.get(imported, imported)
+    what = "is not installed here" if isinstance(error, ModuleNotFoundError) else "is installed, but does not load"
+    return f"{_FOR.get(name, 'this')} needs the Python package {name}, which {what}; {remedy(name)}"
+
+
+def remedy(package: str) -> str:
+    """Say how a package that is missing is installed.
+
+    Parameters
+    ----------
+    package : its name in the package index.
+
+    Returns
+    -------
+    str
+        By the launcher of the source tree, or by pip where RBind itself was installed as a package.
+    """
+    has_launcher = (Path(__file__).resolve().parents[2] / "rbind").is_file()
+    return "'./rbind repair' installs what is missing" if has_launcher else f"'pip install {package}' installs it"
+
+
+def _of_a_file(error: OSError) -> str:
+    file = error.filename if isinstance(error.filename, str | bytes) else None
+    name = os.fsdecode(file) if file is not None else ""
+    if error.errno in _NO_SPACE:
+        return f"there is no space left on the disk{f' for {name}' if name else ''}; free some and run it again"
+    reason = error.strerror or type(error).__name__
+    return f"{name} cannot be used ({reason})" if name else f"the computer refused to go on ({reason})"

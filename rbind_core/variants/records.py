@@ -1,0 +1,41 @@
+"""Effects of variants as a plain record."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from rbind_core.analyses import BackgroundChoice
+from rbind_core.experiments.records import choice_record
+from rbind_core.model.registry import Model
+from rbind_core.variants import VariantEffect, Variants
+
+
+def variants_record(
+    model: Model, choice: BackgroundChoice, sequence: str, read: Variants, effects: Sequence[VariantEffect]
+) -> dict[str, Any]:
+    """Effects of variants with the settings that reproduce them.
+
+    Parameters
+    ----------
+    model : the one under study.
+    choice : background, N, seed, library.
+    sequence : the wild type.
+    read : the variants, and the lines that were left out.
+    effects : of the variants, with the same flank.
+
+    Returns
+    -------
+    dict
+        For `variants --json`.
+    """
+    return {
+        "rbp": model.protein,
+        "experiment": model.experiment,
+        "sequence": sequence,
+        "flank": effects[0].flank,
+        **choice_record(choice),
+        "variants": [effect.record for effect in effects],
+        "notes": read.notes,
+        "left_out": [{"line": one.line, "reason": one.reason} for one in read.rejected],
+    }
