@@ -103,8 +103,8 @@ def test_every_requirement_is_pinned():
 @pytest.mark.parametrize("inside", [True, False], ids=["wheel", "source tree"])
 def test_bundled_files_are_found_in_a_wheel_and_in_the_source_tree(tmp_path, inside):
     package = tmp_path / "rbind_core"
-    package.mkdir()
-    for name in ("__init__.py", "paths.py"):
+    (package / "system").mkdir(parents=True)
+    for name in ("__init__.py", "system/__init__.py", "system/paths.py"):
         (package / name).write_bytes((ROOT / "rbind_core" / name).read_bytes())
     folder = (package if inside else tmp_path) / "pretrained"
     folder.mkdir()

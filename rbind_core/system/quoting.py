@@ -28,7 +28,7 @@ def in_python(value: object) -> str:
 
     Parameters
     ----------
-    value : text, number, or a list or tuple of such.
+    value : text, finite number, or a list or tuple of such.
 
     Returns
     -------

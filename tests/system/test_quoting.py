@@ -15,7 +15,13 @@ def test_a_shell_reads_the_same_words(words):
     assert shlex.split(in_shell(*words)) == words
 
 
-@given(st.text() | st.floats(allow_nan=False) | st.integers() | st.lists(ANY_TEXT) | st.tuples(ANY_TEXT, st.none() | st.booleans()))
+@given(
+    st.text()
+    | st.floats(allow_nan=False, allow_infinity=False)
+    | st.integers()
+    | st.lists(ANY_TEXT)
+    | st.tuples(ANY_TEXT, st.none() | st.booleans())
+)
 def test_python_reads_the_same_value(value):
     assert ast.literal_eval(in_python(value)) == value
 
