@@ -39,4 +39,4 @@ VOLUME /data
 EXPOSE 8501
 HEALTHCHECK --interval=30s --timeout=5s --start-period=90s --retries=3 \
     CMD ["python", "-c", "import urllib.request as r; r.urlopen('http://127.0.0.1:8501/_stcore/health', timeout=4)"]
-CMD ["python", "-m", "dashboard.server", "--address", "0.0.0.0", "--port", "8501", "--headless"]
+CMD ["python", "-m", "dashboard.server.main", "--address", "0.0.0.0", "--port", "8501", "--headless"]

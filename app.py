@@ -4,13 +4,13 @@ from pathlib import Path
 
 import streamlit as st
 
-from dashboard import packages
+from dashboard.server import packages
 
 packages.load()  # before any other import of a session
 
-from dashboard import sidebar
-from dashboard.faults import said_on_the_page
-from dashboard.links import drop_endless_numbers, follow
+from dashboard.state.links import drop_endless_numbers, follow
+from dashboard.widgets import sidebar
+from dashboard.widgets.errors import said_on_the_page
 
 st.set_page_config(page_title="RBind", page_icon="🧬", layout="wide", initial_sidebar_state=330)
 
@@ -42,7 +42,7 @@ pages = {
     ],
 }
 page = st.navigation(pages, position="top")
-st.html(Path(__file__).with_name("dashboard") / "app.css")
+st.html(Path(__file__).with_name("dashboard") / "widgets" / "app.css")
 with said_on_the_page():
     drop_endless_numbers()
     sidebar.show()

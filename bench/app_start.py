@@ -40,7 +40,7 @@ def measure(pages: Sequence[str] = PAGES) -> dict[str, float]:
     port = _free_port()
     start = time.perf_counter()
     server = subprocess.Popen(
-        [sys.executable, "-m", "dashboard.server", "--port", str(port), "--headless"],
+        [sys.executable, "-m", "dashboard.server.main", "--port", str(port), "--headless"],
         cwd=ROOT,
         env=os.environ | {"PYTHONPATH": str(ROOT)},
         stdout=subprocess.DEVNULL,

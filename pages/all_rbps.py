@@ -2,9 +2,10 @@
 
 import streamlit as st
 
-from dashboard import atlas, own, sidebar
-from dashboard.all_rbps import list_models_of, show_histogram, show_table
-from dashboard.take_away import plain
+from dashboard.state import atlas, owner
+from dashboard.views.all_rbps import list_models_of, show_histogram, show_table
+from dashboard.widgets import sidebar
+from dashboard.widgets.export_row import plain
 from rbind_core.atlas.across import across
 from rbind_core.atlas.studies import STUDIES
 from rbind_core.errors import RBindError
@@ -22,7 +23,7 @@ FIRST = next(iter(TITLES))
 
 def show(study, chosen):
     """The figures of one study, what they say, and the RBPs of the bar that was clicked."""
-    found = across(study.name, own.models(), own.atlas())
+    found = across(study.name, owner.models(), owner.atlas())
     st.markdown(f"**{plain(found.lead)}** {found.counted}.", help=COUNTED_HELP)
     columns = st.columns([7, 5] if len(found.figures) > 1 else 1, gap="medium")
     bars = []

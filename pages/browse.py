@@ -4,10 +4,11 @@ import numpy as np
 import pandas as pd
 import streamlit as st
 
-from dashboard import atlas, sidebar
-from dashboard.gallery import show_gallery
-from dashboard.links import go_to
-from dashboard.take_away import plain, take_away
+from dashboard.state import atlas
+from dashboard.state.links import go_to
+from dashboard.widgets import sidebar
+from dashboard.widgets.export_row import plain, take_away
+from dashboard.widgets.gallery import show_gallery
 from rbind_core.atlas.gallery import ORDERS, GalleryFilter, ordered
 from rbind_core.errors import SequenceError
 from rbind_core.figures.motif import motif_figure

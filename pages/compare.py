@@ -6,10 +6,11 @@ import numpy as np
 import pandas as pd
 import streamlit as st
 
-from dashboard import atlas, own, sidebar
-from dashboard import comparison as side_by_side
-from dashboard.links import linked, read_option
-from dashboard.take_away import plain, take_away
+from dashboard.state import atlas, owner
+from dashboard.state.links import linked, read_option
+from dashboard.views import compare as side_by_side
+from dashboard.widgets import sidebar
+from dashboard.widgets.export_row import plain, take_away
 from rbind_core.atlas.similar import SCALES, SHARE, Z_SCORE, compare_scans, holding, specific_kmers
 from rbind_core.errors import ExperimentError, SequenceError
 from rbind_core.figures.comparison import SPECIFIC, correlations_figure, kmer_scatter_figure, logos_figure
@@ -245,10 +246,10 @@ if not others:
 scale = how.segmented_control("Scale", SCALES, default=Z_SCORE, key="kmer_scale", required=True, help=SCALE_HELP, **COMMON)
 motif = find(where)
 try:
-    compared = compare_scans([first, *others], own.atlas(), scale or Z_SCORE)
+    compared = compare_scans([first, *others], owner.atlas(), scale or Z_SCORE)
 except ExperimentError as error:
     how.error(plain(str(error)))
-    compared = compare_scans([first, *others], own.atlas())
+    compared = compare_scans([first, *others], owner.atlas())
 picked = picked_kmer(compared.kmers)
 with st.container():  # its place is kept where there is nothing to choose, so that the figures below are not drawn anew
     pair = choose_pair(compared)

@@ -3,10 +3,12 @@
 import pandas as pd
 import streamlit as st
 
-from dashboard import design, own, sidebar
-from dashboard.links import AS_CONTEXT, linked, read_option, ways_on
-from dashboard.take_away import plain, take_away
-from dashboard.waiting import compute
+from dashboard.state import owner
+from dashboard.state.links import AS_CONTEXT, linked, read_option, ways_on
+from dashboard.state.waiting import compute
+from dashboard.views import design
+from dashboard.widgets import sidebar
+from dashboard.widgets.export_row import plain, take_away
 from rbind_core.design import MOST_RESTARTS, MOST_STEPS, MOST_TEMPERATURE, SAYS_NOT, STEPS, Constraints, read_motifs, read_positions
 from rbind_core.errors import RBindError
 from rbind_core.figures.design import design_figure
@@ -30,7 +32,7 @@ COMMON = {"bind": "query-params", "persist_state": "session"}
 
 def choose_other(model):
     """The model whose score is to stay low, if any."""
-    models = {m.experiment: m for m in own.models() if m.experiment != model.experiment and not m.problem}
+    models = {m.experiment: m for m in owner.models() if m.experiment != model.experiment and not m.problem}
     options = [NOBODY, *models]
 
     def draw():

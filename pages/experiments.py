@@ -5,10 +5,11 @@ from dataclasses import fields
 import pandas as pd
 import streamlit as st
 
-from dashboard import engine, sidebar, tables
-from dashboard.links import linked, read_option
-from dashboard.take_away import plain, take_away
-from dashboard.waiting import compute, last_shown
+from dashboard.state import engine
+from dashboard.state.links import linked, read_option
+from dashboard.state.waiting import compute, last_shown
+from dashboard.widgets import sidebar, tables
+from dashboard.widgets.export_row import plain, take_away
 from rbind_core.backgrounds import PAPER_NAMES
 from rbind_core.errors import RBindError
 from rbind_core.experiments.canned import Result

@@ -5,11 +5,13 @@ from html import escape
 import pandas as pd
 import streamlit as st
 
-from dashboard import engine, lab, sidebar
-from dashboard.lab_views import VIEWS
-from dashboard.strip import construct_strip
-from dashboard.take_away import plain, take_away
-from dashboard.waiting import compute
+from dashboard.state import engine
+from dashboard.state.waiting import compute
+from dashboard.views.hypothesis import work as lab
+from dashboard.views.hypothesis.views import VIEWS
+from dashboard.widgets import sidebar
+from dashboard.widgets.construct_editor import construct_strip
+from dashboard.widgets.export_row import plain, take_away
 from rbind_core.analyses.gia import Importance
 from rbind_core.constructs import parse_constructs
 from rbind_core.errors import RBindError

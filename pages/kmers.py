@@ -6,11 +6,13 @@ import numpy as np
 import pandas as pd
 import streamlit as st
 
-from dashboard import atlas, engine, kmers, sidebar
-from dashboard.kmers import TOP
-from dashboard.meme_upload import compare_with_upload
-from dashboard.take_away import plain, take_away
-from dashboard.waiting import ask, compute, last_shown
+from dashboard.state import atlas, engine
+from dashboard.state.waiting import ask, compute, last_shown
+from dashboard.views import kmers
+from dashboard.views.kmers import TOP
+from dashboard.widgets import sidebar
+from dashboard.widgets.export_row import plain, take_away
+from dashboard.widgets.meme_upload import compare_with_upload
 from rbind_core.errors import RBindError
 from rbind_core.experiments.records import kmer_record
 from rbind_core.figures.kmers import ranks_figure

@@ -5,11 +5,11 @@ from urllib.parse import urlencode
 
 import streamlit as st
 
-from dashboard import sidebar
 from dashboard.lessons import LESSONS, strips, words
-from dashboard.links import linked, read_option
-from dashboard.take_away import plain, take_away
-from dashboard.waiting import compute
+from dashboard.state.links import linked, read_option
+from dashboard.state.waiting import compute
+from dashboard.widgets import sidebar
+from dashboard.widgets.export_row import plain, take_away
 from rbind_core.errors import RBindError
 from rbind_core.figures.theme import DEFAULT_PALETTE, download_options
 

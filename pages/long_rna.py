@@ -5,10 +5,14 @@ from functools import partial
 import pandas as pd
 import streamlit as st
 
-from dashboard import engine, long_rna, long_rna_choices, long_rna_texts, sidebar
-from dashboard.long_rna_choices import remember
-from dashboard.take_away import plain, take_away
-from dashboard.waiting import compute, last_shown
+from dashboard.state import engine
+from dashboard.state.waiting import compute, last_shown
+from dashboard.views.long_rna import choices as long_rna_choices
+from dashboard.views.long_rna import texts as long_rna_texts
+from dashboard.views.long_rna import work as long_rna
+from dashboard.views.long_rna.choices import remember
+from dashboard.widgets import sidebar
+from dashboard.widgets.export_row import plain, take_away
 from rbind_core.analyses.mutation_map import LONGEST_MAP
 from rbind_core.analyses.sliding import windows_of
 from rbind_core.errors import RBindError

@@ -4,10 +4,11 @@ import numpy as np
 import pandas as pd
 import streamlit as st
 
-from dashboard import own, sidebar
-from dashboard.held_out import show_model
-from dashboard.quality import CEILING_HELP, show_ceiling, show_starts
-from dashboard.take_away import plain, python_command, take_away
+from dashboard.state import owner
+from dashboard.views.models.held_out import show_model
+from dashboard.views.models.quality import CEILING_HELP, show_ceiling, show_starts
+from dashboard.widgets import sidebar
+from dashboard.widgets.export_row import plain, python_command, take_away
 from rbind_core.data.imported import imported_experiments
 from rbind_core.figures.benchmark import methods_figure, scales_figure, scatter_figure, structure_figure
 from rbind_core.figures.theme import download_options
@@ -21,16 +22,16 @@ from rbind_core.quality.published_methods import (
     METHODS,
     SHARE,
     SOURCE,
-    Comparison,
+    PairedCorrelations,
     benchmark_table,
     compare_scales,
     compare_with,
     low_everywhere,
-    p_text,
     published,
     structure_table,
     verdict,
 )
+from rbind_core.statistics import p_value_text
 
 TERMS = """- **Pearson**: correlation of measured and predicted scores. 1 is perfect, 0 is none.
 - **Set B**: the half of the RNAcompete probes that is held out for testing; no network saw it in training.
@@ -175,12 +176,12 @@ def show_table(table: pd.DataFrame) -> None:
     )
 
 
-def scales_sentence(c: Comparison) -> str:
+def scales_sentence(c: PairedCorrelations) -> str:
     text = f"On {c.n} experiments the mean is {c.ours:.3f} on the log scale and {c.theirs:.3f} on the clip scale"
     if c.n > 1:
         text += (
             f": {c.difference:+.3f} (95 % CI {c.ci95[0]:+.3f} to {c.ci95[1]:+.3f}), higher on the log scale in {c.wins} of {c.n}, "
-            f"Wilcoxon {p_text(c.p_value)}"
+            f"Wilcoxon {p_value_text(c.p_value)}"
         )
     return (
         f"{text}. The two are different questions: the log scale weighs all probes alike, the clip scale mostly the strong "
@@ -259,7 +260,7 @@ def show_imported(models: list[Model]) -> None:
 
 
 settings = sidebar.current()
-every_model = own.models()
+every_model = owner.models()
 numbers = benchmark_table(every_model)
 st.title("Models")
 st.markdown("*How good are the models, and compared with what?*", help=TERMS)

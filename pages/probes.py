@@ -5,11 +5,13 @@ from functools import partial
 import pandas as pd
 import streamlit as st
 
-from dashboard import engine, probes, sidebar
-from dashboard.letters import show_letters
-from dashboard.links import AS_CONTEXT, linked, read_option, ways_on
-from dashboard.take_away import plain, take_away
-from dashboard.waiting import compute
+from dashboard.state import engine
+from dashboard.state.links import AS_CONTEXT, linked, read_option, ways_on
+from dashboard.state.waiting import compute
+from dashboard.views import probes
+from dashboard.widgets import sidebar
+from dashboard.widgets.export_row import plain, take_away
+from dashboard.widgets.letters import show_letters
 from rbind_core.data.library import MEASURED
 from rbind_core.errors import RBindError
 from rbind_core.figures.probes import probes_figure

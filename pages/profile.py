@@ -4,11 +4,12 @@ import numpy as np
 import pandas as pd
 import streamlit as st
 
-from dashboard import atlas, sidebar
-from dashboard.held_out import show_density, show_recipe
-from dashboard.links import go_to, open_lab
-from dashboard.published import match
-from dashboard.take_away import plain, take_away
+from dashboard.state import atlas
+from dashboard.state.links import go_to, open_lab
+from dashboard.views.models.held_out import show_density, show_recipe
+from dashboard.widgets import sidebar
+from dashboard.widgets.export_row import plain, take_away
+from dashboard.widgets.published import match
 from rbind_core.analyses import BackgroundChoice
 from rbind_core.atlas.across import is_beyond_measured
 from rbind_core.atlas.entries import study_table

@@ -5,11 +5,13 @@ from functools import partial
 import pandas as pd
 import streamlit as st
 
-from dashboard import engine, sequence_chain, sidebar
-from dashboard.sequence_shown import Shown
-from dashboard.sequence_views import VIEWS_OF_THE_PAGE, choose_view
-from dashboard.take_away import plain
-from dashboard.waiting import ask
+from dashboard.state import engine
+from dashboard.state.waiting import ask
+from dashboard.views.sequence import chain as sequence_chain
+from dashboard.views.sequence.shown import Shown
+from dashboard.views.sequence.views import VIEWS_OF_THE_PAGE, choose_view
+from dashboard.widgets import sidebar
+from dashboard.widgets.export_row import plain
 from rbind_core.analyses.mutagenesis import length_note
 from rbind_core.data.library import designed_library, library_label
 from rbind_core.errors import RBindError

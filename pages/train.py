@@ -2,10 +2,9 @@
 
 import streamlit as st
 
-from dashboard import sidebar, training
-from dashboard.own_models import show_own_models
-from dashboard.take_away import plain
-from dashboard.training_views import (
+from dashboard.views.train import work as training
+from dashboard.views.train.own_models import show_own_models
+from dashboard.views.train.views import (
     SCORES_HELP,
     choose_columns,
     offer_log,
@@ -14,6 +13,8 @@ from dashboard.training_views import (
     show_scores,
     show_worked_example,
 )
+from dashboard.widgets import sidebar
+from dashboard.widgets.export_row import plain
 from rbind_core.data.table_choice import UnclearColumnError
 from rbind_core.errors import RBindError
 

@@ -3,10 +3,12 @@
 import pandas as pd
 import streamlit as st
 
-from dashboard import engine, sidebar, variants
-from dashboard.links import ways_on
-from dashboard.take_away import plain, take_away
-from dashboard.waiting import compute, last_shown
+from dashboard.state import engine
+from dashboard.state.links import ways_on
+from dashboard.state.waiting import compute, last_shown
+from dashboard.views import variants
+from dashboard.widgets import sidebar
+from dashboard.widgets.export_row import plain, take_away
 from rbind_core.errors import RBindError
 from rbind_core.figures.theme import download_options
 from rbind_core.figures.variants import variants_figure

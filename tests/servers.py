@@ -25,7 +25,15 @@ def start_dashboard(port: int, folder: Path, terminal: int | None = None, option
     """Starts what `./rbind app` runs, from another folder, and waits for its health page; headless without a terminal."""
     output = subprocess.DEVNULL if terminal is None else terminal
     process = subprocess.Popen(
-        [sys.executable, "-m", "dashboard.server", "--port", str(port), *(["--headless"] if terminal is None else []), *options],
+        [
+            sys.executable,
+            "-m",
+            "dashboard.server.main",
+            "--port",
+            str(port),
+            *(["--headless"] if terminal is None else []),
+            *options,
+        ],
         cwd=folder,
         env=os.environ | {"PYTHONPATH": str(ROOT), "HOME": str(folder), "BROWSER": "true"},
         stdin=output,

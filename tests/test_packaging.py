@@ -21,8 +21,8 @@ from packaging.specifiers import SpecifierSet
 from packaging.version import Version
 
 import rbind_core
-from dashboard.server import DEFAULT_PORT
 from dashboard.server import main as server
+from dashboard.server.main import DEFAULT_PORT
 from rbind_core.system.paths import PRETRAINED
 from tests.servers import ROOT
 
@@ -184,7 +184,7 @@ def test_the_python_of_the_image_is_one_that_the_project_runs_on(builder):
 
 def test_the_image_listens_where_its_health_is_asked_for():
     command = yaml.safe_load(arguments_of("CMD")[-1])
-    assert command[:3] == ["python", "-m", "dashboard.server"]
+    assert command[:3] == ["python", "-m", "dashboard.server.main"]
     given: dict[str, Any] = server.make_context("server", command[3:]).params
     assert (given["address"], given["port"], given["headless"]) == ("0.0.0.0", DEFAULT_PORT, True)
     assert arguments_of("EXPOSE") == [str(DEFAULT_PORT)]

@@ -9,10 +9,10 @@ import numpy as np
 import pandas as pd
 import plotly.graph_objects as go
 
-from dashboard import engine
 from dashboard.lessons.lesson import UGCAUG, Elsewhere, Lesson, TakenAway, tested, with_ci
 from dashboard.lessons.strips import Strip, strips_of
-from dashboard.sidebar import Settings
+from dashboard.state import engine
+from dashboard.widgets.sidebar import Settings
 from rbind_core.backgrounds import LABELS, PAPER_NAMES
 from rbind_core.experiments.additivity import TOLERANCE, Additivity
 from rbind_core.experiments.canned import Arm, Experiment, Result

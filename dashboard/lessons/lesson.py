@@ -9,7 +9,7 @@ from typing import Any, ClassVar
 import plotly.graph_objects as go
 
 from dashboard.lessons.strips import Strip
-from dashboard.sidebar import Settings
+from dashboard.widgets.sidebar import Settings
 from rbind_core.data.library import DESIGNED, MEASURED, is_measured_available
 from rbind_core.model.registry import find_model
 from rbind_core.statistics import Comparison, Effect, p_value_text
@@ -20,7 +20,7 @@ TINY = 0.001  # a p-value below which nobody needs its digits
 
 @dataclass(frozen=True)
 class TakenAway:
-    """What the row under a figure needs; see `dashboard.take_away.take_away`."""
+    """What the row under a figure needs; see `dashboard.widgets.export_row.take_away`."""
 
     csv: str | Callable[[], str]
     command: str

@@ -7,10 +7,10 @@ from typing import ClassVar
 import pandas as pd
 import plotly.graph_objects as go
 
-from dashboard import engine
 from dashboard.lessons.lesson import UGCAUG, Elsewhere, Lesson, TakenAway, tested, with_ci
 from dashboard.lessons.strips import Strip, strips_of
-from dashboard.sidebar import Settings
+from dashboard.state import engine
+from dashboard.widgets.sidebar import Settings
 from rbind_core.analyses.gia import Importance
 from rbind_core.constructs import parse_construct
 from rbind_core.experiments.records import gia_record, local_table

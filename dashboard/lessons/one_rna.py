@@ -9,10 +9,10 @@ import numpy as np
 import pandas as pd
 import plotly.graph_objects as go
 
-from dashboard import engine
 from dashboard.lessons.lesson import UGCAUG, Elsewhere, Lesson, TakenAway, with_ci
 from dashboard.lessons.strips import Strip, strips_of
-from dashboard.sidebar import Settings
+from dashboard.state import engine
+from dashboard.widgets.sidebar import Settings
 from rbind_core.analyses.gia import Importance
 from rbind_core.analyses.mutagenesis import Mutagenesis, mutagenesis
 from rbind_core.constructs import parse_construct

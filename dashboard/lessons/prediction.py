@@ -8,10 +8,10 @@ import numpy as np
 import pandas as pd
 import plotly.graph_objects as go
 
-from dashboard import engine
 from dashboard.lessons.lesson import Elsewhere, Lesson, TakenAway
 from dashboard.lessons.strips import Strip
-from dashboard.sidebar import Settings
+from dashboard.state import engine
+from dashboard.widgets.sidebar import Settings
 from rbind_core.data.library import DESIGNED
 from rbind_core.errors import DataError
 from rbind_core.figures.benchmark import density_figure

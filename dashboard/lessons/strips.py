@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from html import escape
 
-from dashboard import engine
-from dashboard.sidebar import Settings
+from dashboard.state import engine
+from dashboard.widgets.sidebar import Settings
 from rbind_core.constructs import Construct
 from rbind_core.figures.theme import CONSTRUCT_COLOURS, faded
 from rbind_core.rna.sequences import LENGTH, decode

@@ -13,9 +13,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dashboard import comparison, design, long_rna, long_rna_texts, probes, sequence_texts, training, variants
 from dashboard.lessons import LESSONS
-from dashboard.sidebar import Settings
+from dashboard.views import compare as comparison
+from dashboard.views import design, probes, variants
+from dashboard.views.long_rna import texts as long_rna_texts
+from dashboard.views.long_rna import work as long_rna
+from dashboard.views.sequence import texts as sequence_texts
+from dashboard.views.train import work as training
+from dashboard.widgets.sidebar import Settings
 from rbind_core.analyses import BackgroundChoice
 from rbind_core.constructs import parse_construct
 from rbind_core.experiments.catalogue import EXPERIMENTS

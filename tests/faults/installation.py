@@ -80,7 +80,7 @@ class Server:
 
     def start(self) -> None:
         """Start it and wait until it answers."""
-        command = [*self.of.python, "-m", "dashboard.server", "--port", str(self.port), "--headless", *self.options]
+        command = [*self.of.python, "-m", "dashboard.server.main", "--port", str(self.port), "--headless", *self.options]
         with self.log.open("a") as log:
             self.process = subprocess.Popen(
                 command, cwd=self.of.root.parent, env=self.of.environment, stdin=subprocess.DEVNULL, stdout=log, stderr=log

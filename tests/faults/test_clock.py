@@ -7,8 +7,8 @@ import os
 import time
 from pathlib import Path
 
-from dashboard import uploads
-from dashboard.jobs import Job
+from dashboard.state import uploads
+from dashboard.state.jobs import Job
 from rbind_core.atlas.files import load_atlas, read_atlas, write_atlas
 from rbind_core.data import fetch, imported
 from rbind_core.data.fetch import Source

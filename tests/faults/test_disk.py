@@ -17,7 +17,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from dashboard import uploads
+from dashboard.state import uploads
 from rbind_core.atlas.files import read_atlas
 from rbind_core.data import probe_structures
 from rbind_core.data.probe_structures import probe_profiles

@@ -9,7 +9,7 @@ import shutil
 import numpy as np
 import pytest
 
-from dashboard.gallery import _fields
+from dashboard.widgets.gallery import _fields
 from rbind_core.atlas.files import Atlas
 from rbind_core.atlas.gallery import cards
 from rbind_core.errors import ModelError

@@ -117,7 +117,7 @@ def test_a_page_names_the_package_that_it_needs_and_others_work(whole):
 
 def test_without_what_every_page_needs_the_dashboard_does_not_start(whole):
     here = whole.without("plotly")
-    command = [*here.python, "-m", "dashboard.server", "--headless", "--port", "8669"]
+    command = [*here.python, "-m", "dashboard.server.main", "--headless", "--port", "8669"]
     result = subprocess.run(command, env=here.environment, capture_output=True, text=True, timeout=60, check=False)
     assert_one_sentence(result, "needs the Python package plotly", REPAIR)
 

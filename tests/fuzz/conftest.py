@@ -57,4 +57,4 @@ def be_patient(patch: pytest.MonkeyPatch) -> None:
     """Pages wait for their results, since nothing in AppTest asks again, and show what goes wrong in full."""
     config.set_option("client.showErrorDetails", "full")
     patch.setattr("streamlit.testing.v1.app_test.PagesManager", PagesManagerOfTheServer)
-    patch.setattr("dashboard.waiting._PATIENT", 60.0)
+    patch.setattr("dashboard.state.waiting._PATIENT", 60.0)

@@ -6,7 +6,7 @@ import click
 import pytest
 from click.testing import CliRunner
 
-from dashboard import server
+from dashboard.server import main as server
 from tests.fuzz.commands import commands, listing, places, try_arguments, try_value
 from tests.fuzz.corpus import CONTENTS, FILE_NAMES, HOSTILE, LONG_TEXTS, SHORT_TEXTS
 from tests.fuzz.ledger import is_a_sentence

@@ -2,8 +2,8 @@
 
 import pytest
 
-from dashboard.browser_cookie import BrowserCookie
-from dashboard.secure_headers import HEADERS, SecureHeaders
+from dashboard.server.browser_cookie import BrowserCookie
+from dashboard.server.secure_headers import HEADERS, SecureHeaders
 from tests import asgi
 from tests.fuzz.corpus import SHORT_TEXTS
 from tests.fuzz.pages import ROOT

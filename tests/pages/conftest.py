@@ -24,7 +24,7 @@ ROOT = Path(__file__).resolve().parents[2]
 
 
 class PagesManagerOfTheServer(PagesManager):
-    """AppTest would run a file of pages/ without app.py; dashboard.server sets the same flag."""
+    """AppTest would run a file of pages/ without app.py; dashboard.server.main sets the same flag."""
 
     def __init__(self, *arguments, **options):
         super().__init__(*arguments, **options)
@@ -57,7 +57,7 @@ def open_page(monkeypatch) -> Callable[..., AppTest]:
     config.set_option("client.showErrorDetails", "full")
     monkeypatch.setattr("streamlit.testing.v1.app_test.PagesManager", PagesManagerOfTheServer)
 
-    monkeypatch.setattr("dashboard.waiting._PATIENT", 60.0)  # nothing in AppTest asks again for what takes longer
+    monkeypatch.setattr("dashboard.state.waiting._PATIENT", 60.0)  # nothing in AppTest asks again for what takes longer
 
     def open_page(page: str, **parameters: str) -> AppTest:
         app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=60)

@@ -3,7 +3,7 @@ from dataclasses import replace
 
 import pytest
 
-from dashboard.all_rbps import clicked_bar
+from dashboard.views.all_rbps import clicked_bar
 from rbind_core.atlas.across import across
 from rbind_core.atlas.files import load_atlas, write_atlas
 from rbind_core.atlas.studies import STUDIES

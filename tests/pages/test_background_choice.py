@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from dashboard import uploads
-from dashboard.take_away import plain
+from dashboard.state import uploads
+from dashboard.widgets.export_row import plain
 from rbind_core.analyses import BackgroundChoice, prepare
 from rbind_core.backgrounds import MAX_BYTES, NAMES
 from rbind_core.constructs import parse_construct

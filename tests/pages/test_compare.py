@@ -7,7 +7,7 @@ import sys
 
 import pytest
 
-from dashboard.comparison import command, python
+from dashboard.views.compare import command, python
 from rbind_core.atlas.similar import SHARE, compare_scans
 from rbind_core.cli import main
 from rbind_core.model.registry import find_model

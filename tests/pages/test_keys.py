@@ -59,7 +59,7 @@ def pages_of_keys() -> dict[str, set[str]]:
 
 @pytest.mark.parametrize(("page", "parameters"), OPENED)
 def test_a_key_is_used_on_one_page_only(open_page, pages_of_keys, monkeypatch, page, parameters):
-    monkeypatch.setattr("dashboard.held_out._can_draw_points", lambda model: False)
+    monkeypatch.setattr("dashboard.views.models.held_out._can_draw_points", lambda model: False)
     for key in keys_of(open_page(page, **parameters)):
         pages_of_keys[key].add(page)
     shared = {key: pages for key, pages in pages_of_keys.items() if len(pages) > 1}

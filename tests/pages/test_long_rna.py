@@ -6,7 +6,8 @@ import sys
 
 import pytest
 
-from dashboard import long_rna_texts, uploads
+from dashboard.state import uploads
+from dashboard.views.long_rna import texts as long_rna_texts
 from rbind_core.analyses.mutagenesis import mutagenesis
 from rbind_core.analyses.sliding import best_sites, slide
 from rbind_core.cli import main

@@ -24,7 +24,7 @@ def some_models(monkeypatch, tmp_path):
         shutil.copytree(BUNDLED_MODELS / experiment, folder / experiment)
         (folder / experiment / "density.json").unlink(missing_ok=True)
         change(folder / experiment, lambda card: card["metrics"].pop("pearson_test_clip", None) and card.pop("replicates"))
-    monkeypatch.setattr("dashboard.quality.single_task_table", lambda: single_task_table(tmp_path / "not-there.tsv"))
+    monkeypatch.setattr("dashboard.views.models.quality.single_task_table", lambda: single_task_table(tmp_path / "not-there.tsv"))
     monkeypatch.setattr("rbind_core.system.paths.BUNDLED_MODELS", folder)
     monkeypatch.setenv("RBIND_MODELS_DIR", str(tmp_path / "none-of-my-own"))
     return folder
@@ -204,7 +204,7 @@ def test_what_the_trunk_brings_is_shown_as_far_as_it_is_done(rows, says, open_pa
     lines = [f"RNCMPT{i:05}\tP{i}\t{0.1 * i / 2:.3f}\t{0.1 * i / 2 + 0.05:.3f}\t121031" for i in range(rows)]
     file = tmp_path / "some.tsv"
     file.write_text("\n".join(["experiment\tprotein\tpearson_scratch\tpearson_trunk\tn_test", *lines]) + "\n")
-    monkeypatch.setattr("dashboard.quality.single_task_table", lambda: single_task_table(file))
+    monkeypatch.setattr("dashboard.views.models.quality.single_task_table", lambda: single_task_table(file))
     app = open_page("models")
     assert "With and without the trunk" in titles(app)
     assert says in text_of(app)
@@ -228,7 +228,7 @@ def test_a_broken_model_says_why_and_the_comparison_stays(open_page, monkeypatch
 
 def test_names_given_by_users_are_shown_as_they_are(open_page, some_models, monkeypatch):
     odd = [replace(m, protein="<b>*X*_") if m.experiment == "RNCMPT00168" else m for m in list_models()]
-    monkeypatch.setattr("dashboard.own.models", lambda: odd)
+    monkeypatch.setattr("dashboard.state.owner.models", lambda: odd)
     app = open_page("models", rbp="RNCMPT00168")
     assert r"\<b\>\*X\*\_ \(RNCMPT00168\): measured against predicted" in text_of(app)
     assert "<b>*X*" not in figures(app)[0]

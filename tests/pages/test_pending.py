@@ -20,8 +20,10 @@ import pytest
 from click.testing import CliRunner
 from streamlit.testing.v1 import AppTest
 
-from dashboard import design, engine, jobs, probes, sequence_pairs
-from dashboard.memory import Memory
+from dashboard.state import engine, jobs
+from dashboard.state.cache import Memory
+from dashboard.views import design, probes
+from dashboard.views.sequence import pairs as sequence_pairs
 from rbind_core.cli import main
 
 FIRST, SECOND = "RNCMPT00168", "RNCMPT00176"
@@ -126,7 +128,7 @@ def files(monkeypatch) -> dict[tuple[str, str], str]:
     def keep(chart, label, help, text, name, mime):
         found[chart, label] = f"{name}\n{text() if callable(text) else text}"
 
-    monkeypatch.setattr("dashboard.take_away._file", keep)
+    monkeypatch.setattr("dashboard.widgets.export_row._file", keep)
     return found
 
 
@@ -186,8 +188,8 @@ class Opened:
 @pytest.fixture
 def open_it(open_page, monkeypatch, files):
     def open_it(page: str, **parameters: str) -> Opened:
-        monkeypatch.setattr("dashboard.waiting._SILENT", 0.05)
-        monkeypatch.setattr("dashboard.waiting._PATIENT", 0.0)
+        monkeypatch.setattr("dashboard.state.waiting._SILENT", 0.05)
+        monkeypatch.setattr("dashboard.state.waiting._PATIENT", 0.0)
         files.clear()
         return Opened(open_page(page, **parameters), files)
 

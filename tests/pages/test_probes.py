@@ -8,8 +8,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from dashboard.letters import letters_html
-from dashboard.probes import PICKED
+from dashboard.views.probes import PICKED
+from dashboard.widgets.letters import letters_html
 from rbind_core.cli import main
 from rbind_core.data.library import designed_library, measured_probes
 from rbind_core.model.registry import find_model, load_predictor
@@ -170,7 +170,7 @@ def test_letters_are_marked_where_the_motif_is():
 
 
 def test_the_csv_is_of_all_that_pass(open_page):
-    from dashboard.probes import Question, find
+    from dashboard.views.probes import Question, find
     from rbind_core.probes import ProbeFilter
 
     answer = find(Question(find_model("RBFOX1"), "designed", ProbeFilter(predicted=(-1, None)), "predicted", "highest"))

@@ -87,7 +87,7 @@ def test_a_model_that_the_atlas_does_not_hold_can_be_measured_there_and_then(ope
     folder = tmp_path / "models"
     store_model(folder / "MINE", card() | {"experiment": "MINE", "protein": "MYRBP"}, random_weights())
     monkeypatch.setenv("RBIND_MODELS_DIR", str(folder))
-    monkeypatch.setattr("dashboard.atlas.AtlasSettings", lambda: SMALL)
+    monkeypatch.setattr("dashboard.state.atlas.AtlasSettings", lambda: SMALL)
     app = open_page("profile", rbp="MINE")
     assert "The atlas does not hold MYRBP" in app.info[0].value
     assert not figures(app)
@@ -104,7 +104,7 @@ def test_an_atlas_file_that_cannot_be_read_is_set_aside_and_that_is_said_once(op
     (folder / "atlas.parquet").write_bytes(b"nonsense")
     monkeypatch.setenv("RBIND_MODELS_DIR", str(folder))
     row = load_atlas().entry("RNCMPT00168") | {"experiment": "MINE", "weights_sha256": find_model("MINE").weights_sha256}
-    monkeypatch.setattr("dashboard.atlas.measure", lambda model, predictor, settings: row)
+    monkeypatch.setattr("dashboard.state.atlas.measure", lambda model, predictor, settings: row)
     app = open_page("profile", rbp="MINE")
     app.button(key="measure_now").click().run()
     assert any("set aside as atlas.set-aside-1.parquet" in warning.value.replace("\\", "") for warning in app.warning)
@@ -133,10 +133,10 @@ def test_each_of_two_models_is_measured_and_kept_for_itself(open_page, monkeypat
     def add_row(path, row, settings):
         kept.append((path, row["experiment"]))
 
-    monkeypatch.setattr("dashboard.atlas.measure", measure)
-    monkeypatch.setattr("dashboard.atlas.add_row", add_row)
+    monkeypatch.setattr("dashboard.state.atlas.measure", measure)
+    monkeypatch.setattr("dashboard.state.atlas.add_row", add_row)
     app = open_page("profile", rbp="MINE")
-    monkeypatch.setattr("dashboard.waiting._PATIENT", 0.0)
+    monkeypatch.setattr("dashboard.state.waiting._PATIENT", 0.0)
     for name in ("MINE", "YOURS"):
         may_end.clear()
         app.selectbox(key="rbp").set_value(name).run()

@@ -147,7 +147,9 @@ def test_gradients_come_with_their_correlation_and_completeness_error(open_page)
 
 
 def test_gradients_of_a_model_that_reads_structure_say_what_is_held_fixed(open_page, monkeypatch):
-    monkeypatch.setattr("dashboard.engine.examples", lambda asked: ScoredProbes([PROBE], None, np.ones(1)))  # folds no library
+    monkeypatch.setattr(
+        "dashboard.state.engine.examples", lambda asked: ScoredProbes([PROBE], None, np.ones(1))
+    )  # folds no library
     app = open_page("sequence", seq=PROBE, show="gradients", rbp="RBFOX1_PU")
     assert any("structure held fixed" in caption.value for caption in app.caption)
 
@@ -183,7 +185,7 @@ def test_several_rnas_are_stacked(open_page):
 
 @pytest.mark.parametrize("show", ["mutations", "structure"])
 def test_without_viennarna_the_rest_works(open_page, monkeypatch, show):
-    monkeypatch.setattr("dashboard.engine.structure_of", lambda sequence: None)
+    monkeypatch.setattr("dashboard.state.engine.structure_of", lambda sequence: None)
     app = open_page("sequence", seq=PROBE, show=show)
     assert any("ViennaRNA is not installed" in info.value for info in app.info)
     assert len(figures(app)) == (show == "mutations")

@@ -12,7 +12,7 @@ from io import BytesIO
 import numpy as np
 import pytest
 
-from dashboard import training
+from dashboard.views.train import work as training
 from rbind_core.atlas.files import is_current, load_atlas, write_atlas
 from rbind_core.data.library import designed_library
 from rbind_core.model.own_models import delete_model, export_model, rename_model

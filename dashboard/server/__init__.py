@@ -1,0 +1,1 @@
+"""Starting the server, and what it does before any page: imports, cookies, headers."""

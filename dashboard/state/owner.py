@@ -1,0 +1,67 @@
+"""Whose the things are that a user makes: models and training runs lie in the folders of their owner, whom they belong to.
+
+On one's own computer the owner is its user, and the command line sees the same things. Where several people share a
+server, each browser owns a folder, named by a cookie; what the server's user has made can be used by all of them.
+"""
+
+from __future__ import annotations
+
+import os
+import secrets
+from dataclasses import dataclass
+from pathlib import Path
+
+import streamlit as st
+
+from dashboard.server.browser_cookie import NAME, is_token
+from rbind_core.atlas.files import Atlas, load_atlas
+from rbind_core.model.registry import Model, list_models
+from rbind_core.system.paths import browsers_folder, model_folders, own_models_folder, own_runs_folder
+
+SHARED = "RBIND_SHARED"  # set by the launcher
+
+
+@dataclass(frozen=True)
+class Owner:
+    """Folders of one owner's models and training runs; either may not exist yet."""
+
+    models: Path
+    runs: Path
+
+
+def is_shared() -> bool:
+    """Whether several people share this server."""
+    return os.environ.get(SHARED) == "1"
+
+
+def current() -> Owner:
+    """Whose session this is."""
+    if not is_shared():
+        return Owner(own_models_folder(), own_runs_folder())
+    folder = browsers_folder() / _browser()
+    return Owner(folder / "models", folder / "runs")
+
+
+def _browser() -> str:
+    """The token of this browser; one for this session alone where it keeps no cookies."""
+    token = st.context.cookies.get(NAME, "")
+    return token if is_token(token) else st.session_state.setdefault("_browser", secrets.token_hex(16))
+
+
+def models() -> list[Model]:
+    """List the models that the owner may use."""
+    return list_models(_folders())
+
+
+def atlas() -> Atlas:
+    """Read what is known of the models that the owner may use."""
+    return load_atlas(_folders())
+
+
+def is_own(model: Model) -> bool:
+    """Tell whether a model is the owner's, who may rename, export and delete it; others are read-only."""
+    return model.folder.parent == current().models
+
+
+def _folders() -> list[Path]:
+    return list(dict.fromkeys([*model_folders(), current().models]))

@@ -1,0 +1,146 @@
+"""What the page that compares RBPs needs beside its figures: who is compared, and how to have it again without the page."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from dashboard.state import owner
+from dashboard.widgets.export_row import plain
+from rbind_core.atlas.files import Atlas
+from rbind_core.atlas.similar import MOST, Z_SCORE, ScanComparison, comparable, most_similar, why_not
+from rbind_core.errors import ModelError
+from rbind_core.model.registry import Model, find_model
+from rbind_core.system.quoting import in_shell
+
+OTHERS = "with"  # key of the widget, and name of the query parameter
+_REMEMBERED, _DEFAULT = "_compared_with", "_compared_with_default"
+OTHERS_HELP = """The sidebar's RBP is compared with up to four others. Until you choose, that is the model of another protein whose
+importances of all 4,096 6-mers correlate best with its own. Models that fold every sequence have not been scanned."""
+
+
+def first_model(model: Model) -> tuple[Model | None, str]:
+    """The model that stands first, and what to say where it is not the one that the sidebar names.
+
+    Parameters
+    ----------
+    model : of the sidebar.
+
+    Returns
+    -------
+    (Model or None, str)
+        The best model of the same protein that can be compared where this one cannot; None where there is none.
+    """
+    models = comparable(owner.models(), owner.atlas())
+    if model in models:
+        return model, ""
+    said = f"{plain(model.label)} cannot be compared: {plain(why_not(model))}."
+    instead = next((other for other in models if other.protein.upper() == model.protein.upper()), None)
+    return instead, f"{said} Shown is {plain(instead.label)}." if instead else said
+
+
+def choose_others(first: Model) -> list[Model]:
+    """Draw the choice of the other models, and keep it in the URL and over changes of page.
+
+    Until a visitor chooses, it follows the sidebar: the model of another protein whose scan is most like.
+
+    Parameters
+    ----------
+    first : the model that stands first.
+
+    Returns
+    -------
+    list of Model
+        One to four; empty where the atlas holds no other protein.
+    """
+    models = [model for model in comparable(owner.models(), owner.atlas()) if model.experiment != first.experiment]
+    key = tuple((m.experiment, m.protein, m.weights_sha256) for m in [first, *models])
+    nearest = _nearest(key, first, models, owner.atlas())
+    if nearest is None:
+        return []
+    options, default = {m.experiment: m for m in models}, [nearest]
+    st.session_state[OTHERS] = _chosen_so_far(options, default)
+    chosen = st.multiselect(
+        "Compare with",
+        list(options),
+        format_func=lambda experiment: options[experiment].label,
+        key=OTHERS,
+        max_selections=MOST - 1,
+        help=OTHERS_HELP,
+        select_all=False,
+        wrap=True,
+        placeholder="Type to search by protein or experiment",
+    )
+    st.session_state[_REMEMBERED], st.session_state[_DEFAULT] = chosen, default
+    if chosen in ([], default):
+        st.query_params.pop(OTHERS, None)
+    elif st.query_params.get(OTHERS) != (text := ",".join(chosen)):
+        st.query_params[OTHERS] = text
+    if not chosen:
+        st.caption(f"Nothing is chosen, so it is compared with {plain(options[nearest].label)}, the most similar.")
+    return [options[experiment] for experiment in chosen or default]
+
+
+def _chosen_so_far(options: dict[str, Model], default: list[str]) -> list[str]:
+    """What the widget holds, else what was chosen before another page was open, else what the link says, else the default."""
+    if OTHERS in st.session_state or _REMEMBERED in st.session_state:
+        held = st.session_state.get(OTHERS, st.session_state.get(_REMEMBERED, []))
+        is_untouched = held == st.session_state.get(_DEFAULT)
+        kept = default if is_untouched else [experiment for experiment in held if experiment in options]
+        return kept or ([] if not held else default)
+    asked = st.query_params.get(OTHERS, "")
+    found, unknown = [], []
+    for name in filter(None, (part.strip() for part in asked.split(","))):
+        try:
+            found.append(find_model(name, list(options.values())).experiment)
+        except ModelError:
+            unknown.append(name)
+    if unknown:
+        names = plain(", ".join(name[:24] for name in unknown[: MOST - 1]))
+        st.warning(f"The link asks to compare with {names}, which cannot be compared with this RBP; it is left out.")
+    return list(dict.fromkeys(found))[: MOST - 1] or default
+
+
+@st.cache_data(max_entries=256, show_spinner=False)
+def _nearest(key: tuple[tuple[str, ...], ...], _first: Model, _others: list[Model], _atlas: Atlas) -> str | None:
+    nearest = most_similar(_first, _others, _atlas)
+    return nearest.experiment if nearest else None
+
+
+def command(comparison: ScanComparison) -> str:
+    """The command that compares the same models.
+
+    Parameters
+    ----------
+    comparison : of the models.
+
+    Returns
+    -------
+    str
+        For a shell, in the project's folder.
+    """
+    rbps = " ".join(f"--rbp {in_shell(model.experiment)}" for model in comparison.models)
+    return f"./rbind compare {rbps}{'' if comparison.scale == Z_SCORE else ' --share'} --json"
+
+
+def python(comparison: ScanComparison) -> str:
+    """The Python that compares the same models.
+
+    Parameters
+    ----------
+    comparison : of the models.
+
+    Returns
+    -------
+    str
+        A snippet that prints the correlations and the specific k-mers of each.
+    """
+    return f"""from rbind_core.atlas.files import load_atlas
+from rbind_core.atlas.similar import compare_scans, specific_kmers
+from rbind_core.model.registry import find_model
+
+models = [find_model(name) for name in {[model.experiment for model in comparison.models]}]
+comparison = compare_scans(models, load_atlas(), {comparison.scale!r})
+print(comparison.correlations)
+for number, model in enumerate(models):
+    print(model.label, specific_kmers(comparison, number))
+"""

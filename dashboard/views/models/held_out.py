@@ -1,0 +1,266 @@
+"""The part of the models page on one model: its held-out probes, measured against predicted, and how it was trained."""
+
+from html import escape
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import streamlit as st
+from numpy.typing import NDArray
+
+from dashboard.state import engine
+from dashboard.widgets.export_row import plain, python_command, take_away
+from rbind_core.data.library import ProbeLibrary, is_measured_available, measured_probes
+from rbind_core.errors import RBindError
+from rbind_core.figures.benchmark import density_figure, points_figure
+from rbind_core.figures.theme import download_options
+from rbind_core.model.registry import Model
+from rbind_core.quality.score_histogram import read_densities
+from rbind_core.rna.iupac import MatchedProbes, matched_probes
+from rbind_core.rna.sequences import decode
+from rbind_core.system.quoting import in_python, in_shell
+
+PARTS = 24  # of the held-out probes, between which a run can be cancelled
+_VIEW, _OLD_VIEW = "models_view", "view"  # query parameters; the first is the key of the widget
+VIEWS = {"log scale": "log", "clip scale": "clip", "single points": ""}
+DENSITY_HELP = """Each cell counts held-out probes with that measured and that predicted score; the outermost cells also hold
+what is beyond. **Log scale** is what the app predicts. **Clip scale** is the same network's, through exp and a soft ceiling, for
+the comparison with published methods. **Single points** need the measured data on this computer."""
+
+
+def show_model(model: Model) -> None:
+    """Draw the section.
+
+    Parameters
+    ----------
+    model : the one that the sidebar names; it may be broken.
+    """
+    st.header(f"{plain(model.label)}: measured against predicted")
+    if model.problem:
+        st.error(f"{plain(model.label)} is broken: {plain(model.problem)}. Choose another model in the sidebar.")
+        return
+    _follow_old_link()
+    left, right = st.columns([6, 5], gap="large")
+    with left:
+        view = st.segmented_control(
+            "Held-out probes as",
+            list(VIEWS),
+            default="log scale",
+            key=_VIEW,
+            bind="query-params",
+            persist_state="session",
+            required=True,
+            help=DENSITY_HELP,
+        )
+        if scale := VIEWS[view or "log scale"]:
+            show_density(model, scale, "models_density")
+        else:
+            _show_points(model)
+    with right:
+        show_recipe(model)
+
+
+def _follow_old_link() -> None:
+    """Read the view out of a link that was made when its name was also that of another page's views."""
+    asked = st.query_params.get(_OLD_VIEW)
+    if asked in VIEWS and _VIEW not in st.query_params:
+        del st.query_params[_OLD_VIEW]
+        st.query_params[_VIEW] = asked
+        st.rerun()  # widgets read the link as it was when the run began
+
+
+def show_density(model: Model, scale: str, key: str) -> None:
+    """Draw how many held-out probes have which measured and which predicted score.
+
+    Parameters
+    ----------
+    model : that is not broken.
+    scale : 'log' or 'clip'.
+    key : of the chart.
+    """
+    if model.learned_predictions:
+        st.warning("What is called measured here are predictions of another model: the table of this one was an example.")
+    density = read_densities(model.folder).get(scale)
+    if density is None:
+        advice = "*single points* draws its probes one by one" if _can_draw_points(model) else "training stores it"
+        st.info(f"No density on the {scale} scale is stored with this model; {advice}.")
+        return
+    st.plotly_chart(
+        density_figure(density, model.label),
+        key=key,
+        config=download_options(f"{model.experiment}-{scale}-density"),
+        alt=f"Measured and predicted scores of {density.n:,} probes for {model.label}, Pearson {density.pearson:.3f}",
+    )
+    cells = np.argwhere(density.counts)
+    x, y = ((edges[:-1] + edges[1:]) / 2 for edges in (density.measured_edges, density.predicted_edges))
+    numbers = pd.DataFrame(
+        {"measured": x[cells[:, 0]], "predicted": y[cells[:, 1]], "probes": density.counts[cells[:, 0], cells[:, 1]]}
+    )
+    python = f"""from rbind_core.quality.score_histogram import read_densities
+from rbind_core.model.registry import find_model
+
+print(read_densities(find_model({in_python(model.experiment)}).folder)[{in_python(scale)}])
+"""
+    command = f"./rbind evaluate --rbp {in_shell(model.experiment)} --json"
+    if scale == "clip":
+        command = python_command(f'read_densities(find_model({in_python(model.experiment)}).folder)["clip"]')
+    take_away(key, f"{model.experiment}-{scale}-density", numbers.round(4).to_csv(index=False), command, python)
+
+
+def _can_draw_points(model: Model) -> bool:
+    return not model.structure and bool(model.top_kmer) and is_measured_available(model.measured_in)
+
+
+@st.cache_resource(max_entries=4, show_spinner="Reading the measured scores ...")
+def _held_out_probes(experiment: str, digest: str, _model: Model) -> ProbeLibrary:
+    return measured_probes(experiment, _model.normalisation)
+
+
+@st.cache_resource(max_entries=8, show_spinner=False)
+def _predictions(experiment: str, digest: str) -> dict[int, NDArray[np.float32]]:
+    """Scores by part of set B; filled part by part, so that a cancelled run goes on where it was."""
+    return {}
+
+
+@st.cache_data(max_entries=8, show_spinner=False)
+def _matched(experiment: str, digest: str, motif: str, _library: ProbeLibrary, _predicted: NDArray[np.float32]) -> MatchedProbes:
+    return matched_probes(_library.codes, _library.measured, _predicted, motif, np.random.default_rng(0))
+
+
+def _back_to_density() -> None:
+    st.session_state[_VIEW] = "log scale"
+
+
+def _predicted_scores(model: Model, library: ProbeLibrary) -> NDArray[np.float32]:
+    parts = _predictions(model.experiment, model.weights_sha256)
+    missing = [number for number in range(PARTS) if number not in parts]
+    if missing:
+        chunks = np.array_split(library.codes, PARTS)
+        waiting = st.container()
+        bar = waiting.progress(0.0)
+        cancel = waiting.empty()
+        cancel.button("Cancel", key="models_cancel", on_click=_back_to_density)
+        for number in missing:
+            bar.progress(number / PARTS, f"Scoring {len(library.codes):,} probes: {100 * number // PARTS} %")
+            parts[number] = engine.predictor(model).predict(chunks[number])
+        bar.empty()
+        cancel.empty()
+    return np.concatenate([parts[number] for number in range(PARTS)])
+
+
+def _show_points(model: Model) -> None:
+    if model.structure:
+        st.info("Single points are drawn for models of sequence alone: this one would have to fold every probe first.")
+        return
+    if not _can_draw_points(model):
+        st.info(
+            "Single points need the measured data of this experiment, which are not on this computer. "
+            "Choose *measured set B* in the sidebar to fetch them."
+        )
+        return
+    try:
+        library = _held_out_probes(model.measured_in, model.weights_sha256, model)
+        predicted = _predicted_scores(model, library)
+    except RBindError as error:
+        st.error(plain(str(error)))
+        return
+    probes = _matched(model.experiment, model.weights_sha256, model.top_kmer, library, predicted)
+    st.plotly_chart(
+        points_figure(probes, model.label),
+        key="models_points",
+        config=download_options(f"{model.experiment}-points"),
+        alt=f"Measured and predicted scores of {len(probes.measured):,} probes for {model.label}, by match to {model.top_kmer}",
+    )
+    st.caption(
+        f"Colour: mismatches of the best match to {probes.motif}, the model's top 6-mer, anywhere in the probe. Drawn are "
+        f"{len(probes.measured):,} of {probes.n:,} probes: all of a rare kind, a random sample (seed 0) of the others. "
+        "Pearson is of all."
+    )
+    numbers = pd.DataFrame(
+        {
+            "probe": decode(probes.codes),
+            "measured": probes.measured,
+            "predicted": probes.predicted,
+            "mismatches_2_is_2_or_more": probes.groups,
+        }
+    )
+    take_away(
+        "models_points",
+        f"{model.experiment}-points",
+        numbers.to_csv(index=False, float_format="%.4f"),
+        f"./rbind evaluate --rbp {in_shell(model.experiment)} --json",
+        f"""import numpy as np
+
+from rbind_core.data.library import measured_probes
+from rbind_core.rna.iupac import matched_probes
+from rbind_core.model.registry import find_model, load_predictor
+
+model = find_model({in_python(model.experiment)})
+library = measured_probes(model.measured_in, model.normalisation)
+predicted = load_predictor(model).predict(library.codes)
+print(matched_probes(library.codes, library.measured, predicted, {in_python(model.top_kmer)}, np.random.default_rng(0)))
+""",
+    )
+
+
+def show_recipe(model: Model) -> None:
+    """Say how a model was trained and tested.
+
+    Parameters
+    ----------
+    model : that is not broken.
+    """
+    st.markdown("**How this model was trained**")
+    how = model.training.get("how")
+    sentences = [str(how)] if how else _recipe_in_words(model)
+    items = "".join(f'<li style="overflow-wrap:anywhere">{escape(sentence)}</li>' for sentence in [*sentences, *_identity(model)])
+    st.html(f'<ul style="padding-left:1.1rem;margin:0;font-size:.92rem">{items}</ul>')
+    with st.expander("All that its card says of the training"):
+        st.json(model.training, expanded=1)
+
+
+def _recipe_in_words(model: Model) -> list[str]:
+    training: dict[str, Any] = model.training
+    recipe, history = training.get("recipe") or {}, training.get("validation_pearson") or []
+    starts = {
+        "trunk": "Start: the trunk, one network trained on all public experiments at once.",
+        "scratch": "Start: random weights.",
+    }
+    start = training.get("start")
+    sentences = [
+        f"Data: {training['data']}." if "data" in training else "",
+        f"Reads sequence and predicted structure ({model.structure}, by ViennaRNA)." if model.structure else "",
+        starts.get(start, f"Start: {start}.") if start else "",
+    ]
+    if share := training.get("teachers_share"):
+        sentences.append(f"Targets: {1 - share:.0%} what was measured, {share:.0%} what wider teacher networks predict.")
+    if recipe:
+        sentences.append(
+            f"At most {recipe.get('epochs')} epochs, batches of {recipe.get('batch')}, learning rate up to "
+            f"{recipe.get('peak_learning_rate')}; mean squared error."
+        )
+    if history:
+        best = int(np.argmax(history))
+        reached = f"Pearson {history[best]:.3f}{_copies(training)}"
+        sentences.append(f"Kept: epoch {best + 1} of {len(history)}, the best on the validation part ({reached}).")
+    return [sentence for sentence in sentences if sentence]
+
+
+def _copies(training: dict[str, Any]) -> str:
+    without = training.get("validation_pearson_without_copies")
+    return "" if without is None else f"; {without:.3f} without the probes that have a copy in training"
+
+
+def _identity(model: Model) -> list[str]:
+    metrics = model.metrics
+    tested = f"Tested on {metrics['n_test']:,} held-out probes: Pearson {model.pearson_test:.3f}" if "n_test" in metrics else ""
+    if tested and "spearman_test" in metrics:
+        tested += f", Spearman {metrics['spearman_test']:.3f}"
+    if tested and np.isfinite(model.pearson_test_clip):
+        tested += f" (log scale); Pearson {model.pearson_test_clip:.3f} on the clip scale"
+    repeated = model.replicates
+    noise = repeated.sentence if repeated else ""
+    if repeated and np.isfinite(model.share_of_ceiling):
+        noise += f"; this one reaches {model.share_of_ceiling:.0%} of it"
+    said = [sentence for sentence in (tested, noise, model.note.rstrip(".")) if sentence]
+    return [*(f"{sentence}." for sentence in said), f"Weights: SHA-256 {model.weights_sha256[:12]}, {model.weights_bytes:,} bytes."]

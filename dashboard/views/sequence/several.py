@@ -1,0 +1,124 @@
+"""The view of several RNAs: their maps and logos under one another; a click opens one by itself."""
+
+from __future__ import annotations
+
+from functools import partial
+
+import numpy as np
+import pandas as pd
+import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
+
+from dashboard.state import engine
+from dashboard.state.waiting import compute
+from dashboard.views.sequence import chain as sequence_chain
+from dashboard.views.sequence import texts as sequence_texts
+from dashboard.views.sequence.shown import ONE_RNA, SHOW, Shown, choose_heights
+from dashboard.widgets.export_row import plain, take_away
+from rbind_core.analyses.mutagenesis import Mutagenesis
+from rbind_core.errors import RBindError, SequenceError
+from rbind_core.figures.stacked_sequences import stacked_figure
+from rbind_core.figures.theme import download_options
+from rbind_core.model.registry import Model
+from rbind_core.rna.pasting import Record, read_pasted
+from rbind_core.rna.sequences import LENGTH
+
+PASTED = "seqs"  # query parameter, and key of the field
+MOST, EXAMPLES = 10, 5
+
+
+def _open_row(sequences: list[str]) -> None:
+    rows = st.session_state["stacked_rows"].selection.rows
+    if rows and rows[0] < len(sequences):
+        _open(sequences[rows[0]])
+
+
+def _open_click(sequences: list[str]) -> None:
+    points = st.session_state["stacked_chart"].selection.points
+    if points:
+        _open(sequences[int(np.ravel(points[0]["customdata"])[0])])
+
+
+def _open(sequence: str) -> None:
+    sequence_chain.open_sequence(sequence)
+    st.session_state[SHOW] = "mutations"
+
+
+def show_several(shown: Shown, left: DeltaGenerator, right: DeltaGenerator, controls: DeltaGenerator) -> None:
+    """Several RNAs under one another."""
+    model = shown.model
+    view = choose_heights(controls)
+    with right:
+        records = _choose_several(shown)
+    with left:
+        figure, status = st.container(), st.empty()
+    answer = compute(
+        "sequence_several",
+        (model, tuple(records)),
+        _measure,
+        sum(3 * len(record.sequence) + 1 for record in records),
+        f"Scoring the mutations of {len(records)} RNAs",
+        status,
+    )
+    (model, records), results = answer.request, answer.result
+    names, sequences = [record.name for record in records], [record.sequence for record in records]
+    with right:
+        st.dataframe(
+            pd.DataFrame({"RNA": names, "Predicted": [result.wild_type for result in results], "Sequence": sequences}),
+            key="stacked_rows",
+            on_select=partial(_open_row, sequences),
+            selection_mode="single-row",
+            hide_index=True,
+            column_config={"Predicted": st.column_config.NumberColumn(format="%.2f", help="z-score of log intensity")},
+        )
+        st.caption("Click a map, or the box before a row, to open that RNA by itself.")
+    with figure:
+        with st.container(key="stacked"):
+            st.plotly_chart(
+                stacked_figure(names, results, model.label, shown.settings.palette, view),
+                key="stacked_chart",
+                on_select=partial(_open_click, sequences),
+                selection_mode="points",
+                config=download_options(f"{model.protein}-mutagenesis-of-{len(results)}-RNAs"),
+                alt=f"Effects of all single mutations of {len(results)} RNAs on {model.label}",
+            )
+        take_away(
+            "stacked",
+            f"{model.protein}-mutagenesis-of-{len(results)}-RNAs",
+            lambda: sequence_texts.several_table(names, results).to_csv(index=False),
+            " && ".join(sequence_texts.ism_command(model, sequence, view) for sequence in sequences),
+            sequence_texts.several_python(model, sequences),
+        )
+        st.caption(ONE_RNA.replace("this one RNA", "each one RNA"))
+
+
+def _measure(asked: tuple[Model, tuple[Record, ...]]) -> list[Mutagenesis]:
+    model, records = asked
+    return [engine.mutagenesis_of(model, record.sequence) for record in records]
+
+
+def _choose_several(shown: Shown) -> list[Record]:
+    """The RNAs in the field; the first examples where none is given."""
+    examples = [Record(f"example {n}", s) for n, s in enumerate(shown.examples[:EXAMPLES], start=1)]
+    text = st.text_area(
+        f"Up to {MOST} RNAs, 11-{LENGTH} nt each",
+        key=PASTED,
+        height=110,
+        placeholder=f"the first {EXAMPLES} examples are shown; paste FASTA, or one RNA a line",
+        bind="query-params",
+        persist_state="session",
+    )
+    if not text.strip():
+        st.session_state.pop("_good_several", None)
+        return examples
+    try:
+        pasted = read_pasted(text, join_lines=False, max_length=LENGTH)
+        if len(pasted.records) > MOST:
+            raise SequenceError(f"{len(pasted.records)} RNAs are too many; give at most {MOST}")
+    except RBindError as error:
+        st.error(f"{plain(str(error))}.")
+        return st.session_state.get("_good_several", examples)
+    if pasted.notes:
+        st.caption(plain(" ".join(pasted.notes)))
+    st.session_state["_good_several"] = list(pasted.records)
+    return list(pasted.records)

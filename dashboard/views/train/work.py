@@ -1,0 +1,276 @@
+"""What the training page needs beside its widgets: a table that was uploaded and read once, and the runs of the owner."""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import re
+import tempfile
+import time
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from dashboard.state import engine, owner
+from dashboard.state.cache import Memory
+from rbind_core import runs
+from rbind_core.data.library import designed_library
+from rbind_core.data.scores import log_transform
+from rbind_core.data.table_columns import Columns
+from rbind_core.data.table_split import TableSplit, split_table
+from rbind_core.data.tables import Table, look_at_columns, read_table
+from rbind_core.errors import DataError
+from rbind_core.model.own_models import check_new_name
+from rbind_core.model.registry import Model
+from rbind_core.rna.sequences import decode
+from rbind_core.runs import Order, Run, Status
+from rbind_core.system.paths import own_runs_folder
+from rbind_core.system.quoting import in_python, in_shell
+
+MOST_MEGABYTES = 10  # of an upload, packed or not
+LARGEST_TABLE = 20_000_000  # bytes unpacked, so that a packed file cannot hold the server up
+EXAMPLE_PROBES = 2000
+TRUNK, SCRATCH = "the trunk", "scratch"
+STARTS = {TRUNK: "trunk", SCRATCH: "scratch"}
+_KEPT = 8  # tables, over all users
+
+
+@dataclass(frozen=True)
+class Given:
+    """A table that was given: the file, what was understood, how it is split, and where it comes from.
+
+    `predicted_by` names the model whose predictions the scores are, '' where they were measured; `sequence_column` and
+    `score_column` are the numbers of the columns, from 1, None where they are found out.
+    """
+
+    name: str
+    content: bytes
+    table: Table
+    split: TableSplit
+    predicted_by: str = ""
+    sequence_column: int | None = None
+    score_column: int | None = None
+
+    @property
+    def probes(self) -> dict[str, int]:
+        """How many probes go into each part."""
+        return {part: len(getattr(self.split, part)) for part in ("training", "validation", "test")}
+
+    @property
+    def source(self) -> str:
+        """What it is, for the card of its model."""
+        count = f"{len(self.table.codes):,}"
+        if self.predicted_by:
+            what = f"an example: {count} designed probes with the scores that {self.predicted_by} predicts, none is measured"
+        else:
+            what = f"a table of {count} probes ({self.name})"
+        return f"{what}; a tenth held out for the test"
+
+
+_tables: Memory[Given] = Memory(_KEPT)
+_columns: Memory[Columns] = Memory(_KEPT)
+
+
+def look_at_upload(name: str, content: bytes) -> Columns:
+    """Find out once for all reruns which columns a table has.
+
+    Parameters
+    ----------
+    name : of the file.
+    content : of the file.
+
+    Returns
+    -------
+    Columns
+        Without the lines after the first ones.
+
+    Raises
+    ------
+    DataError
+        If it is too large or cannot be used.
+    """
+    name = _checked(name, content)
+    return _columns.get((hashlib.sha256(content).hexdigest(), name), lambda: _look(name, content))
+
+
+def read_upload(name: str, content: bytes, sequence_column: int | None = None, score_column: int | None = None) -> Given:
+    """Read a table once for all reruns.
+
+    Parameters
+    ----------
+    name : of the file.
+    content : of the file.
+    sequence_column, score_column : their numbers from 1; found out when None.
+
+    Returns
+    -------
+    Given
+        Ready to train on.
+
+    Raises
+    ------
+    UnclearColumnError
+        If several columns could be meant.
+    DataError
+        If it is too large or cannot be used.
+    """
+    name = _checked(name, content)
+    key = hashlib.sha256(content).hexdigest(), name, sequence_column, score_column
+    return replace(_tables.get(key, lambda: _read(name, content, sequence_column, score_column)), content=content)
+
+
+def _checked(name: str, content: bytes) -> str:
+    """A name that is safe for a file; what is too large is refused."""
+    if len(content) > MOST_MEGABYTES * 10**6:
+        size = len(content) / 1e6
+        raise DataError(f"{name}: {size:.1f} MB; at most {MOST_MEGABYTES} MB, so pack it by gzip or leave lines out")
+    return re.sub(r"[^A-Za-z0-9 ._-]", "_", Path(name).name)[-60:].lstrip(". ") or "table"
+
+
+def example(model: Model) -> Given:
+    """Make a table of designed probes with the scores that a model predicts."""
+    return _tables.get(("example", model.experiment, model.weights_sha256), lambda: _make_example(model))
+
+
+def with_log_scores(given: Given) -> Given:
+    """The same table with log-transformed scores."""
+    name = f"{given.name}, log-transformed"
+    scores = log_transform(given.table.scores)
+    content = _as_text(decode(given.table.codes), scores, "log_score")
+    table = replace(given.table, scores=scores)
+    return replace(given, name=name, content=content, table=table, sequence_column=None, score_column=None)
+
+
+def _make_example(model: Model) -> Given:
+    codes = designed_library().codes[:EXAMPLE_PROBES]
+    content = _as_text(decode(codes), engine.predictor(model).predict(codes), "predicted_score")
+    return replace(_read("example.tsv", content), content=content, predicted_by=model.label)
+
+
+def _as_text(sequences: Iterable[str], scores: NDArray[np.floating], column: str) -> bytes:
+    lines = (f"{sequence}\t{score:.6g}" for sequence, score in zip(sequences, scores, strict=True))
+    return "\n".join([f"sequence\t{column}", *lines]).encode()
+
+
+def _look(name: str, content: bytes) -> Columns:
+    with _as_file(name, content) as path:
+        return replace(look_at_columns(path, LARGEST_TABLE), body=[])
+
+
+def _read(name: str, content: bytes, sequence_column: int | None = None, score_column: int | None = None) -> Given:
+    with _as_file(name, content) as path:
+        table = read_table(path, LARGEST_TABLE, sequence_column, score_column)
+    return Given(name, b"", table, split_table(table.codes), sequence_column=sequence_column, score_column=score_column)
+
+
+@contextlib.contextmanager
+def _as_file(name: str, content: bytes) -> Iterator[Path]:
+    with tempfile.TemporaryDirectory(prefix="rbind-") as folder:
+        path = Path(folder) / name
+        path.write_bytes(content)
+        yield path
+
+
+def suggest_name(given: Given, taken: Iterable[str]) -> str:
+    """Suggest a name for a model that is free."""
+    stem = f"example-{given.predicted_by.split(' ')[0]}" if given.predicted_by else given.name.split(".")[0].split(",")[0]
+    stem = re.sub("[^A-Za-z0-9_-]+", "-", stem).strip("-_")[:40] or "my-model"
+    used = {name.upper() for name in taken}
+    free = (stem, *(f"{stem}-{number}" for number in range(2, 1000)))
+    return next(name for name in free if name.upper() not in used)
+
+
+def taken_names() -> list[str]:
+    """Ids and proteins of all models, and names of runs that are not finished."""
+    return [name for model in owner.models() for name in (model.experiment, model.protein, model.folder.name)] + reserved_names()
+
+
+def reserved_names() -> list[str]:
+    """Names of runs that are not finished, whose models are still to come."""
+    return [run.order.name for run, found in all_runs() if found.state != runs.FINISHED]
+
+
+def queue() -> Path:
+    """Folder of the server's queue, the same for all owners."""
+    return own_runs_folder() / runs.QUEUE
+
+
+def all_runs() -> list[tuple[Run, Status]]:
+    """The owner's runs with what has become of them, the newest first."""
+    return [(run, runs.status(run, queue())) for run in runs.list_runs(owner.current().runs)]
+
+
+def start(given: Given, name: str, begin: str) -> Run:
+    """Start a run, or have it wait for its turn.
+
+    Parameters
+    ----------
+    given : the table.
+    name : of the model.
+    begin : 'trunk' or 'scratch'.
+
+    Returns
+    -------
+    Run
+        On its way.
+
+    Raises
+    ------
+    RBindError
+        If the name is not allowed or taken, or the run cannot be started.
+    """
+    check_new_name(name, owner.models(), reserved_names())
+    order = Order(
+        name,
+        begin,
+        owner.current().models,
+        given.source,
+        given.probes,
+        predicted=bool(given.predicted_by),
+        sequence_column=given.sequence_column,
+        score_column=given.score_column,
+    )
+    return runs.submit(given.content, order, owner.current().runs, queue())
+
+
+def model_of(run: Run, models: Iterable[Model]) -> Model | None:
+    """The model that a run made, whatever its name is by now; None where it was deleted."""
+    return next((model for model in models if model.training.get("run") == run.id), None)
+
+
+def duration(seconds: float) -> str:
+    """Write a duration for people."""
+    if seconds < 90:
+        return f"{seconds:.0f} s"
+    return f"{seconds / 60:.0f} min" if seconds < 5400 else f"{seconds / 3600:.1f} h"
+
+
+def ago(when: float) -> str:
+    """Write how long ago something was."""
+    days = (time.time() - when) / 86400
+    return f"{duration(max(days * 86400, 0))} ago" if days < 2 else f"{days:.0f} days ago"
+
+
+def command(run: Run) -> str:
+    """The command that trains the same, for a shell in the project's folder."""
+    chosen = [("sequence", run.order.sequence_column), ("score", run.order.score_column)]
+    columns = "".join(f" --{what}-column {in_shell(str(column))}" for what, column in chosen if column is not None)
+    return f"./rbind train --table FILE{columns} --name {in_shell(run.order.name)} --from {in_shell(run.order.start)}"
+
+
+def python(run: Run) -> str:
+    """The Python that trains the same."""
+    name, start = in_python(run.order.name), in_python(run.order.start)
+    chosen = [("sequence", run.order.sequence_column), ("score", run.order.score_column)]
+    columns = "".join(f", {what}_column={column!r}" for what, column in chosen if column is not None)
+    return f"""from pathlib import Path
+
+from rbind_core.data.tables import read_table
+from rbind_core.system.paths import own_models_folder
+from rbind_core.training.from_table import train_from_table
+
+train_from_table(read_table(Path("FILE"){columns}), {name}, own_models_folder(), {start}, report=print)
+"""

@@ -1,0 +1,96 @@
+"""What the page of variants needs beside its figure: what was measured, and how to have it again without the page."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import Any
+
+from dashboard.state import engine
+from rbind_core.analyses import BackgroundChoice
+from rbind_core.model.registry import Model
+from rbind_core.system.quoting import in_python, in_shell
+from rbind_core.variants import VariantEffect, Variants, example_variants, read_variants, read_wild_type, variant_effects
+from rbind_core.variants.records import variants_record
+
+
+@dataclass(frozen=True)
+class Question:
+    """Which variants of which RNA are asked about, and with how many nucleotides on either side."""
+
+    sequence: str
+    read: Variants
+    flank: int
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A question to a model, with the backgrounds that the context is averaged over."""
+
+    model: Model
+    choice: BackgroundChoice
+    question: Question
+
+
+@dataclass(frozen=True)
+class Answer:
+    """Effects of variants, with everything that they were measured under."""
+
+    model: Model
+    choice: BackgroundChoice
+    question: Question
+    effects: list[VariantEffect]
+
+    @property
+    def rows(self) -> list[dict[str, Any]]:
+        """One row for each variant, for CSV files."""
+        return [effect.record for effect in self.effects]
+
+    @property
+    def record(self) -> dict[str, Any]:
+        """Everything as one object, as the command prints it."""
+        question = self.question
+        return variants_record(self.model, self.choice, question.sequence, question.read, self.effects)
+
+    @property
+    def command(self) -> str:
+        """The command that measures the same, for a shell in the project's folder."""
+        changes = " ".join(f"--variant {in_shell(variant.text)}" for variant in self.question.read.variants)
+        return (
+            f"./rbind variants --rbp {in_shell(self.model.experiment)} --seq {in_shell(self.question.sequence)} {changes} "
+            f"--flank {self.question.flank} {self.choice.command_options()} --json"
+        )
+
+    @property
+    def python(self) -> str:
+        """The Python that measures the same: a snippet that prints both effects of each variant."""
+        text = "\n".join(variant.text for variant in self.question.read.variants)
+        return f"""from rbind_core.analyses import BackgroundChoice, prepare
+from rbind_core.model.registry import find_model, load_predictor
+from rbind_core.variants import read_variants, variant_effects
+
+model = find_model({in_python(self.model.experiment)})
+analysis = prepare(model, load_predictor(model), {self.choice.python()})
+variants = read_variants({in_python(self.question.sequence)}, {in_python(text)}).variants
+for effect in variant_effects(analysis, variants, flank={self.question.flank}):
+    print(effect.variant.label, effect.own.mean, effect.marginalised.mean, effect.marginalised.ci95)
+"""
+
+
+def example(model: Model) -> tuple[str, str]:
+    """An RNA with a model's top 6-mer, and changes in it and beside it, as a user would give them."""
+    sequence, changes = example_variants(model.top_kmer or "UGCAUG")
+    return sequence, "\n".join(changes)
+
+
+def ask(sequence: str, changes: str, flank: int) -> Question:
+    """Read what was pasted; errors say what is wrong with it."""
+    wild_type, notes = read_wild_type(sequence)
+    read = read_variants(wild_type, changes)
+    return Question(wild_type, replace(read, remarks=(*notes, *read.remarks)), flank)
+
+
+def measure(asked: Asked) -> Answer:
+    """Measure variants, without any Streamlit call."""
+    model, choice, question = asked.model, asked.choice, asked.question
+    effects = variant_effects(engine.analysis(model, choice), question.read.variants, question.flank)
+    return Answer(model, choice, question, effects)

@@ -1,0 +1,1 @@
+"""What several pages draw: sidebar, construct editor, gallery, tables, the row that exports a figure."""

@@ -1,0 +1,99 @@
+"""The choice of a background in the sidebar, with the one control that some of them need."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import streamlit as st
+
+from dashboard.state import uploads
+from dashboard.state.links import linked, read_option
+from dashboard.widgets.export_row import plain
+from rbind_core.backgrounds import LABELS, MAX_BYTES, MAX_RECORDS, NAMES
+from rbind_core.data.library import designed_library
+from rbind_core.errors import RBindError
+from rbind_core.rna.sequences import check_sequence, decode, reading_notes
+
+BACKGROUND_HELP = """The RNAs that patterns are put into.
+
+- **profile**: each position drawn from the mean nucleotide frequencies of the test probes
+- **shuffle**: probes with their nucleotides permuted
+- **dinucleotide shuffle**: permuted with every dinucleotide count kept exactly
+- **quartile 1-4**: unchanged probes from each quarter of the binding scores, 1 = lowest
+- **uniform**: every nucleotide equally likely
+- **chosen GC content**: as many G and C as you say
+- **GC-matched**: random letters with the GC content of a probe
+- **Markov order 1-3**: begin as a probe does, then each letter as it follows the 1, 2 or 3 before it in the probes
+- **my own sequences**: from a file
+- **a single RNA**: one that you paste"""
+CONTEXT_HELP = """Every background RNA is this one, so N = 1: what is found holds for this RNA, without a confidence interval.
+What a construct draws at random, such as its position, is averaged out."""
+FILE_HELP = f"""FASTA, or one sequence a line, a name beside it or not: at most {MAX_RECORDS:,} sequences and
+{MAX_BYTES // 1_000_000} MB. Of one longer than 41 nt a random window is used; those shorter than 11 nt are left out. The file
+stays on the computer that runs RBind."""
+
+
+def choose_background() -> dict[str, Any]:
+    """Draw the controls; gives the fields of a `BackgroundChoice` that they decide."""
+    background = linked("background", NAMES, NAMES[0], _draw_background, read_option(NAMES))
+    if background != "file":
+        st.query_params.pop("file", None)
+    if background == "gc":
+        return {"background": background, "gc": _choose_gc()}
+    if background == "context":
+        return {"background": background, "context": _choose_context()}
+    if background == "file":
+        path = _choose_file()
+        return {"background": background, "fasta": path} if path else {}
+    return {"background": background}
+
+
+def _draw_background() -> str:
+    return st.selectbox("Background", NAMES, format_func=LABELS.__getitem__, help=BACKGROUND_HELP, key="background")
+
+
+def _choose_gc() -> float:
+    percent = st.slider("GC content (%)", 0, 100, 50, key="gc", bind="query-params", persist_state="session")
+    return percent / 100
+
+
+def _choose_context() -> str:
+    default = decode(designed_library().codes[:1])[0]
+    text = st.text_input(
+        "The RNA, 11-41 nt", default, key="context", bind="query-params", persist_state="session", help=CONTEXT_HELP
+    )
+    try:
+        st.session_state["_good_context"] = check_sequence(text)
+        if notes := reading_notes(text):
+            st.caption(plain(" ".join(notes)))
+    except RBindError as error:
+        good = st.session_state.setdefault("_good_context", default)
+        st.error(f"{plain(str(error))}. The figures still show {good}.")
+    return st.session_state["_good_context"]
+
+
+def _choose_file() -> str | None:
+    """Draw the upload; gives the path of the sequences in use, or None where there are none."""
+    digest = st.session_state.setdefault("_file", st.query_params.get("file", ""))
+    uploaded = st.file_uploader("Your sequences", ["fa", "fasta", "txt"], key="upload", max_upload_size=5, help=FILE_HELP)
+    if uploaded is not None:
+        read, problem = st.session_state.get("_upload_read", ("", ""))
+        if read != uploaded.file_id:
+            try:
+                digest, problem = uploads.store(uploaded.getvalue()), ""
+            except RBindError as error:
+                problem = plain(str(error))
+            st.session_state["_upload_read"] = uploaded.file_id, problem
+            st.session_state["_file"] = digest
+        if problem:
+            st.error(f"{problem}.")
+    path = uploads.find(digest)
+    if path is None:
+        st.query_params.pop("file", None)
+        missing = "The sequences of this link are not on this computer: upload their file." if digest else "Choose a file."
+        st.warning(f"{missing} Until then the background is the profile.")
+        return None
+    if st.query_params.get("file") != digest:
+        st.query_params["file"] = digest
+    st.caption(f"In use: {digest}. The link to this page finds them again on this computer.")
+    return str(path)

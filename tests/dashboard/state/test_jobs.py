@@ -1,0 +1,166 @@
+import threading
+import time
+import weakref
+
+import numpy as np
+import pytest
+
+from dashboard.state import jobs
+from rbind_core.errors import ModelError
+from rbind_core.model.progress import ReportingPredictor
+from tests.toys import AdditiveModel, random_probes
+
+
+@pytest.fixture
+def slow():
+    """A predictor that takes its time, with the number of sequences it has scored."""
+
+    class Slow:
+        scored = 0
+
+        def predict(self, codes):
+            time.sleep(0.02)
+            self.scored += len(codes)
+            return np.zeros(len(codes), np.float32)
+
+    return Slow()
+
+
+def test_a_job_gives_the_result_of_its_work():
+    job = jobs.start("result", lambda: 42, 1, "me")
+    assert job.wait("me", 5)
+    assert job.result == 42
+    assert job.error is None
+    assert jobs.find("result") is job
+
+
+def test_those_who_want_the_same_share_one_job():
+    made = []
+    release = threading.Event()
+
+    def work():
+        made.append(1)
+        release.wait(5)
+        return "shared"
+
+    first, second = (jobs.start("shared", work, 1, who) for who in ("me", "you"))
+    release.set()
+    assert first is second
+    assert second.wait("you", 5)
+    assert made == [1]
+
+
+@pytest.mark.parametrize("error", [ValueError("broken"), OSError(28, "No space left on device"), ModelError("broken"), KeyError()])
+def test_an_error_is_told_to_those_who_waited_and_the_next_one_starts_anew(error):
+    def fail():
+        raise error
+
+    key = ("error", type(error).__name__)
+    job = jobs.start(key, fail, 1, "me")
+    assert job.wait("me", 5)
+    assert job.error is error
+    again = jobs.start(key, lambda: "mended", 1, "you")
+    assert again.wait("you", 5)
+    assert (again.result, again.error) == ("mended", None)
+    assert jobs.start(key, fail, 1, "me") is again
+
+
+def test_what_a_computation_held_is_freed_when_it_fails():
+    class Large:
+        pass
+
+    def start(key, wrapped):
+        large = Large()
+
+        def fail():
+            held = large
+            try:
+                raise KeyError(str(held))
+            except KeyError as error:
+                if wrapped:
+                    raise ModelError("broken") from error
+                raise ModelError("broken") from None
+
+        return weakref.ref(large), jobs.start(key, fail, 1, "me")
+
+    for wrapped in (True, False):
+        large, job = start(("freed", wrapped), wrapped)
+        assert job.wait("me", 5)
+        end = time.monotonic() + 5
+        while large() is not None and time.monotonic() < end:
+            time.sleep(0.01)  # the thread is about to end
+        assert large() is None
+        assert isinstance(job.error, ModelError)
+
+
+def test_the_log_says_where_a_mistake_of_our_own_was_made_and_nothing_of_a_users(caplog):
+    def make_a_mistake():
+        raise ZeroDivisionError("ours")
+
+    def refuse():
+        raise ModelError("theirs")
+
+    for work in (make_a_mistake, refuse):
+        jobs.start(("log", work), work, 1, "me").wait("me", 5)
+    assert "in make_a_mistake" in caplog.text
+    assert "theirs" not in caplog.text
+
+
+def test_a_job_says_how_far_it_is(slow):
+    job = jobs.start("progress", lambda: ReportingPredictor(slow).predict(random_probes(5000)), 5000, "me")
+    seen = []
+    while not job.wait("me", 0.01):
+        seen.append(job.fraction)
+        assert job.seconds_left >= 0
+    assert job.fraction == 1
+    assert any(0 < fraction < 1 for fraction in seen)
+    assert seen == sorted(seen)
+
+
+def test_a_cancelled_job_ends_before_its_work_is_done_and_can_be_started_again(slow):
+    def work():
+        return ReportingPredictor(slow).predict(random_probes(200_000, shortest=41))
+
+    job = jobs.start("cancelled", work, 200_000, "me")
+    while not job.fraction:
+        job.wait("me", 0.01)
+    job.leave("me")
+    assert job._ended.wait(5)
+    assert isinstance(job.error, jobs.Stopped)
+    assert slow.scored < 200_000
+    again = jobs.start("cancelled", lambda: "done", 1, "me")
+    assert again is not job
+    assert again.wait("me", 5)
+    assert again.result == "done"
+
+
+def test_a_job_goes_on_while_somebody_else_waits(slow):
+    def work():
+        return ReportingPredictor(slow).predict(random_probes(10_000))
+
+    job = jobs.start("two wait", work, 10_000, "me")
+    jobs.start("two wait", work, 10_000, "you")
+    job.leave("me")
+    assert job.wait("you", 10)
+    assert job.error is None
+
+
+def test_a_job_that_nobody_asks_for_any_more_ends(slow, monkeypatch):
+    monkeypatch.setattr(jobs, "_ABANDONED", 0.1)
+    job = jobs.start("abandoned", lambda: ReportingPredictor(slow).predict(random_probes(100_000, shortest=41)), 100_000, "me")
+    assert job._ended.wait(5)
+    assert isinstance(job.error, jobs.Stopped)
+
+
+def test_old_results_are_forgotten():
+    for number in range(jobs._KEPT + 20):
+        jobs.start(("old", number), lambda: 1, 1, "me").wait("me", 5)
+    assert jobs.find(("old", 0)) is None
+    assert jobs.find(("old", jobs._KEPT + 19)) is not None
+
+
+def test_scores_are_the_same_bit_for_bit_in_a_job():
+    codes = random_probes(2345)
+    job = jobs.start("same", lambda: ReportingPredictor(AdditiveModel()).predict(codes), 2345, "me")
+    assert job.wait("me", 5)
+    assert np.array_equal(job.result, AdditiveModel().predict(codes))

@@ -1,0 +1,51 @@
+"""The interactions of the hypothesis page: one correction over all of them, each alone at its very place."""
+
+import numpy as np
+import pytest
+
+from dashboard.state import engine
+from dashboard.views.hypothesis import work as lab
+from rbind_core.analyses import BackgroundChoice, prepare
+from rbind_core.constructs import parse_constructs
+from rbind_core.model.registry import find_model, load_predictor
+from rbind_core.statistics import interaction
+
+CHOICE = BackgroundChoice("profile", 40, 3)
+FOUR = "UGCAUG@4+UGCAUG@12; GCACG@2+AAAAA@20; CCCC@3+UUUU@30; UGC@*+ACA@*"
+
+
+def result_of(text):
+    return lab.measure(lab.Asked(find_model("RBFOX1"), CHOICE, tuple(parse_constructs(text))))
+
+
+@pytest.fixture(scope="module")
+def found():
+    return lab.interactions(result_of(FOUR))
+
+
+def test_the_smallest_of_four_p_values_is_four_times_as_large_after_correction(found):
+    assert len(found) == 4
+    smallest = min(found, key=lambda one: one.p_value)
+    assert smallest.holm == pytest.approx(min(1.0, 4 * smallest.p_value))
+    assert all(one.holm >= one.p_value for one in found)
+
+
+def test_each_alone_is_measured_where_it_stands_in_the_whole(found):
+    model, constructs = find_model("RBFOX1"), parse_constructs(FOUR)
+    analysis = prepare(model, load_predictor(model), CHOICE)
+    for one, construct in zip(found, constructs, strict=True):
+        expected = interaction("", analysis.importance(construct), analysis.interaction_parts(construct))
+        assert np.allclose(one.differences, expected.differences, atol=1e-4)
+
+
+def test_constructs_of_one_pattern_have_no_interaction_and_do_not_count():
+    assert lab.interactions(result_of("UGCAUG@18; stem:7-16/24-33+UGCAUG@18; UGCAUG@*")) == []
+    (one,) = lab.interactions(result_of("UGCAUG@18; UGCAUG@4+UGCAUG@12"))
+    assert one.holm == one.p_value
+
+
+def test_parts_are_remembered(monkeypatch):
+    result = result_of("UGCAUG@*+GCACG@*")
+    first = lab.interactions(result)
+    monkeypatch.setattr(engine, "analysis", lambda *_: pytest.fail("measured again"))
+    assert np.array_equal(lab.interactions(result)[0].differences, first[0].differences)
