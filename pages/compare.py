@@ -129,7 +129,7 @@ def show_kmer(compared, kmer):
     )
     with st.container(border=True, key="picked_kmer"):
         said, button = st.columns([2, 1], vertical_alignment="center")
-        said.markdown(f"**{kmer}** — {values}", help=f"± is the 95 % CI, in {compared.unit}. {GLOBAL_IMPORTANCE_HELP}")
+        said.markdown(f"**{kmer}** — {values} (95 % CI)", help=f"± is the 95 % CI, in {compared.unit}. {GLOBAL_IMPORTANCE_HELP}")
         lab = {"c": f"{kmer}@18"}
         button.page_link("pages/hypothesis.py", label="Test in the lab", icon=":material/science:", query_params=lab)
 

@@ -40,20 +40,17 @@ def show_table(scan, groups):
         pd.DataFrame(
             {
                 "Rank": np.arange(1, len(scan.kmers) + 1),
-                "Ranks": [one.text for one in groups] + [""] * (len(scan.kmers) - len(groups)),
+                "Rank range": [one.text for one in groups] + [""] * (len(scan.kmers) - len(groups)),
                 "K-mer": scan.kmers,
                 "Global importance": scan.mean,
-                "CI low": low,
-                "CI high": high,
+                "95 % CI": [f"{a:.3f} to {b:.3f}" for a, b in zip(low, high, strict=True)],
             }
         ),
         hide_index=True,
         height=420,
         column_config={
             "Global importance": st.column_config.NumberColumn(format="%.3f", help="z-score units of log intensity"),
-            "CI low": st.column_config.NumberColumn(format="%.3f", help="Lower end of the 95 % confidence interval"),
-            "CI high": st.column_config.NumberColumn(format="%.3f", help="Upper end of the 95 % confidence interval"),
-            "Ranks": st.column_config.TextColumn(help=RANKS_HELP),
+            "Rank range": st.column_config.TextColumn(help=RANKS_HELP),
         },
     )
 
@@ -68,7 +65,7 @@ start = b.number_input("At position", 1, 39, KMER_START, key="start", help=START
 mode = c.segmented_control("Scan", [FAST, EXHAUSTIVE], default=FAST, key="mode", required=True, help=MODE_HELP, **common)
 
 problem = st.empty()
-chart, table = st.columns([3, 2], gap="medium")
+chart, table = st.columns([4, 3], gap="medium")
 figure, status, table_status = chart.container(), chart.empty(), table.empty()
 try:
     check_place(int(k), int(start))

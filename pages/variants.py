@@ -147,6 +147,7 @@ st.markdown("*Does this mutation change binding, or is it the context?*", help=Q
 example_sequence, example_changes = variants.example(settings.model)
 question, problem = read_controls(example_sequence, example_changes)
 left, right = st.columns([5, 4], gap="medium")
+numbers = st.container()  # its eleven columns need the whole width
 figure, status = left.container(), left.empty()
 is_read = question is not None
 if question is None:
@@ -183,10 +184,11 @@ with left:
         answer.python,
         lambda: in_json(answer.record),
     )
-with right:
+with numbers:
     row = show_table(answer)
     if len(answer.effects) > 1:
         st.caption("Click the box before a row to read about that variant.")
+with right:
     show_one(answer.effects[row])
     if answer.question.sequence == example_sequence:
         st.button(

@@ -13,6 +13,7 @@ from rbind_core.statistics import Comparison, Effect, p_value_text
 _NUMBER = st.column_config.NumberColumn(format="%.3f", help="z-score units of log intensity")
 _DIFFERENCE = st.column_config.NumberColumn(format="%+.3f", help="z-score units of log intensity")
 _SHARE = st.column_config.NumberColumn(format="percent", help="Share of the background RNAs in which the effect is above 0")
+_SAMPLES = st.column_config.NumberColumn(format="localized", help="Number of background RNAs")
 _EFFECT_SIZE = st.column_config.NumberColumn(format="%.2f", help="Paired effect size: mean difference / its standard deviation")
 
 
@@ -36,7 +37,11 @@ def show_comparisons(comparisons: Sequence[Comparison], difference: str = "Diffe
         }
         for c in comparisons
     ]
-    st.dataframe(pd.DataFrame(rows), hide_index=True, column_config={difference: _DIFFERENCE, "Cohen's d": _EFFECT_SIZE})
+    st.dataframe(
+        pd.DataFrame(rows),
+        hide_index=True,
+        column_config={difference: _DIFFERENCE, "Cohen's d": _EFFECT_SIZE, "N": _SAMPLES},
+    )
 
 
 def show_arms(result: Result) -> None:
@@ -62,7 +67,7 @@ def show_arms(result: Result) -> None:
     st.dataframe(
         pd.DataFrame(rows),
         hide_index=True,
-        column_config={"Global importance": _NUMBER, "Cohen's d": _EFFECT_SIZE, "Above 0": _SHARE},
+        column_config={"Global importance": _NUMBER, "Cohen's d": _EFFECT_SIZE, "Above 0": _SHARE, "N": _SAMPLES},
     )
 
 

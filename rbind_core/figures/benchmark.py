@@ -92,7 +92,7 @@ def scatter_figure(table: pd.DataFrame, method: str, chosen: str = "") -> go.Fig
                 y=part[CLIP].to_numpy(),
                 mode="markers+text" if size > 8 else "markers",
                 text=[escape(str(p), quote=False) for p in part["protein"]] if size > 8 else None,
-                textposition="bottom right",
+                textposition=np.where(part[CLIP] > part[method], "middle left", "middle right"),  # away from the diagonal
                 marker={"color": colour, "size": size, "opacity": 0.8, "line": {"color": "white", "width": 1}},
                 customdata=[[_label(row), row[CLIP] - row[method]] for _, row in part.iterrows()],
                 hovertemplate=(

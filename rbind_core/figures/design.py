@@ -65,9 +65,9 @@ def design_figure(
         score, called = highest
         layout["shapes"].append(horizontal_line(score, above, "dot"))
         layout["annotations"].append(
-            {"text": escape(f"highest of {called}: {score:.1f}", quote=False), "x": 0, "xref": "x domain", "y": score, "yref": "y"}
+            {"text": escape(f"highest of {called}: {score:.1f}", quote=False), "x": 1, "xref": "x domain", "y": score, "yref": "y"}
             | {
-                "xanchor": "left",
+                "xanchor": "right",
                 "yanchor": "bottom",
                 "showarrow": False,
                 "font": {"size": 10, "color": legible(CONSTRUCT_COLOURS[0])},

@@ -17,6 +17,7 @@ _HEIGHT = 300  # pixels of the plot itself
 _AXIS = 44
 _LOW = 0.35  # a correlation below which there is no room for a name
 _ROW = 26  # pixels of an experiment
+_LEGEND = 40  # pixels of a legend below the axis, which takes two lines on a phone
 
 
 def ceiling_figure(table: pd.DataFrame, chosen: str = "") -> go.Figure:
@@ -100,14 +101,15 @@ def starts_figure(table: pd.DataFrame) -> go.Figure:
     layout = {
         "xaxis": {"title": {"text": "test Pearson", "standoff": 6}, "fixedrange": True, "zeroline": False},
         "yaxis": {"fixedrange": True, "automargin": True, "tickfont": {"size": 11}},
-        "legend": {"orientation": "h", "x": 1, "xanchor": "right", "y": 0.02, "yanchor": "bottom"},
+        "legend": {"orientation": "h", "x": 0, "y": 0, "yref": "container", "yanchor": "bottom"},
     }
     done = f"N = {len(table)} experiments"
     if len(table) < SINGLE_TASK_EXPERIMENTS:
         done += f" of {SINGLE_TASK_EXPERIMENTS}, the others are not done yet"
     settings = f"log-transformed scores, set B; the same architecture; {done}"
-    figure = headed(go.Figure(traces, layout), "With and without the trunk", settings, 60 + _ROW * max(len(table), 3) + _AXIS)
-    figure.layout.margin.b = _AXIS
+    below = _AXIS + _LEGEND
+    figure = headed(go.Figure(traces, layout), "With and without the trunk", settings, 60 + _ROW * max(len(table), 3) + below)
+    figure.layout.margin.b = below
     return figure
 
 

@@ -37,7 +37,8 @@ def test_the_page_opens_with_the_best_6mers_of_the_atlas(open_page):
     model = find_model("RBFOX1")
     assert list(table(app)["K-mer"])[:10] == [k["kmer"] for k in model.top_kmers[:10]]
     assert "RBFOX1 (RNCMPT00168): motif and best 6-mers" in figures(app)[0]
-    assert (table(app)["CI low"] < table(app)["Global importance"]).all()
+    low = table(app)["95 % CI"].str.split(" to ").str[0].astype(float)
+    assert (low < table(app)["Global importance"]).all()
 
 
 def test_other_settings_are_scanned_at_once(open_page):

@@ -76,7 +76,7 @@ def test_it_opens_with_a_worked_example(open_page, mine):
 
 def test_what_was_understood_of_a_table_is_said(open_page, mine):
     app = upload(open_page("train"), table_text() + b"\nACGUNACGUACG\t1\nACGUACGUACGU\tmany")
-    assert "600 probes** of 41-41 nt. Sequences from column 1 (sequence), scores from column 2 (score)." in said(app)
+    assert "600 probes** of 41 nt. Sequences from column 1 (sequence), scores from column 2 (score)." in said(app)
     assert "To learn from: 486; to choose the epoch: 54; held out for the test: 60." in said(app)
     assert app.dataframe[0].value.values.tolist() == [[602, "N: not one of A, C, G, U"], [603, "many: not a number"]]
     assert "Scores of binding.tsv" in figures(app)[0]
@@ -294,7 +294,7 @@ def test_the_columns_are_shown_and_can_be_changed(open_page, mine):
     assert (score.options, score.value) == (["Column 1", "a"], 2)
     assert "Sequences from column 2 (seq), scores from column 3 (a)." in said(app)
     app.selectbox(key="sequence_column").set_value(3).run()
-    assert "600 probes** of 30-30 nt. Sequences from column 4 (insert), scores from column 3 (a)." in said(app)
+    assert "600 probes** of 30 nt. Sequences from column 4 (insert), scores from column 3 (a)." in said(app)
     press(app, "Train")
     [run] = list_runs(mine / "runs")
     assert (run.order.sequence_column, run.order.score_column) == (4, 3)

@@ -53,9 +53,10 @@ def show_counts(given: training.Given) -> None:
     """Say what was understood of a table, and what was not."""
     table, probes = given.table, given.probes
     lengths = (table.codes < 4).sum(axis=1)
+    length = "-".join(str(end) for end in sorted({lengths.min(), lengths.max()}))
     columns = f"Sequences from {plain(table.columns[0])}, scores from {plain(table.columns[1])}."
     st.markdown(
-        f"**{len(table.codes):,} probes** of {lengths.min()}-{lengths.max()} nt. {columns} To learn from: {probes['training']:,}; "
+        f"**{len(table.codes):,} probes** of {length} nt. {columns} To learn from: {probes['training']:,}; "
         f"to choose the epoch: {probes['validation']:,}; held out for the test: {probes['test']:,}."
     )
     if given.predicted_by:

@@ -77,7 +77,8 @@ def _title(label: str, experiment: Experiment) -> str:
 
 def _subtitle(experiment: Experiment, settings: str) -> str:
     motif = str(experiment.settings.get("motif", ""))
-    return f"{motif.upper().replace('T', 'U')}; {settings}" if motif else settings
+    bands = "bands are 95 % CI" if experiment.drawn_as == "curve" else ""
+    return "; ".join(filter(None, (motif.upper().replace("T", "U"), bands, settings)))
 
 
 def _above(figure: go.Figure) -> int:
