@@ -18,8 +18,8 @@ from rbind_core.model.registry import list_models, load_predictor
 from rbind_core.quality.evaluation import evaluate, evaluate_on_clip_scale
 from rbind_core.quality.published_methods import compare_with
 from rbind_core.quality.score_histogram import read_densities
-from rbind_core.rna.sequences import matches_iupac
 from rbind_core.system.paths import BUNDLED_MODELS
+from tests.toys import matches_iupac
 
 RBFOX1 = "RNCMPT00168"
 

@@ -19,6 +19,11 @@ settings.load_profile("rbind")
 FIXTURE_SEED = 7
 
 
+def matches_iupac(sequence, pattern):
+    """Whether every letter of a sequence is allowed by a pattern of the same length."""
+    return len(sequence) == len(pattern) and all(s in IUPAC[p] for s, p in zip(sequence, pattern, strict=True))
+
+
 class AdditiveModel:
     """Score = sum over positions of a weight per letter, so an importance is the sum of weights put in minus taken out.
 

@@ -16,6 +16,7 @@ from rbind_core.model.gradient import scores_and_gradients
 from rbind_core.model.inputs import ModelInputs, read_inputs
 from rbind_core.model.network import Network
 from rbind_core.rna.sequences import check_sequence, encode
+from rbind_core.statistics import pearson
 
 SALIENCY, CORRECTED, INTEGRATED = "saliency", "corrected-saliency", "integrated-gradients"
 METHODS = {
@@ -82,9 +83,7 @@ class Attribution:
         float
             NaN where either is constant.
         """
-        if not (np.ptp(self.values) and np.ptp(contributions)):
-            return float("nan")
-        return float(np.corrcoef(self.values, contributions)[0, 1])
+        return pearson(self.values, contributions)
 
 
 def attribution(network: Network, sequence: str, method: str) -> Attribution:

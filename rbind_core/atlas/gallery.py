@@ -10,8 +10,8 @@ from numpy.typing import NDArray
 
 from rbind_core.atlas.files import Atlas, is_current
 from rbind_core.atlas.similar import MotifGroup, comparable, motif_groups
-from rbind_core.errors import SequenceError
 from rbind_core.model.registry import Model
+from rbind_core.rna.iupac import iupac_letters
 from rbind_core.rna.sequences import IUPAC
 
 SHOWN_KMERS = 10  # those whose alignment is the motif
@@ -140,33 +140,9 @@ def holds_motif(card: Card, motif: str) -> bool:
     SequenceError
         If a letter is unknown.
     """
-    wanted = [IUPAC[letter] for letter in checked_letters(motif)]
+    wanted = [IUPAC[letter] for letter in iupac_letters("".join(motif.split()))]
     known = [*card.kmers, card.model.published_consensus]
     return any(_one_holds_the_other([IUPAC[letter] for letter in text], wanted) for text in known if text)
-
-
-def checked_letters(motif: str) -> str:
-    """Bring a motif that is searched for into RNA letters.
-
-    Parameters
-    ----------
-    motif : IUPAC letters, T for U and lower case accepted.
-
-    Returns
-    -------
-    str
-        Upper-case RNA letters.
-
-    Raises
-    ------
-    SequenceError
-        If a letter is unknown.
-    """
-    letters = "".join(motif.split()).upper().replace("T", "U")
-    wrong = next((letter for letter in letters if letter not in IUPAC), None)
-    if wrong is not None:
-        raise SequenceError(f"{motif.strip()[:24]}: {wrong} is not a nucleotide; use A, C, G, U or IUPAC letters")
-    return letters
 
 
 def _one_holds_the_other(a: list[str], b: list[str]) -> bool:

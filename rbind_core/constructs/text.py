@@ -9,9 +9,10 @@ from itertools import combinations
 from rbind_core.constructs.construct import Construct
 from rbind_core.constructs.elements import STEM_FORMS, Context, Element, Occlusion, Pattern, Stem
 from rbind_core.constructs.placement import count_arrangements
-from rbind_core.errors import ConstructError
+from rbind_core.errors import ConstructError, SequenceError
+from rbind_core.rna.iupac import iupac_letters
 from rbind_core.rna.sequence_lines import are_blocks
-from rbind_core.rna.sequences import IUPAC, LENGTH
+from rbind_core.rna.sequences import LENGTH
 
 MAX_ELEMENTS = 20
 MAX_RANDOM = 6  # patterns at random positions in one construct
@@ -140,12 +141,12 @@ def _refuse_two_words(letters: str, what: str) -> None:
 
 
 def _clean_letters(letters: str, what: str) -> str:
-    cleaned = "".join(c.upper() if c.isascii() else c for c in "".join(letters.split())).replace("T", "U")  # 'ß'.upper() is 'SS'
+    try:
+        cleaned = iupac_letters("".join(letters.split()))
+    except SequenceError as error:
+        raise ConstructError(str(error)) from None
     if not cleaned:
         raise ConstructError(f"the {what} is empty; use A, C, G, U or IUPAC letters")
-    wrong = next((c for c in cleaned if c not in IUPAC), None)
-    if wrong:
-        raise ConstructError(f"{cleaned[:LENGTH]}: {wrong} is not a nucleotide; use A, C, G, U or IUPAC letters")
     if len(cleaned) > LENGTH:
         raise ConstructError(f"{cleaned[:12]}...: {len(cleaned)} nt long; a {what} has at most {LENGTH} nt")
     return cleaned

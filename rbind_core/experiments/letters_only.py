@@ -23,6 +23,7 @@ from rbind_core.model.wrapping import CheckedPredictor
 from rbind_core.motifs import exhaustive_scan, kmer_importance
 from rbind_core.rna.iupac import mismatches
 from rbind_core.rna.sequences import PADDING, Codes, all_kmers
+from rbind_core.statistics import pearson
 
 K = 6
 PERCENTILE = 90.0  # of the importances of all 6-mers, above which one counts
@@ -85,8 +86,7 @@ def letters_only(analysis: GlobalImportanceAnalysis, importances: Sequence[Impor
     counts = np.diff([*first, len(x)])
     rising = isotonic_regression(np.add.reduceat(y[order], first) / counts, weights=counts).x
     guessed = np.interp(x, distinct, rising)
-    varies = guessed.std() > 0 and y.std() > 0
-    return LettersOnly(factor * kmers, letters, distinct, rising, float(np.corrcoef(guessed, y)[0, 1]) if varies else 0.0)
+    return LettersOnly(factor * kmers, letters, distinct, rising, float(np.nan_to_num(pearson(guessed, y))))
 
 
 def _fitted(codes: Codes, sums: NDArray[np.float64], y: NDArray[np.float64]) -> tuple[float, NDArray[np.float64]]:

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from rbind_core.data.repeats import same_rna
 from rbind_core.rna.sequences import Codes
-from rbind_core.statistics import Interval, pearson_ci95
+from rbind_core.statistics import Interval, pearson, pearson_ci95
 
 FEWEST = 10  # RNAs measured twice; with fewer nothing is said
 
@@ -86,10 +86,8 @@ def replicates(codes: Codes, scores: NDArray[np.floating], rng: np.random.Genera
     if len(twice) < FEWEST:
         return None
     one, other = (scores[known[order[places]]].astype(np.float64) for places in (twice, twice + 1))
-    if np.ptp(one) == 0 or np.ptp(other) == 0:
+    r = pearson(one, other)
+    if np.isnan(r):
         return None
-    pearson = float(np.corrcoef(one, other)[0, 1])
-    low, high = pearson_ci95(pearson, len(twice))
-    return Replicates(
-        round(pearson, 4), len(twice), (round(low, 4), round(high, 4)), round(pearson**0.5, 4) if pearson > 0 else None
-    )
+    low, high = pearson_ci95(r, len(twice))
+    return Replicates(round(r, 4), len(twice), (round(low, 4), round(high, 4)), round(r**0.5, 4) if r > 0 else None)

@@ -14,6 +14,7 @@ from rbind_core.data.library import ProbeLibrary
 from rbind_core.data.rnacompete import experiments
 from rbind_core.errors import DataError
 from rbind_core.model.wrapping import OwnModel, wrap
+from rbind_core.statistics import pearson, spearman
 
 
 @dataclass(frozen=True)
@@ -37,11 +38,9 @@ def correlate(predicted: NDArray[np.floating], measured: NDArray[np.floating]) -
     Evaluation
         Pearson, Spearman and the number of probes with a measured score.
     """
-    from scipy.stats import pearsonr, spearmanr
-
     known = np.isfinite(measured)
-    x, y = predicted[known].astype(np.float64), measured[known].astype(np.float64)
-    return Evaluation(float(pearsonr(x, y)[0]), float(spearmanr(x, y)[0]), int(known.sum()))
+    x, y = predicted[known], measured[known]
+    return Evaluation(pearson(x, y), spearman(x, y), len(x))
 
 
 def evaluate(model: OwnModel, library: ProbeLibrary) -> Evaluation:

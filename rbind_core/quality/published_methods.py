@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 
 from rbind_core.errors import RBindError
 from rbind_core.model.registry import Model
+from rbind_core.statistics import p_value_text, t_margin
 from rbind_core.system.paths import PRETRAINED
 
 OURS = "RBind"
@@ -40,7 +41,7 @@ LOW = 0.2  # a test Pearson below which no method can be said to predict the exp
 
 
 @dataclass(frozen=True)
-class Comparison:
+class PairedCorrelations:
     """Two sets of test correlations, paired by experiment or by protein.
 
     `ours` and `theirs` are means over the same n experiments, or over n proteins of each of which the mean over its experiments is
@@ -109,7 +110,7 @@ def benchmark_table(models: Sequence[Model]) -> pd.DataFrame:
     return table[[*names, CLIP, *METHODS, DIFFERENCE, *numbers[1:]]]
 
 
-def compare_with(models: Sequence[Model], method: str, by: str = "experiment") -> Comparison:
+def compare_with(models: Sequence[Model], method: str, by: str = "experiment") -> PairedCorrelations:
     """Compare our models with a published method on the clip scale, over the experiments where both are known.
 
     Parameters
@@ -120,7 +121,7 @@ def compare_with(models: Sequence[Model], method: str, by: str = "experiment") -
 
     Returns
     -------
-    Comparison
+    PairedCorrelations
         Ours against theirs.
 
     Raises
@@ -137,7 +138,7 @@ def compare_with(models: Sequence[Model], method: str, by: str = "experiment") -
     return _compare(method, pairs[CLIP].to_numpy(), pairs[method].to_numpy(), by)
 
 
-def compare_scales(models: Sequence[Model]) -> Comparison:
+def compare_scales(models: Sequence[Model]) -> PairedCorrelations:
     """Compare the test correlations of log-transformed ('ours') and clip-transformed scores ('theirs'), as in Fig. 1d.
 
     A correlation of log-transformed scores weighs all probes alike, one of clipped scores mostly the strong binders, so
@@ -149,30 +150,26 @@ def compare_scales(models: Sequence[Model]) -> Comparison:
 
     Returns
     -------
-    Comparison
+    PairedCorrelations
         Over the experiments where both are known.
     """
     table = benchmark_table(models)
     return _compare("clip-transform", table[LOG].to_numpy(), table[CLIP].to_numpy())
 
 
-def _compare(method: str, ours: NDArray[np.float64], theirs: NDArray[np.float64], by: str = "experiment") -> Comparison:
+def _compare(method: str, ours: NDArray[np.float64], theirs: NDArray[np.float64], by: str = "experiment") -> PairedCorrelations:
     known = np.isfinite(ours) & np.isfinite(theirs)
     ours, theirs = ours[known], theirs[known]
     n, differences, nothing = len(ours), ours - theirs, float("nan")
     if n == 0:
-        return Comparison(method, 0, nothing, nothing, nothing, (nothing, nothing), 0, nothing, by)
+        return PairedCorrelations(method, 0, nothing, nothing, nothing, (nothing, nothing), 0, nothing, by)
     mean = float(differences.mean())
-    half = _half_width(differences) if n > 1 else nothing
+    half = t_margin(float(differences.std(ddof=1) / np.sqrt(n)), n) if n > 1 else nothing
     p_value = _wilcoxon(differences) if n > 1 else nothing
     wins = int((differences > 0).sum())
-    return Comparison(method, n, float(ours.mean()), float(theirs.mean()), mean, (mean - half, mean + half), wins, p_value, by)
-
-
-def _half_width(values: NDArray[np.float64]) -> float:
-    from scipy.stats import t
-
-    return float(t.ppf(0.975, len(values) - 1) * values.std(ddof=1) / np.sqrt(len(values)))
+    return PairedCorrelations(
+        method, n, float(ours.mean()), float(theirs.mean()), mean, (mean - half, mean + half), wins, p_value, by
+    )
 
 
 def _wilcoxon(differences: NDArray[np.float64]) -> float:
@@ -181,7 +178,7 @@ def _wilcoxon(differences: NDArray[np.float64]) -> float:
     return float(wilcoxon(differences, alternative="two-sided").pvalue) if differences.any() else 1.0
 
 
-def verdict(comparison: Comparison, by_protein: Comparison | None = None) -> str:
+def verdict(comparison: PairedCorrelations, by_protein: PairedCorrelations | None = None) -> str:
     """Say in a few sentences how our models compare with a published method.
 
     Parameters
@@ -204,18 +201,18 @@ def verdict(comparison: Comparison, by_protein: Comparison | None = None) -> str
         )
     text = (
         f"On the {c.n} experiments our mean is {c.ours:.3f}, {c.method}'s {c.theirs:.3f}: a difference of {difference_text(c)}. "
-        f"Ours is better in {c.wins} of {c.n}, Wilcoxon {p_text(c.p_value)}. "
+        f"Ours is better in {c.wins} of {c.n}, Wilcoxon {p_value_text(c.p_value)}. "
     )
     if by_protein and 1 < by_protein.n < c.n:
         p = by_protein
         text += (
             f"By protein, the mean over its experiments taken first: {difference_text(p)}, better in {p.wins} of {p.n}, "
-            f"Wilcoxon {p_text(p.p_value)}. "
+            f"Wilcoxon {p_value_text(p.p_value)}. "
         )
     return text + "Same scale (clip-transformed), same test probes (set B), not the same training data."
 
 
-def difference_text(comparison: Comparison) -> str:
+def difference_text(comparison: PairedCorrelations) -> str:
     """Write a mean difference with its interval.
 
     Parameters
@@ -229,21 +226,6 @@ def difference_text(comparison: Comparison) -> str:
     """
     low, high = comparison.ci95
     return f"{comparison.difference:+.3f} (95 % CI {low:+.3f} to {high:+.3f})"
-
-
-def p_text(p_value: float) -> str:
-    """Write a p-value.
-
-    Parameters
-    ----------
-    p_value : between 0 and 1.
-
-    Returns
-    -------
-    str
-        Such as 'p = 0.012', 'p = 3.6e-15'.
-    """
-    return f"p = {p_value:.2g}" if p_value else "p < 1e-300"
 
 
 def low_everywhere(models: Sequence[Model]) -> list[Model]:
@@ -323,7 +305,7 @@ def single_task_table(file: Path = PRETRAINED / SINGLE_TASK) -> pd.DataFrame:
     return table.sort_values(SCRATCH, ignore_index=True)
 
 
-def compare_starts(table: pd.DataFrame) -> Comparison:
+def compare_starts(table: pd.DataFrame) -> PairedCorrelations:
     """Compare networks that start from the trunk ('ours') with those trained on one experiment alone ('theirs').
 
     Parameters
@@ -332,7 +314,7 @@ def compare_starts(table: pd.DataFrame) -> Comparison:
 
     Returns
     -------
-    Comparison
+    PairedCorrelations
         Test Pearson on the log scale, paired by experiment.
     """
     return _compare("from scratch", table[TRUNK_START].to_numpy(), table[SCRATCH].to_numpy())

@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rbind_core.errors import DataError
+from rbind_core.statistics import pearson
 
 DENSITY = "density.json"
 SCALES = ("log", "clip")
@@ -65,7 +66,7 @@ def bin_scores(measured: NDArray[np.floating], predicted: NDArray[np.floating], 
     x_edges, y_edges = _edges(x, bins), _edges(y, bins)
     counts = np.zeros((bins, bins), np.int64)
     np.add.at(counts, (_bin_of(x, x_edges), _bin_of(y, y_edges)), 1)
-    return Density(scale, x_edges, y_edges, counts, len(x), _pearson(x, y))
+    return Density(scale, x_edges, y_edges, counts, len(x), pearson(x, y))
 
 
 def _edges(scores: NDArray[np.float64], bins: int) -> NDArray[np.float64]:
@@ -76,12 +77,6 @@ def _edges(scores: NDArray[np.float64], bins: int) -> NDArray[np.float64]:
 
 def _bin_of(scores: NDArray[np.float64], edges: NDArray[np.float64]) -> NDArray[np.intp]:
     return np.searchsorted(edges[1:-1], scores, side="right")
-
-
-def _pearson(x: NDArray[np.float64], y: NDArray[np.float64]) -> float:
-    if np.ptp(x) == 0 or np.ptp(y) == 0:
-        return float("nan")
-    return float(np.corrcoef(x, y)[0, 1])
 
 
 def write_densities(folder: Path, densities: Iterable[Density]) -> Path:
@@ -154,5 +149,5 @@ def _from_json(scale: str, entry: dict[str, Any]) -> Density:
     counts = _unpacked(np.array(entry["cells"], np.int64), shape[0] * shape[1])
     if counts.sum() != entry["n"]:
         raise ValueError(f"{counts.sum()} probes; expected {entry['n']}")
-    pearson = float("nan") if entry["pearson"] is None else float(entry["pearson"])
-    return Density(scale, measured, predicted, counts.reshape(shape), int(entry["n"]), pearson)
+    known = float("nan") if entry["pearson"] is None else float(entry["pearson"])
+    return Density(scale, measured, predicted, counts.reshape(shape), int(entry["n"]), known)

@@ -8,7 +8,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rbind_core.errors import SequenceError
-from rbind_core.rna.sequences import ALPHABET, IUPAC, Codes
+from rbind_core.rna.sequences import ALPHABET, IUPAC, LENGTH, Codes
+from rbind_core.statistics import pearson
 
 MOST_POINTS = 10_000
 GROUPS = ("0 mismatches", "1 mismatch", "2 or more")
@@ -63,13 +64,34 @@ def allowed_letters(pattern_text: str) -> NDArray[np.bool_]:
     SequenceError
         If the pattern is empty or holds another letter.
     """
-    letters = pattern_text.strip().upper().replace("T", "U")
+    letters = iupac_letters(pattern_text.strip())
     if not letters:
         raise SequenceError("the pattern is empty; give letters A, C, G, U or IUPAC letters")
+    return _ALLOWED_BY_LETTER[np.frombuffer(letters.encode(), np.uint8)]
+
+
+def iupac_letters(text: str) -> str:
+    """Bring a pattern into IUPAC letters of RNA.
+
+    Parameters
+    ----------
+    text : IUPAC letters, T for U and lower case accepted.
+
+    Returns
+    -------
+    str
+        Upper-case letters, none for an empty text.
+
+    Raises
+    ------
+    SequenceError
+        If there is another letter.
+    """
+    letters = "".join(c.upper() if c.isascii() else c for c in text).replace("T", "U")  # 'ß'.upper() is 'SS'
     wrong = next((letter for letter in letters if letter not in IUPAC), None)
     if wrong is not None:
-        raise SequenceError(f"{pattern_text[:24]}: {wrong} is not a nucleotide; use A, C, G, U or IUPAC letters")
-    return _ALLOWED_BY_LETTER[np.frombuffer(letters.encode(), np.uint8)]
+        raise SequenceError(f"{letters[:LENGTH]}: {wrong} is not a nucleotide; use A, C, G, U or IUPAC letters")
+    return letters
 
 
 @dataclass(frozen=True)
@@ -125,8 +147,9 @@ def matched_probes(
     groups = np.minimum(mismatches(codes, motif), len(GROUPS) - 1)
     rows = evenly_from(groups, most, rng)
     of_each = np.bincount(groups, minlength=len(GROUPS)).tolist()
-    pearson = float(np.corrcoef(measured.astype(np.float64), predicted.astype(np.float64))[0, 1])
-    return MatchedProbes(motif, codes[rows], measured[rows], predicted[rows], groups[rows], tuple(of_each), pearson)
+    return MatchedProbes(
+        motif, codes[rows], measured[rows], predicted[rows], groups[rows], tuple(of_each), pearson(measured, predicted)
+    )
 
 
 def evenly_from(groups: NDArray[np.integer], most: int, rng: np.random.Generator) -> NDArray[np.int64]:

@@ -201,22 +201,6 @@ def lengths(codes: Codes) -> NDArray[np.int64]:
     return np.count_nonzero(codes != PADDING, axis=1)
 
 
-def matches_iupac(sequence: str, pattern: str) -> bool:
-    """Tell whether a sequence agrees with an IUPAC pattern of the same length.
-
-    Parameters
-    ----------
-    sequence : RNA letters.
-    pattern : IUPAC letters.
-
-    Returns
-    -------
-    bool
-        True if every letter of `sequence` is allowed by `pattern`.
-    """
-    return len(sequence) == len(pattern) and all(s in IUPAC[p] for s, p in zip(sequence, pattern, strict=True))
-
-
 def gc_content(codes: Codes) -> NDArray[np.float64]:
     """Fraction of G and C among the nucleotides of each sequence.
 
@@ -245,20 +229,3 @@ def all_kmers(k: int) -> Codes:
         (4**k, k) uint8.
     """
     return np.stack(np.unravel_index(np.arange(4**k), (4,) * k), axis=1).astype(np.uint8)
-
-
-def profile_of(codes: Codes) -> NDArray[np.float64]:
-    """Mean nucleotide frequency at each position, among the sequences that reach it.
-
-    Parameters
-    ----------
-    codes : (n, length) uint8.
-
-    Returns
-    -------
-    NDArray
-        (length, 4) float64, each row sums to 1; positions no sequence reaches are uniform.
-    """
-    counts = np.stack([(codes == letter).sum(axis=0) for letter in range(4)], axis=1).astype(np.float64)
-    totals = counts.sum(axis=1, keepdims=True)
-    return np.where(totals > 0, counts / np.maximum(totals, 1), 0.25)

@@ -17,7 +17,9 @@ from rbind_core.statistics.comparisons import with_holm as with_holm
 from rbind_core.statistics.correlations import Correlation as Correlation
 from rbind_core.statistics.correlations import Interval as Interval
 from rbind_core.statistics.correlations import correlation as correlation
+from rbind_core.statistics.correlations import pearson as pearson
 from rbind_core.statistics.correlations import pearson_ci95 as pearson_ci95
+from rbind_core.statistics.correlations import spearman as spearman
 from rbind_core.statistics.effects import CONFIDENCE as CONFIDENCE
 from rbind_core.statistics.effects import Effect as Effect
 from rbind_core.statistics.effects import PairedEffect as PairedEffect

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from rbind_core.statistics.effects import CONFIDENCE, PairedEffect, p_value_text, t_margin
+from rbind_core.statistics.effects import PairedEffect, p_value_text, t_margin, t_quantile
 
 ALPHA = 0.05
 
@@ -228,8 +228,6 @@ def convergence(effect: PairedEffect, points: int = 60) -> Convergence:
     Convergence
         From n = 2 to N; empty for a single sequence.
     """
-    from scipy.special import stdtrit
-
     total = effect.samples
     n = np.unique(np.geomspace(2, total, points).round().astype(np.int64)) if total > 1 else np.zeros(0, np.int64)
     values = np.asarray(effect.differences, np.float64)
@@ -242,7 +240,7 @@ def convergence(effect: PairedEffect, points: int = 60) -> Convergence:
     squares = (np.cumsum(column)[n - 1] for column in (sums**2, sums * counts, counts**2))
     of_sums, of_both, of_counts = squares
     spread = np.maximum(of_sums - 2 * mean * of_both + mean**2 * of_counts, 0)
-    margin = stdtrit(np.maximum(n - 1, 1), (1 + CONFIDENCE) / 2) * np.sqrt(spread * n / np.maximum(n - 1, 1)) / seen
+    margin = t_quantile(n) * np.sqrt(spread * n / (n - 1)) / seen
     mean = mean + centre
     return Convergence(n, mean, mean - margin, mean + margin)
 

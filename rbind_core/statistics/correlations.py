@@ -55,15 +55,13 @@ def correlation(x: NDArray[np.floating], y: NDArray[np.floating], units: NDArray
     Correlation
         With the number of pairs that have both, and of units among them, over which the intervals are.
     """
-    from scipy.stats import rankdata
-
     known = np.isfinite(x) & np.isfinite(y)
     a, b = x[known].astype(np.float64), y[known].astype(np.float64)
     n = len(a)
-    pearson, spearman = _pearson(a, b), _pearson(rankdata(a), rankdata(b))
+    straight, ranked = pearson(a, b), spearman(a, b)
     independent = n if units is None else len(np.unique(units[known]))
-    around = _interval(pearson, independent, 1.0), _interval(spearman, independent, 1 + spearman**2 / 2)
-    return Correlation(pearson, around[0], spearman, around[1], n, independent)
+    around = _interval(straight, independent, 1.0), _interval(ranked, independent, 1 + ranked**2 / 2)
+    return Correlation(straight, around[0], ranked, around[1], n, independent)
 
 
 def pearson_ci95(pearson: float, n: int) -> Interval:
@@ -82,10 +80,38 @@ def pearson_ci95(pearson: float, n: int) -> Interval:
     return _interval(pearson, n, 1.0)
 
 
-def _pearson(x: NDArray[np.float64], y: NDArray[np.float64]) -> float:
+def pearson(x: NDArray[np.floating], y: NDArray[np.floating]) -> float:
+    """Pearson's correlation, computed in float64.
+
+    Parameters
+    ----------
+    x, y : (n,) numbers.
+
+    Returns
+    -------
+    float
+        NaN for fewer than two pairs, where one side is constant and where a number is missing.
+    """
     if len(x) < 2 or np.ptp(x) == 0 or np.ptp(y) == 0:
         return float("nan")
-    return float(np.clip(np.corrcoef(x, y)[0, 1], -1, 1))
+    return float(np.corrcoef(x.astype(np.float64), y.astype(np.float64))[0, 1])
+
+
+def spearman(x: NDArray[np.floating], y: NDArray[np.floating]) -> float:
+    """Spearman's correlation: that of the ranks, equal numbers sharing theirs.
+
+    Parameters
+    ----------
+    x, y : (n,) numbers.
+
+    Returns
+    -------
+    float
+        NaN as for `pearson`.
+    """
+    from scipy.stats import rankdata
+
+    return pearson(rankdata(x), rankdata(y))
 
 
 def _interval(r: float, n: int, variance: float) -> Interval:

@@ -166,10 +166,21 @@ def t_margin(standard_error: float, samples: int) -> float:
     float
         NaN for a single measurement.
     """
-    return _t_quantile(samples) * standard_error
+    return float(t_quantile(samples)) * standard_error
 
 
-def _t_quantile(n: int) -> float:
+def t_quantile(samples: int | NDArray[np.integer]) -> NDArray[np.float64]:
+    """Standard errors in half the width of a 95 % confidence interval (Student's t).
+
+    Parameters
+    ----------
+    samples : N, the number of measurements behind a mean, or several such numbers.
+
+    Returns
+    -------
+    NDArray
+        One for each N; NaN for a single measurement.
+    """
     from scipy.special import stdtrit
 
-    return float(stdtrit(n - 1, (1 + CONFIDENCE) / 2)) if n > 1 else float("nan")
+    return stdtrit(np.where(np.greater(samples, 1), np.subtract(samples, 1.0), np.nan), (1 + CONFIDENCE) / 2)

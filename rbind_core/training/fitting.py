@@ -17,6 +17,7 @@ from rbind_core.model.architecture import Dropout
 from rbind_core.model.inputs import ModelInputs
 from rbind_core.model.progress import report_done
 from rbind_core.model.weights import Weights, weights_of
+from rbind_core.statistics import pearson
 
 if TYPE_CHECKING:
     import keras
@@ -51,7 +52,7 @@ class EpochReport:
     validation_pearson: float
 
 
-def pearson(a: NDArray[np.floating], b: NDArray[np.floating]) -> NDArray[np.float64]:
+def pearson_of_columns(a: NDArray[np.floating], b: NDArray[np.floating]) -> NDArray[np.float64]:
     """Pearson correlation of each column, rows with NaN left out.
 
     Parameters
@@ -66,11 +67,8 @@ def pearson(a: NDArray[np.floating], b: NDArray[np.floating]) -> NDArray[np.floa
     result = np.zeros(a.shape[1])
     for column in range(a.shape[1]):
         known = np.isfinite(a[:, column]) & np.isfinite(b[:, column])
-        x = a[known, column].astype(np.float64) - a[known, column].mean(dtype=np.float64)
-        y = b[known, column].astype(np.float64) - b[known, column].mean(dtype=np.float64)
-        scale = np.sqrt((x @ x) * (y @ y))
-        result[column] = x @ y / scale if scale else 0.0
-    return result
+        result[column] = pearson(a[known, column], b[known, column])
+    return np.nan_to_num(result)
 
 
 def fit(
@@ -127,7 +125,7 @@ def fit(
                 losses.append(float(model.train_on_batch(probes.arrays(rows), targets[rows])))
             report_done(len(rows))
         predicted = model.predict(validation.arrays(), batch_size=4096, verbose=0)
-        score = float(pearson(predicted, validation_targets).mean())
+        score = float(pearson_of_columns(predicted, validation_targets).mean())
         if not history or score > max(h.validation_pearson for h in history):
             best = weights_of(model)
         history.append(EpochReport(epoch + 1, recipe.epochs, float(np.mean(losses)), score))

@@ -14,7 +14,7 @@ from rbind_core.data.library import (
 from rbind_core.data.rnacompete import load_intensities, load_probes
 from rbind_core.data.transforms import Normalisation
 from rbind_core.errors import DataError
-from rbind_core.rna.sequences import LENGTH, PADDING, all_kmers, decode, lengths, profile_of
+from rbind_core.rna.sequences import LENGTH, PADDING, all_kmers, decode, lengths
 
 
 def test_every_6mer_is_planted_in_at_least_two_designed_probes():
@@ -29,6 +29,12 @@ def test_designed_probes_are_30_to_41_nt_and_padded_at_the_end_only():
     ends = lengths(codes)
     assert (ends.min(), ends.max()) == (30, LENGTH)
     assert np.array_equal(codes == PADDING, np.arange(LENGTH) >= ends[:, None])
+
+
+def profile_of(codes):
+    """Nucleotide frequencies at each position, among the sequences that reach it."""
+    counts = np.stack([(codes == letter).sum(axis=0) for letter in range(4)], axis=1)
+    return counts / counts.sum(axis=1, keepdims=True)
 
 
 def test_designed_probes_follow_the_profile():

@@ -3,8 +3,9 @@ import pytest
 
 from rbind_core.errors import RBindError
 from rbind_core.probes import ProbeFilter, drawn_rows, rank, what_to_loosen
-from rbind_core.rna.sequences import decode, matches_iupac
+from rbind_core.rna.sequences import decode
 from rbind_core.statistics import correlation
+from tests.toys import matches_iupac
 
 NOTHING = ProbeFilter()
 

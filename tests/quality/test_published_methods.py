@@ -18,7 +18,6 @@ from rbind_core.quality.published_methods import (
     compare_with,
     difference_text,
     low_everywhere,
-    p_text,
     published,
     single_task_table,
     structure_table,
@@ -182,11 +181,6 @@ def test_models_with_structure_are_paired_with_sequence_alone(make):
     vts1 = table.loc["VTS1_2009"]
     assert vts1["PU"] == 0.7
     assert vts1[["sequence", "PHIME", "PU_gain"]].isna().all()
-
-
-def test_p_values_are_written_short():
-    assert p_text(0.0123) == "p = 0.012"
-    assert p_text(0.0) == "p < 1e-300"
 
 
 # by protein

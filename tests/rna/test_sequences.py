@@ -5,7 +5,6 @@ from hypothesis import strategies as st
 
 from rbind_core.errors import SequenceError
 from rbind_core.rna.sequences import (
-    IUPAC,
     LENGTH,
     PADDING,
     all_kmers,
@@ -15,12 +14,10 @@ from rbind_core.rna.sequences import (
     from_one_hot,
     gc_content,
     lengths,
-    matches_iupac,
     one_hot,
-    profile_of,
     reading_notes,
 )
-from tests.toys import random_probes, rna
+from tests.toys import rna
 
 sequence_lists = st.lists(rna(min_size=0), min_size=1, max_size=5)
 
@@ -120,19 +117,6 @@ def test_an_error_stays_short_for_a_very_long_sequence():
     assert "5000 nt" in str(refusal.value)
 
 
-@given(rna(max_size=8, alphabet="".join(IUPAC)), st.data())
-def test_a_sequence_drawn_from_a_pattern_matches_it(pattern, data):
-    sequence = "".join(data.draw(st.sampled_from(IUPAC[letter])) for letter in pattern)
-    assert matches_iupac(sequence, pattern)
-
-
-def test_iupac_matching_refuses_other_letters_and_lengths():
-    assert not matches_iupac("UGCAUG", "AGCAUG")
-    assert matches_iupac("GGCAUG", "KGCAUG")
-    assert not matches_iupac("AGCAUG", "KGCAUG")
-    assert not matches_iupac("UGCAU", "UGCAUG")
-
-
 @given(rna())
 def test_gc_content_counts_letters_and_leaves_padding_out(sequence):
     assert gc_content(encode(sequence))[0] == pytest.approx(sum(c in "GC" for c in sequence) / len(sequence))
@@ -148,12 +132,3 @@ def test_all_kmers_are_there_once_and_in_order(k):
     assert len(set(kmers)) == 4**k
     assert kmers == sorted(kmers)
     assert all(len(kmer) == k for kmer in kmers)
-
-
-def test_profile_counts_only_the_sequences_that_reach_a_position():
-    frequencies = profile_of(encode(["AC", "A", "GC", "U"], 3))
-    assert frequencies.tolist() == [[0.5, 0, 0.25, 0.25], [0, 1, 0, 0], [0.25] * 4]
-
-
-def test_every_row_of_a_profile_sums_to_one():
-    assert profile_of(random_probes(200)).sum(axis=1) == pytest.approx(np.ones(LENGTH))

@@ -8,7 +8,7 @@ from rbind_core.model.inputs import ModelInputs
 from rbind_core.model.progress import reporting
 from rbind_core.model.weights import weights_of
 from rbind_core.rna.sequences import gc_content
-from rbind_core.training.fitting import Recipe, fit, pearson
+from rbind_core.training.fitting import Recipe, fit, pearson_of_columns
 from tests.toys import random_probes
 
 RECIPE = Recipe(epochs=3, peak_learning_rate=0.03, batch=64, seed=1)
@@ -150,11 +150,11 @@ def test_pearson_is_that_of_numpy_column_by_column_without_missing_rows():
     b[::7, 1] = np.nan
     known = np.isfinite(b)
     expected = [np.corrcoef(a[known[:, i], i], b[known[:, i], i])[0, 1] for i in range(3)]
-    assert pearson(a, b) == pytest.approx(expected)
+    assert pearson_of_columns(a, b) == pytest.approx(expected)
 
 
 def test_pearson_of_a_constant_is_zero():
-    assert pearson(np.ones((5, 1)), np.arange(5.0)[:, None]).tolist() == [0]
+    assert pearson_of_columns(np.ones((5, 1)), np.arange(5.0)[:, None]).tolist() == [0]
 
 
 def test_training_stops_early_but_not_while_the_learning_rate_still_rises(tmp_path):
