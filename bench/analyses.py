@@ -15,19 +15,18 @@ from bench.timing import Measure, measure_seconds
 from rbind_core.analyses import BackgroundChoice, prepare
 from rbind_core.analyses.gia import GlobalImportanceAnalysis
 from rbind_core.analyses.mutagenesis import mutagenesis
-from rbind_core.backgrounds import make_background
-from rbind_core.backgrounds.names import NAMES
+from rbind_core.backgrounds import NAMES, make_background
 from rbind_core.constructs import parse_construct
 from rbind_core.data.library import designed_library, profile
-from rbind_core.experiments.canned import Experiment, Result
-from rbind_core.experiments.canned import run as run_experiment
 from rbind_core.experiments.catalogue import EXPERIMENTS
+from rbind_core.experiments.experiment import Experiment, Result
+from rbind_core.experiments.experiment import run as run_experiment
 from rbind_core.model.predictor import Predictor, precisions
 from rbind_core.model.registry import Model, load_predictor
 from rbind_core.motifs import KmerScan, exhaustive_scan, fast_scan
 from rbind_core.rna.sequences import Codes, decode
 
-CANNED = ("sites", "spacing", "stemloop")
+TIMED = ("sites", "spacing", "stemloop")
 _Scan = Callable[[GlobalImportanceAnalysis, int], KmerScan]
 
 
@@ -59,7 +58,7 @@ def requests(model: Model, codes: Codes, many: int, samples: int, repeats: int) 
     for sequence in sequences:
         mutagenesis(predictor, sequence)
     yield Measure(f"mutagenesis of {many:,} RNAs", time.perf_counter() - start, "s")
-    for name in CANNED:
+    for name in TIMED:
         run_anew = partial(_run_anew, EXPERIMENTS[name].for_model(model), model, predictor, choice)
         yield measure_seconds(f"experiment {name}, background drawn anew, N = {samples:,}", run_anew, min(repeats, 3))
 

@@ -9,23 +9,14 @@ import streamlit as st
 from dashboard.state import uploads
 from dashboard.state.links import linked, read_option
 from dashboard.widgets.export_row import plain
-from rbind_core.backgrounds import LABELS, MAX_BYTES, MAX_RECORDS, NAMES
+from rbind_core.backgrounds import BACKGROUNDS, KINDS, LABELS, MAX_BYTES, MAX_RECORDS, NAMES
 from rbind_core.data.library import designed_library
 from rbind_core.errors import RBindError
 from rbind_core.rna.sequences import check_sequence, decode, reading_notes
 
 BACKGROUND_HELP = """The RNAs that patterns are put into.
 
-- **profile**: each position drawn from the mean nucleotide frequencies of the test probes
-- **shuffle**: probes with their nucleotides permuted
-- **dinucleotide shuffle**: permuted with every dinucleotide count kept exactly
-- **quartile 1-4**: unchanged probes from each quarter of the binding scores, 1 = lowest
-- **uniform**: every nucleotide equally likely
-- **chosen GC content**: as many G and C as you say
-- **GC-matched**: random letters with the GC content of a probe
-- **Markov order 1-3**: begin as a probe does, then each letter as it follows the 1, 2 or 3 before it in the probes
-- **my own sequences**: from a file
-- **a single RNA**: one that you paste"""
+""" + "\n".join(f"- **{f'{kind.label} {kind.span()}'.strip()}**: {kind.help}" for kind in KINDS)
 CONTEXT_HELP = """Every background RNA is this one, so N = 1: what is found holds for this RNA, without a confidence interval.
 What a construct draws at random, such as its position, is averaged out."""
 FILE_HELP = f"""FASTA, or one sequence a line, a name beside it or not: at most {MAX_RECORDS:,} sequences and
@@ -36,16 +27,13 @@ stays on the computer that runs RBind."""
 def choose_background() -> dict[str, Any]:
     """Draw the controls; gives the fields of a `BackgroundChoice` that they decide."""
     background = linked("background", NAMES, NAMES[0], _draw_background, read_option(NAMES))
-    if background != "file":
+    setting = BACKGROUNDS[background].setting
+    if setting != "fasta":
         st.query_params.pop("file", None)
-    if background == "gc":
-        return {"background": background, "gc": _choose_gc()}
-    if background == "context":
-        return {"background": background, "context": _choose_context()}
-    if background == "file":
-        path = _choose_file()
-        return {"background": background, "fasta": path} if path else {}
-    return {"background": background}
+    if not setting:
+        return {"background": background}
+    value = _CONTROLS[setting]()
+    return {} if value is None else {"background": background, setting: value}
 
 
 def _draw_background() -> str:
@@ -97,3 +85,6 @@ def _choose_file() -> str | None:
         st.query_params["file"] = digest
     st.caption(f"In use: {digest}. The link to this page finds them again on this computer.")
     return str(path)
+
+
+_CONTROLS = {"gc": _choose_gc, "context": _choose_context, "fasta": _choose_file}

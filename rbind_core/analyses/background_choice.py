@@ -3,17 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from pathlib import Path
 
-from rbind_core.backgrounds import LABELS, NAMES_DRAWN_FROM_A_LIBRARY, canonical_name
+from rbind_core.backgrounds import BACKGROUNDS, LABELS, Background, canonical_name
 from rbind_core.data.library import DESIGNED, library_label
-from rbind_core.errors import BackgroundError
-from rbind_core.rna.sequences import LENGTH, check_sequence
 from rbind_core.system.quoting import in_python, in_shell
 
-_OWN_SETTINGS = {"gc": "gc", "context": "context", "file": "fasta"}  # background to the one field that it alone needs
-_OTHER_SOURCES = {"profile": "mean nucleotide frequencies of the test probes", "file": "your own file", "context": "your own RNA"}
-_DEFAULT_GC = 0.5
+_SETTINGS = ("gc", "context", "fasta")
 
 
 @dataclass(frozen=True)
@@ -29,47 +24,38 @@ class BackgroundChoice:
     samples: int = 1000
     seed: int = 0
     library: str = DESIGNED
-    gc: float = _DEFAULT_GC
+    gc: float = 0.5
     context: str = ""
     fasta: str = ""
 
     def __post_init__(self) -> None:
-        name = canonical_name(self.background)
-        if name == "gc" and not 0 <= self.gc <= 1:
-            raise BackgroundError(f"GC content {self.gc:g}: it must be between 0 and 1")
-        if name == "context" and not self.context.strip():
-            raise BackgroundError(f"the background context needs its RNA: a sequence of 11-{LENGTH} nt")
-        if name == "file" and not self.fasta:
-            raise BackgroundError("the background file needs a file of sequences: FASTA, or one sequence a line")
-        normalised = {
-            "background": name,
-            "gc": float(self.gc) if name == "gc" else _DEFAULT_GC,
-            "context": check_sequence(self.context) if name == "context" else "",
-            "fasta": self.fasta if name == "file" else "",
-        }
-        for field, value in normalised.items():
-            object.__setattr__(self, field, value)
+        object.__setattr__(self, "background", canonical_name(self.background))
+        for field in _SETTINGS:
+            default = getattr(BackgroundChoice, field)
+            own = field == self.kind.setting
+            object.__setattr__(self, field, self.kind.checked(getattr(self, field)) if own else default)
+
+    @property
+    def kind(self) -> type[Background]:
+        """The class of the sampler."""
+        return BACKGROUNDS[self.background]
 
     @property
     def own_settings(self) -> dict[str, float | str]:
         """The settings that this background alone needs, by name: `gc`, `context`, `fasta`, or none."""
-        return {field: getattr(self, field) for name, field in _OWN_SETTINGS.items() if name == self.background}
+        setting = self.kind.setting
+        return {setting: getattr(self, setting)} if setting else {}
 
     @property
     def label(self) -> str:
         """The background as users read it, such as 'dinucleotide shuffle' or 'GC 60 %'."""
-        if self.background == "gc":
-            return f"GC {100 * self.gc:g} %"
-        if self.background == "context":
-            return f"context {self.context}"
-        if self.background == "file":
-            return f"own sequences ({Path(self.fasta).name})"
-        return LABELS[self.background]
+        setting = self.kind.setting
+        return self.kind.labelled(getattr(self, setting)) if setting else LABELS[self.background]
 
     @property
     def drawn(self) -> str:
         """N as users read it: one RNA is N = 1, however often it is drawn."""
-        if self.background == "context" and self.samples > 1:
+        if self.kind.is_one_rna and self.samples > 1:
             return f"1, {self.samples:,} draws"
         return f"{self.samples:,}"
 
@@ -85,9 +71,7 @@ class BackgroundChoice:
         str
             Such as 'designed probes', or 'no library'.
         """
-        if self.background in NAMES_DRAWN_FROM_A_LIBRARY:
-            return library_label(self.library, measured_in)
-        return _OTHER_SOURCES.get(self.background, "no library")
+        return library_label(self.library, measured_in) if self.kind.draws_from_library else self.kind.source
 
     def describe(self, measured_in: str) -> str:
         """Background, N and seed, for the subtitle of a figure or the head of a table.
@@ -101,7 +85,7 @@ class BackgroundChoice:
         str
             Such as 'shuffle background of designed probes, N = 1,000, seed 0'.
         """
-        of = f" of {self.source(measured_in)}" if self.background in NAMES_DRAWN_FROM_A_LIBRARY else ""
+        of = f" of {self.source(measured_in)}" if self.kind.draws_from_library else ""
         return f"{self.label} background{of}, N = {self.drawn}, seed {self.seed}"
 
     def describe_everywhere(self) -> str:

@@ -46,7 +46,7 @@ def open_background(model: Model, predictor: OwnModel, choice: BackgroundChoice)
     """
     library = probe_library(model, choice.library)
     scores, scores_are = library.measured, "measured"
-    if scores is None and choice.background.startswith("quartile"):
+    if scores is None and choice.kind.needs_scores:
         scores, scores_are = scores_of(wrap(predictor), library), "predicted"
     return make_background(
         choice.background, profile(), library.codes, scores, scores_are, gc=choice.gc, context=choice.context, fasta=choice.fasta

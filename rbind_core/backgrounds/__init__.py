@@ -1,5 +1,14 @@
 """Backgrounds: approximations of the data distribution, into which constructs are embedded (Koo et al. 2021, Methods)."""
 
+from rbind_core.backgrounds.background import Background as Background
+from rbind_core.backgrounds.catalogue import BACKGROUNDS as BACKGROUNDS
+from rbind_core.backgrounds.catalogue import GENERATED_NAMES as GENERATED_NAMES
+from rbind_core.backgrounds.catalogue import KINDS as KINDS
+from rbind_core.backgrounds.catalogue import LABELS as LABELS
+from rbind_core.backgrounds.catalogue import NAMES as NAMES
+from rbind_core.backgrounds.catalogue import OWN_NAMES as OWN_NAMES
+from rbind_core.backgrounds.catalogue import PAPER_NAMES as PAPER_NAMES
+from rbind_core.backgrounds.catalogue import canonical_name as canonical_name
 from rbind_core.backgrounds.catalogue import make_background as make_background
 from rbind_core.backgrounds.composition import Composition as Composition
 from rbind_core.backgrounds.composition import composition_of as composition_of
@@ -8,13 +17,6 @@ from rbind_core.backgrounds.generated import ChosenGC as ChosenGC
 from rbind_core.backgrounds.generated import Markov as Markov
 from rbind_core.backgrounds.generated import MatchedGC as MatchedGC
 from rbind_core.backgrounds.generated import Uniform as Uniform
-from rbind_core.backgrounds.names import GENERATED_NAMES as GENERATED_NAMES
-from rbind_core.backgrounds.names import LABELS as LABELS
-from rbind_core.backgrounds.names import NAMES as NAMES
-from rbind_core.backgrounds.names import NAMES_DRAWN_FROM_A_LIBRARY as NAMES_DRAWN_FROM_A_LIBRARY
-from rbind_core.backgrounds.names import OWN_NAMES as OWN_NAMES
-from rbind_core.backgrounds.names import PAPER_NAMES as PAPER_NAMES
-from rbind_core.backgrounds.names import canonical_name as canonical_name
 from rbind_core.backgrounds.own import MAX_BYTES as MAX_BYTES
 from rbind_core.backgrounds.own import MAX_RECORDS as MAX_RECORDS
 from rbind_core.backgrounds.own import OwnSequences as OwnSequences
@@ -26,7 +28,6 @@ from rbind_core.backgrounds.sample import BackgroundSample as BackgroundSample
 from rbind_core.backgrounds.sample import check_samples as check_samples
 from rbind_core.backgrounds.sample import draw_sample as draw_sample
 from rbind_core.backgrounds.sample import units_of as units_of
-from rbind_core.backgrounds.samplers import Background as Background
 from rbind_core.backgrounds.samplers import DinucleotideShuffle as DinucleotideShuffle
 from rbind_core.backgrounds.samplers import Profile as Profile
 from rbind_core.backgrounds.samplers import Quartile as Quartile

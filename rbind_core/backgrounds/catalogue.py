@@ -1,18 +1,51 @@
-"""From the name of a background to its sampler."""
+"""All backgrounds by name."""
 
 from __future__ import annotations
 
-from pathlib import Path
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
 
-from rbind_core.backgrounds.generated import ChosenGC, Markov, MatchedGC, Uniform
-from rbind_core.backgrounds.names import canonical_name
-from rbind_core.backgrounds.own import SingleSequence, read_own_sequences
-from rbind_core.backgrounds.samplers import Background, DinucleotideShuffle, Profile, Quartile, Shuffle
+from rbind_core.backgrounds.background import Background
+from rbind_core.backgrounds.generated import GENERATED
+from rbind_core.backgrounds.own import OWN
+from rbind_core.backgrounds.samplers import PAPER
 from rbind_core.errors import BackgroundError
-from rbind_core.rna.sequences import Codes, check_sequence
+from rbind_core.rna.sequences import Codes
+
+
+def _names(kinds: Sequence[type[Background]]) -> tuple[str, ...]:
+    return tuple(name for kind in kinds for name in kind.labels())
+
+
+KINDS: Sequence[type[Background]] = (*PAPER, *GENERATED, *OWN)
+BACKGROUNDS: Mapping[str, type[Background]] = {name: kind for kind in KINDS for name in kind.labels()}
+LABELS: Mapping[str, str] = {name: kind.labels()[name] for name, kind in BACKGROUNDS.items()}
+NAMES, PAPER_NAMES, GENERATED_NAMES, OWN_NAMES = map(_names, (KINDS, PAPER, GENERATED, OWN))
+
+
+def canonical_name(name: str) -> str:
+    """Read the name of a background; capitals and spaces do not matter.
+
+    Parameters
+    ----------
+    name : as typed.
+
+    Returns
+    -------
+    str
+        One of `NAMES`.
+
+    Raises
+    ------
+    BackgroundError
+        If the name is unknown.
+    """
+    key = name.lower().replace(" ", "")
+    if key not in BACKGROUNDS:
+        raise BackgroundError(f"{name[:40]!r} is not a background; use {', '.join(NAMES)}")
+    return key
 
 
 def make_background(
@@ -47,33 +80,16 @@ def make_background(
     Raises
     ------
     BackgroundError
-        If the name is unknown, or the file of the user's sequences cannot be used.
+        If the name is unknown, or what this background needs is missing or cannot be used.
     SequenceError
         If a sequence that the user gives is not RNA.
     """
     key = canonical_name(name)
-    if key.startswith("quartile"):
-        if scores is None:
-            raise BackgroundError(f"{key} needs a binding score for each probe of the library")
-        return Quartile(library, scores, int(key[-1]), scores_are)
-    if key.startswith("markov"):
-        return Markov(library, int(key[-1]))
-    match key:
-        case "profile":
-            return Profile(profile)
-        case "shuffle":
-            return Shuffle(library)
-        case "dinucleotide":
-            return DinucleotideShuffle(library)
-        case "uniform":
-            return Uniform()
-        case "gc":
-            return ChosenGC(gc)
-        case "gcmatched":
-            return MatchedGC(library)
-        case "file":
-            return read_own_sequences(Path(fasta))
-        case "context":
-            return SingleSequence(check_sequence(context))
-        case _:
-            raise BackgroundError(f"the background {key} has a name but no sampler")
+    kind = BACKGROUNDS[key]
+    if kind.needs_scores and scores is None:
+        raise BackgroundError(f"{key} needs a binding score for each probe of the library")
+    given = {"frequencies": profile, "library": library, "scores": scores, "scores_are": scores_are}
+    given |= {"gc": gc, "context": context, "fasta": fasta, "number": int(key.removeprefix(kind.name) or 0)}
+    if kind.setting:
+        given[kind.setting] = kind.checked(given[kind.setting])
+    return kind.made_from(given)

@@ -2,22 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from rbind_core.backgrounds.background import Background
 from rbind_core.errors import BackgroundError
 from rbind_core.rna.pasting import ORDINARY, read_pasted
-from rbind_core.rna.sequences import LENGTH, PADDING, SHORTEST, Codes, encode
+from rbind_core.rna.sequences import LENGTH, PADDING, SHORTEST, Codes, check_sequence, encode
 
 MAX_RECORDS = 100_000
 MAX_BYTES = 5_000_000
 
 
 @dataclass(frozen=True)
-class OwnSequences:
+class OwnSequences(Background):
     """Sequences that the user gives; of one longer than 41 nt a random window of 41 nt is used.
 
     Every sequence is chosen equally often, however long, and every window of it. `sequences` are RNA letters, 11 nt or
@@ -27,9 +30,31 @@ class OwnSequences:
     sequences: tuple[str, ...] = field(repr=False)
     too_short: int = 0
     notes: tuple[str, ...] = field(default=(), repr=False)
-    name: str = "file"
-    keeps: str = "everything within 41 nt: of a longer sequence a random window of 41 nt is used"
-    destroys: str = "nothing, so motifs and structures may already be there"
+
+    name = "file"
+    label = "my own sequences"
+    help = "from a file"
+    source = "your own file"
+    setting = "fasta"
+    keeps = "everything within 41 nt: of a longer sequence a random window of 41 nt is used"
+    destroys = "nothing, so motifs and structures may already be there"
+
+    @classmethod
+    def checked(cls, value: str) -> str:
+        """The path of a file; see `Background.checked`."""
+        if not value:
+            raise BackgroundError("the background file needs a file of sequences: FASTA, or one sequence a line")
+        return value
+
+    @classmethod
+    def labelled(cls, value: str) -> str:
+        """Such as 'own sequences (own.fa)'; see `Background.labelled`."""
+        return f"own sequences ({Path(value).name})"
+
+    @classmethod
+    def made_from(cls, given: Mapping[str, Any]) -> OwnSequences:
+        """Read the file; see `Background.made_from`."""
+        return read_own_sequences(Path(given["fasta"]))
 
     @property
     def description(self) -> str:
@@ -60,22 +85,40 @@ class OwnSequences:
 
 
 @dataclass(frozen=True)
-class SingleSequence:
+class SingleSequence(Background):
     """One RNA of 11-41 nt, as often as is asked for; a shorter one is padded like a probe."""
 
-    sequence: str
-    name: str = "context"
-    keeps: str = "everything: the one RNA is used as it is"
-    destroys: str = "nothing; but what is found holds for this one RNA only"
+    context: str
+
+    name = "context"
+    label = "a single RNA"
+    help = "one that you paste"
+    source = "your own RNA"
+    setting = "context"
+    is_one_rna = True
+    keeps = "everything: the one RNA is used as it is"
+    destroys = "nothing; but what is found holds for this one RNA only"
+
+    @classmethod
+    def checked(cls, value: str) -> str:
+        """An RNA in the letters A, C, G and U; see `Background.checked`."""
+        if not value.strip():
+            raise BackgroundError(f"the background context needs its RNA: a sequence of {SHORTEST}-{LENGTH} nt")
+        return check_sequence(value)
+
+    @classmethod
+    def labelled(cls, value: str) -> str:
+        """The RNA itself; see `Background.labelled`."""
+        return f"context {value}"
 
     @property
     def description(self) -> str:
         """One sentence: what the sequences are."""
-        return f"one and the same RNA of {len(self.sequence)} nt, so any spread comes from what the pattern draws at random"
+        return f"one and the same RNA of {len(self.context)} nt, so any spread comes from what the pattern draws at random"
 
     def draw(self, n: int, rng: np.random.Generator) -> Codes:
         """Repeat the sequence n times; see `Background.draw`."""
-        return np.repeat(encode(self.sequence), n, axis=0)
+        return np.repeat(encode(self.context), n, axis=0)
 
 
 def read_own_sequences(path: Path) -> OwnSequences:
@@ -136,3 +179,6 @@ def own_sequences(content: bytes) -> OwnSequences:
         raise BackgroundError(f"no sequence of the file is {SHORTEST} nt or longer; the models need at least that")
     said = tuple(note for note in pasted.notes if note not in ORDINARY)
     return OwnSequences(usable, len(every) - len(usable), said)
+
+
+OWN = (OwnSequences, SingleSequence)

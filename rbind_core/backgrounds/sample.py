@@ -9,8 +9,9 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
+from rbind_core.backgrounds.background import Background
 from rbind_core.backgrounds.own import OwnSequences
-from rbind_core.backgrounds.samplers import Background, DinucleotideShuffle, Profile
+from rbind_core.backgrounds.samplers import DinucleotideShuffle, Profile
 from rbind_core.backgrounds.shuffles import count_single_arrangements
 from rbind_core.constructs import Draws
 from rbind_core.errors import BackgroundError

@@ -13,9 +13,20 @@ from rbind_core.cli.shared import say_how_read
 if TYPE_CHECKING:
     from rbind_core.analyses import BackgroundChoice
 
-_NAMES = "profile, shuffle, dinucleotide, quartile1-4, uniform, gc, gcmatched, markov1-3, file or context"
+
+class _Background(click.Option):
+    """Imports the backgrounds, which its help names, where that is asked for only."""
+
+    def get_help_record(self, ctx: click.Context) -> tuple[str, str] | None:
+        from rbind_core.backgrounds import KINDS
+
+        *names, last = [kind.name + kind.span() for kind in KINDS]
+        self.help = f"What the patterns are put into: {', '.join(names)} or {last}."
+        return super().get_help_record(ctx)
+
+
 _OPTIONS = (
-    click.option("--background", default="profile", show_default=True, help=f"What the patterns are put into: {_NAMES}."),
+    click.option("--background", cls=_Background, default="profile", show_default=True),
     click.option("--gc", type=float, help="GC content for --background gc, 0 to 1; 0.5 unless given."),
     click.option("--context", help="The one RNA of 11-41 nt for --background context."),
     click.option("--fasta", help="Sequences for --background file: FASTA, or one a line, a name beside it or not."),
@@ -58,15 +69,18 @@ def background_choice(
 ) -> BackgroundChoice:
     """Make the choice that options ask for; an option that would be ignored is refused."""
     from rbind_core.analyses import BackgroundChoice
-    from rbind_core.backgrounds import canonical_name, check_samples
+    from rbind_core.backgrounds import BACKGROUNDS, canonical_name, check_samples
 
     name = canonical_name(background)
     check_samples(samples)
-    for option, value, belongs_to in (("gc", gc, "gc"), ("context", context, "context"), ("fasta", fasta, "file")):
-        if value is not None and name != belongs_to:
+    given: dict[str, Any] = {"gc": gc, "context": context, "fasta": fasta}
+    for option, value in given.items():
+        is_its_own = option == BACKGROUNDS[name].setting
+        if value is not None and not is_its_own:
+            belongs_to = " or ".join(other for other, kind in BACKGROUNDS.items() if kind.setting == option)
             raise click.UsageError(f"--{option} is read with --background {belongs_to} only, not with {name}")
-        if value is None and name == belongs_to and option != "gc":
+        if value is None and is_its_own and not getattr(BackgroundChoice, option):  # so it has no default
             raise click.UsageError(f"--background {name} needs --{option}")
-    choice = BackgroundChoice(name, samples, seed, library, 0.5 if gc is None else gc, context or "", fasta or "")
+    choice = BackgroundChoice(name, samples, seed, library, **{o: value for o, value in given.items() if value is not None})
     say_how_read(context or "")
     return choice

@@ -55,7 +55,9 @@ def test_quartiles_of_designed_probes_are_those_of_the_predicted_scores(model, a
 
 @pytest.mark.parametrize("name", ["Profile", "QUARTILE1", "quartile 1", "Markov 2", "GC matched"])
 def test_backgrounds_may_be_named_with_capitals_and_spaces(name, model, additive):
-    assert open_background(model, additive, BackgroundChoice(name)).name == name.lower().replace(" ", "")
+    choice = BackgroundChoice(name)
+    assert choice.background == name.lower().replace(" ", "")
+    assert type(open_background(model, additive, choice)) is choice.kind
 
 
 def test_an_unknown_background_is_refused(model, additive):
@@ -65,7 +67,7 @@ def test_an_unknown_background_is_refused(model, additive):
 
 def test_the_settings_of_a_choice_reach_its_background(model, additive, own_file):
     assert open_background(model, additive, BackgroundChoice("gc", gc=0.7)).gc == 0.7
-    assert open_background(model, additive, BackgroundChoice("context", context=TOY_CONTEXT)).sequence == TOY_CONTEXT
+    assert open_background(model, additive, BackgroundChoice("context", context=TOY_CONTEXT)).context == TOY_CONTEXT
     assert open_background(model, additive, BackgroundChoice("file", fasta=own_file)).sequences == (TOY_CONTEXT, TOY_CONTEXT * 5)
 
 

@@ -1,7 +1,19 @@
+from dataclasses import fields
+
 import numpy as np
 import pytest
 
-from rbind_core.backgrounds import GENERATED_NAMES, LABELS, NAMES, OWN_NAMES, PAPER_NAMES, canonical_name, make_background
+from rbind_core.backgrounds import (
+    BACKGROUNDS,
+    GENERATED_NAMES,
+    KINDS,
+    LABELS,
+    NAMES,
+    OWN_NAMES,
+    PAPER_NAMES,
+    canonical_name,
+    make_background,
+)
 from rbind_core.data.library import profile
 from rbind_core.errors import BackgroundError
 from tests.toys import TOY_CONTEXT, random_probes
@@ -12,7 +24,8 @@ def test_every_name_makes_the_background_of_that_name(name, tmp_path):
     (tmp_path / "own.fa").write_text(TOY_CONTEXT)
     library, scores = random_probes(20), np.arange(20.0)
     background = make_background(name, profile(), library, scores, gc=0.4, context=TOY_CONTEXT, fasta=str(tmp_path / "own.fa"))
-    assert background.name == name
+    assert type(background) is BACKGROUNDS[name]
+    assert getattr(background, "number", 0) == int(name[-1] if name[-1].isdigit() else 0)
     for words in (background.description, background.keeps, background.destroys):
         assert words
     drawn = background.draw(7, np.random.default_rng(0))
@@ -37,15 +50,18 @@ def test_a_quartile_without_scores_is_refused():
         make_background("quartile1", profile(), random_probes(20))
 
 
-def test_a_name_without_a_sampler_is_not_taken_for_a_single_rna(monkeypatch):
-    monkeypatch.setattr("rbind_core.backgrounds.catalogue.canonical_name", str)
-    with pytest.raises(BackgroundError, match="the background trinucleotide has a name but no sampler"):
-        make_background("trinucleotide", profile(), random_probes(20))
+@pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.name)
+def test_every_background_is_explained(kind):
+    assert kind.name
+    assert kind.label
+    assert kind.help
+    needs = {one.name for one in fields(kind)}
+    assert (kind.draws_from_library, kind.needs_scores) == ("library" in needs, "scores" in needs)
 
 
 def test_names_may_be_written_with_capitals_and_spaces():
     library, scores = random_probes(20), np.arange(20.0)
-    assert make_background(" Quartile 3 ", profile(), library, scores).name == "quartile3"
+    assert make_background(" Quartile 3 ", profile(), library, scores).number == 3
 
 
 @pytest.mark.parametrize("name", ["", "quartile5", "quartile", "nonsense"])

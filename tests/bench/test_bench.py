@@ -9,7 +9,7 @@ from bench.__main__ import main
 from bench.memory import peak_memory
 from bench.predictors import KERAS_BATCHES
 from bench.timing import measure_rate, measure_seconds, side_by_side
-from rbind_core.backgrounds.names import NAMES
+from rbind_core.backgrounds import NAMES
 from rbind_core.model.predictor import precisions
 
 

@@ -12,6 +12,7 @@ from scipy.stats import ttest_1samp
 
 from rbind_core.analyses import BackgroundChoice, prepare
 from rbind_core.analyses.mutagenesis import mutagenesis
+from rbind_core.backgrounds import KINDS
 from rbind_core.cli import main
 from rbind_core.constructs import parse_construct
 from rbind_core.data import fetch, library
@@ -408,7 +409,7 @@ def test_data_fetch_skips_what_is_here_and_is_silent_on_stdout(rbind, no_data, m
     content = b"0.5\n"
     (no_data / "x").mkdir(parents=True)
     (no_data / "x/y.txt").write_bytes(content)
-    source = fetch.Source("x/y.txt", "http://127.0.0.1:1/", len(content), hashlib.sha256(content).hexdigest())
+    source = fetch.PublicFile("x/y.txt", "http://127.0.0.1:1/", len(content), hashlib.sha256(content).hexdigest())
     monkeypatch.setattr(fetch, "sources", lambda: {"x/y.txt": source})
     outcome = rbind("data", "fetch")
     assert (outcome.status, outcome.out) == (0, "")
@@ -551,6 +552,11 @@ def test_the_module_is_a_program(toy_models):
 
 
 # Backgrounds of the user's own choice
+
+
+def test_the_help_names_every_background(rbind):
+    *names, last = [kind.name + kind.span() for kind in KINDS]
+    assert f"{','.join(names)}or{last}." in "".join(rbind("gia", "--help").out.split())
 
 
 @pytest.mark.parametrize(

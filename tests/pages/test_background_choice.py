@@ -7,7 +7,7 @@ import pytest
 from dashboard.state import uploads
 from dashboard.widgets.export_row import plain
 from rbind_core.analyses import BackgroundChoice, prepare
-from rbind_core.backgrounds import MAX_BYTES, NAMES
+from rbind_core.backgrounds import KINDS, LABELS, MAX_BYTES
 from rbind_core.constructs import parse_construct
 from rbind_core.errors import RBindError
 from rbind_core.model.registry import find_model, load_predictor
@@ -45,8 +45,12 @@ def open_dialog(app):
     return " ".join(element.value for element in app.markdown)
 
 
-def test_all_backgrounds_can_be_chosen(open_page):
-    assert len(open_page("hypothesis").selectbox(key="background").options) == len(NAMES)
+def test_all_backgrounds_can_be_chosen_and_are_explained(open_page):
+    choice = open_page("hypothesis").selectbox(key="background")
+    assert choice.options == list(LABELS.values())
+    for kind, line in zip(KINDS, choice.help.splitlines()[2:], strict=True):
+        assert line.startswith(f"- **{kind.label}")
+        assert line.endswith(f"**: {kind.help}")
 
 
 def test_the_gc_content_is_chosen_when_it_is_needed(open_page):

@@ -1,0 +1,123 @@
+"""What a background is."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, fields
+from typing import Any, ClassVar
+
+import numpy as np
+
+from rbind_core.rna.sequences import Codes
+
+
+@dataclass(frozen=True)
+class Background(ABC):
+    """A sampler of background RNA; subclasses say what they are called, what they need, and draw.
+
+    `name` is its id on the command line and in links, `label` and `help` are for people. A class that stands for several
+    backgrounds has `numbers`, as people read them: '1 (lowest)' makes 'quartile1' and 'quartile 1 (lowest)'. `source` is where the
+    sequences come from if that is no probe library, `setting` the one field of `BackgroundChoice` that this background alone needs.
+    The fields of a sampler bear the names of what `make_background` has at hand.
+    """
+
+    name: ClassVar[str]
+    label: ClassVar[str]
+    help: ClassVar[str]
+    numbers: ClassVar[Sequence[str]] = ()
+    draws_from_library: ClassVar[bool] = False
+    needs_scores: ClassVar[bool] = False
+    source: ClassVar[str] = "no library"
+    setting: ClassVar[str] = ""
+    is_one_rna: ClassVar[bool] = False
+
+    @classmethod
+    def labels(cls) -> dict[str, str]:
+        """Each name that the class stands for, to its label."""
+        return {cls.name + number[:1]: f"{cls.label} {number}".strip() for number in cls.numbers or ("",)}
+
+    @classmethod
+    def span(cls) -> str:
+        """The numbers, such as '1-4'; '' where there are none."""
+        return f"{cls.numbers[0][0]}-{cls.numbers[-1][0]}" if cls.numbers else ""
+
+    @classmethod
+    def checked(cls, value: Any) -> Any:
+        """Check its own setting.
+
+        Parameters
+        ----------
+        value : as the user gave it.
+
+        Returns
+        -------
+        Any
+            The one form of all values that mean the same.
+
+        Raises
+        ------
+        RBindError
+            If nothing can be drawn with it.
+        """
+        return value
+
+    @classmethod
+    def labelled(cls, value: Any) -> str:
+        """Label with its own setting.
+
+        Parameters
+        ----------
+        value : as `checked` gives it.
+
+        Returns
+        -------
+        str
+            Such as 'GC 60 %'.
+        """
+        return f"{cls.label} {value}"
+
+    @classmethod
+    def made_from(cls, given: Mapping[str, Any]) -> Background:
+        """Make the sampler from those things at hand that its fields name.
+
+        Parameters
+        ----------
+        given : by name.
+
+        Returns
+        -------
+        Background
+            Ready to draw.
+        """
+        return cls(**{one.name: given[one.name] for one in fields(cls)})
+
+    @property
+    @abstractmethod
+    def description(self) -> str:
+        """One sentence: what the sequences are."""
+
+    @property
+    @abstractmethod
+    def keeps(self) -> str:
+        """What of its source the sequences still have, in plain words."""
+
+    @property
+    @abstractmethod
+    def destroys(self) -> str:
+        """What of its source the sequences have lost, in plain words."""
+
+    @abstractmethod
+    def draw(self, n: int, rng: np.random.Generator) -> Codes:
+        """Draw sequences.
+
+        Parameters
+        ----------
+        n : how many.
+        rng : source of randomness.
+
+        Returns
+        -------
+        Codes
+            (n, 41) uint8, padded at the 3' end.
+        """
