@@ -70,7 +70,7 @@ print(find_model({in_python(model.experiment)}).top_kmers)
 """,
     )
     st.page_link("pages/profile.py", label=f"Everything about {model.protein}", icon=":material/badge:")
-    st.page_link("pages/hypothesis.py", label=f"Test {model.protein} in the lab", icon=":material/science:")
+    st.page_link("pages/hypothesis.py", label=f"Test {model.protein} in Hypothesis", icon=":material/science:")
 
 
 def ask(cards) -> tuple[GalleryFilter, str]:

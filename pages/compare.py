@@ -121,7 +121,7 @@ def kmer_in_the_box(drawn, motif, picked):
 
 
 def show_kmer(compared, kmer):
-    """One 6-mer in every RBP, and the way to the lab."""
+    """One 6-mer in every RBP, and the way to Hypothesis."""
     column = compared.column(kmer)
     values = " · ".join(
         f"{plain(name)} **{mean:.2f}** ± {margin:.2f}"
@@ -131,7 +131,7 @@ def show_kmer(compared, kmer):
         said, button = st.columns([2, 1], vertical_alignment="center")
         said.markdown(f"**{kmer}** — {values} (95 % CI)", help=f"± is the 95 % CI, in {compared.unit}. {GLOBAL_IMPORTANCE_HELP}")
         lab = {"c": f"{kmer}@18"}
-        button.page_link("pages/hypothesis.py", label="Test in the lab", icon=":material/science:", query_params=lab)
+        button.page_link("pages/hypothesis.py", label="Test in Hypothesis", icon=":material/science:", query_params=lab)
 
 
 def show_logos(compared, palette):
@@ -200,7 +200,7 @@ def show_specific(compared):
     counts = " and ".join(f"{n:,}" for n in dict.fromkeys(compared.samples))
     said.caption(
         f"± is the standard error, N = {counts} background RNAs. The largest differences of 4,096 are listed, so they are somewhat "
-        "too large; the lab measures one anew with another seed."
+        "too large; Hypothesis measures one anew with another seed."
     )
     button.download_button(
         "Tables (CSV)",

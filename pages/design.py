@@ -95,7 +95,7 @@ def read_controls():
     if notes := reading_notes(start):
         c.caption(plain(" ".join(notes)))
     limits = Constraints((gc[0] / 100, gc[1] / 100), read_motifs(forbidden or ""), read_positions(kept or ""), changes or None)
-    return design.Wish(
+    return design.DesignRequest(
         settings.model,
         other,
         float(weight) if other else 1.0,
@@ -116,27 +116,20 @@ def show_result(answer):
     changed = len(answer.design.changed)
     with st.container(border=True, key="the_design"):
         st.code(final.sequence, language=None, wrap_lines=True)
-        scores = st.columns(2)
-        scores[0].metric(
-            f"{plain(answer.wish.model.protein)}, predicted", f"{final.score:.2f}", f"{final.score - start.score:+.2f}"
-        )
-        if answer.wish.against:
-            scores[1].metric(
-                f"{plain(answer.wish.against.protein)}, predicted", f"{final.against:.2f}", f"{final.against - start.against:+.2f}"
-            )
+        scores, against = st.columns(2), answer.request.against
+        change = f"{final.score - start.score:+.2f}"
+        scores[0].metric(f"{plain(answer.request.model.protein)}, predicted", f"{final.score:.2f}", change)
+        if against:
+            change = f"{final.against - start.against:+.2f}"
+            scores[1].metric(f"{plain(against.protein)}, predicted", f"{final.against:.2f}", change)
         st.markdown(
             f"{changed} of {len(final.sequence)} positions changed. It ended at {plain(answer.design.stopped_by)}."
-            if not answer.wish.limits or "allowed" not in answer.design.stopped_by
+            if not answer.request.limits or "allowed" not in answer.design.stopped_by
             else f"{changed} of {len(final.sequence)} positions changed. A constraint ended it: {plain(answer.design.stopped_by)}."
         )
         ways_on(final.sequence, f"context:{final.sequence}@1", AS_CONTEXT)
     st.warning(f"{plain(answer.place.sentence)} {SAYS_NOT}")
     st.caption("Background and N of the sidebar do not change a design; its seed draws the random start.")
-
-
-def fulfil(wish):
-    """The design that is wished for, or the last one while it is under way."""
-    return compute("design", wish, design.fulfil, wish.sequences, "Changing letters", status).result
 
 
 settings = sidebar.current()
@@ -149,16 +142,17 @@ is_read = True
 try:
     with controls:
         wish = read_controls()
-    answer = fulfil(wish)
+    answer = compute("design", wish, status).result
     st.session_state["_good_wish"] = wish
 except RBindError as error:
     is_read = False
     problem.error(plain(str(error)))
     try:
-        answer = fulfil(st.session_state.get("_good_wish") or design.Wish(settings.model, seed=settings.choice.seed))
+        good = st.session_state.get("_good_wish") or design.DesignRequest(settings.model, seed=settings.choice.seed)
+        answer = compute("design", good, status).result
     except RBindError:
         st.stop()
-wish = answer.wish
+wish = answer.request
 with figure:
     if not is_read:
         st.markdown(":orange-badge[:material/history: last good figure] What is asked above cannot be met.")

@@ -10,10 +10,9 @@ from dashboard.state.links import linked, read_option
 from dashboard.state.waiting import compute, last_shown
 from dashboard.widgets import sidebar, tables
 from dashboard.widgets.export_row import plain, take_away
-from rbind_core.backgrounds import PAPER_NAMES
 from rbind_core.errors import RBindError
-from rbind_core.experiments.canned import Result
 from rbind_core.experiments.catalogue import EXPERIMENTS
+from rbind_core.experiments.experiment import Result
 from rbind_core.experiments.records import experiment_record, robustness_table, table
 from rbind_core.figures.experiment import experiment_figure, robustness_figure
 from rbind_core.figures.theme import download_options
@@ -77,16 +76,7 @@ figure, status = chart.container(), chart.empty()  # progress below the figure d
 slot = f"experiment_{kind.name}_{robust}"
 try:
     chosen = kind.for_model(settings.model, **given)
-    arms = len(chosen.arms())
-    backgrounds = len(PAPER_NAMES) if robust else 1
-    answer = compute(
-        slot,
-        engine.Trial(settings.model, settings.choice, chosen, robust),
-        engine.run_trial,
-        arms * backgrounds * settings.choice.samples,
-        f"Scoring {arms * backgrounds} constructs on {settings.choice.samples:,} RNAs",
-        status,
-    )
+    answer = compute(slot, engine.Trial(settings.model, settings.choice, chosen, robust), status)
 except RBindError as error:
     problem.error(plain(str(error)))
     answer = last_shown(slot)

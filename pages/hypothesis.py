@@ -7,7 +7,7 @@ import streamlit as st
 
 from dashboard.state import engine
 from dashboard.state.waiting import compute
-from dashboard.views.hypothesis import work as lab
+from dashboard.views.hypothesis import requests
 from dashboard.views.hypothesis.views import VIEWS
 from dashboard.widgets import sidebar
 from dashboard.widgets.construct_editor import construct_strip
@@ -86,18 +86,11 @@ try:
     construct_strip(constructs, one_rna or "N" * LENGTH, put_text, key="strip")
     chart, numbers = st.columns([2, 1])
     figure, status = chart.container(), chart.empty()  # progress below the figure does not move it
-    samples = settings.choice.samples
-    result = compute(
-        "hypothesis",
-        lab.Asked(settings.model, settings.choice, tuple(constructs)),
-        lab.measure,
-        (len(constructs) + 1) * samples,
-        f"Scoring {len(constructs)} construct{'s' * (len(constructs) > 1)} on {samples:,} RNAs",
-        status,
-    ).result
+    answer = compute("hypothesis", requests.Importances(settings.model, settings.choice, tuple(constructs)), status)
 except RBindError as error:
     st.error(plain(str(error)))
     st.stop()
+result = requests.Measured.of(answer.request, answer.result)
 model, choice = result.model, result.choice
 sample = engine.analysis(model, choice).sample
 
@@ -110,7 +103,7 @@ with figure:
         importance_figure(result.importances, model.label, choice.describe(model.measured_in), shape or SHAPES[0], every_point),
         key="importance",
         config=download_options(f"{model.protein}-global-importance"),
-        alt=f"Local and global importance of {'; '.join(result.labels)} for {model.label}",
+        alt=f"Local and global importance of {'; '.join(result.request.labels)} for {model.label}",
     )
 with chart:
     command = gia_command(model, choice, result.constructs)
@@ -118,7 +111,7 @@ with chart:
     take_away(
         "importance",
         f"{model.protein}-global-importance",
-        lambda: pd.DataFrame(local_table(result.labels, result.importances)).to_csv(index=False),
+        lambda: pd.DataFrame(local_table(result.request.labels, result.importances)).to_csv(index=False),
         command,
         python,
         lambda: in_json(gia_record(model, choice, result.importances)),
@@ -126,7 +119,7 @@ with chart:
             model,
             choice,
             result.importances,
-            lab.comparisons(result, lab.WITH_FIRST),
+            requests.comparisons(result, requests.WITH_FIRST),
             model.label,
             choice.describe(model.measured_in),
             command,
@@ -135,7 +128,7 @@ with chart:
     )
 with numbers:
     st.markdown("Global importance (z-score units)", help=GLOBAL_IMPORTANCE_HELP)
-    for importance, label, colour in zip(result.importances, result.labels, CONSTRUCT_COLOURS, strict=False):
+    for importance, label, colour in zip(result.importances, result.request.labels, CONSTRUCT_COLOURS, strict=False):
         with st.container(border=True, gap="xxsmall"):
             st.html(f'<div style="{NAME_STYLE};border-left:5px solid {colour}">{escape(label)}</div>')
             st.metric("Global importance", f"{importance.mean:+.3f}", label_visibility="collapsed")

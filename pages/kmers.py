@@ -8,8 +8,7 @@ import streamlit as st
 
 from dashboard.state import atlas, engine
 from dashboard.state.waiting import ask, compute, last_shown
-from dashboard.views import kmers
-from dashboard.views.kmers import TOP
+from dashboard.views.kmers import TOP, RankGroups, Scan
 from dashboard.widgets import sidebar
 from dashboard.widgets.export_row import plain, take_away
 from dashboard.widgets.meme_upload import compare_with_upload
@@ -69,25 +68,16 @@ chart, table = st.columns([4, 3], gap="medium")
 figure, status, table_status = chart.container(), chart.empty(), table.empty()
 try:
     check_place(int(k), int(start))
-    samples = settings.choice.samples
-    tested = 4 ** int(k)
     entry = atlas.entry(settings.model)
-    answer = compute(
-        "kmers",
-        kmers.Asked(settings.model, settings.choice, int(k), int(start), mode == EXHAUSTIVE, entry),
-        kmers.scan,
-        tested * samples if mode == EXHAUSTIVE else int(tested * max(samples * 0.04, 48)),
-        f"Scoring {tested:,} {k}-mers",
-        status,
-    )
+    answer = compute("kmers", Scan(settings.model, settings.choice, int(k), int(start), mode == EXHAUSTIVE, entry), status)
 except RBindError as error:
     problem.error(plain(str(error)))
     answer = last_shown("kmers")
     problem.error(f"{plain(str(error))}. The figure is the last one that was finished.")
 
 asked, scan = answer.request, answer.result
-best = kmers.Best(asked, tuple(scan.kmers[:MOST_RANKED]), scan)
-compared = ask("kmer_groups", best, kmers.groups, len(best.kmers) * asked.choice.samples, "Comparing the best k-mers", table_status)
+best = RankGroups(asked, tuple(scan.kmers[:MOST_RANKED]), scan)
+compared = ask("kmer_groups", best, table_status)
 groups = compared.result if compared and compared.request == best else []
 model, choice, is_exhaustive = asked.model, asked.choice, asked.exhaustive
 motif = alignment_motif(scan.best(ALIGNED))

@@ -6,6 +6,7 @@ from urllib.parse import urlencode
 import streamlit as st
 
 from dashboard.lessons import LESSONS, strips, words
+from dashboard.lessons.running import LessonRun
 from dashboard.state.links import linked, read_option
 from dashboard.state.waiting import compute
 from dashboard.widgets import sidebar
@@ -113,23 +114,11 @@ def show_setup(lesson, settings):
     st.caption(lesson.pictured_as)
 
 
-def run_lesson(asked):
-    """Run the lesson of a number under some settings."""
-    number, settings = asked
-    return LESSONS[int(number) - 1].run(settings)
-
-
 def show_figure(lesson, number, settings):
     figure, status = st.container(), st.empty()  # progress below the figure does not move it
-    answer = compute(
-        f"lesson_{number}",
-        (number, replace(settings, palette=DEFAULT_PALETTE)),  # colours change no number
-        run_lesson,
-        lesson.cost(settings),
-        lesson.task,
-        status,
-    )
-    settings, outcome = replace(answer.request[1], palette=settings.palette), answer.result
+    neutral = replace(settings, palette=DEFAULT_PALETTE)  # colours change no number
+    answer = compute(f"lesson_{number}", LessonRun(int(number), neutral), status)
+    settings, outcome = replace(answer.request.settings, palette=settings.palette), answer.result
     name = f"{settings.model.protein}-lesson-{number}"
     figure.plotly_chart(
         lesson.draw(settings, outcome),

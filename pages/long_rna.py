@@ -6,15 +6,15 @@ import pandas as pd
 import streamlit as st
 
 from dashboard.state import engine
+from dashboard.state.results import result_of
 from dashboard.state.waiting import compute, last_shown
 from dashboard.views.long_rna import choices as long_rna_choices
+from dashboard.views.long_rna import requests
 from dashboard.views.long_rna import texts as long_rna_texts
-from dashboard.views.long_rna import work as long_rna
 from dashboard.views.long_rna.choices import remember
 from dashboard.widgets import sidebar
 from dashboard.widgets.export_row import plain, take_away
 from rbind_core.analyses.mutation_map import LONGEST_MAP
-from rbind_core.analyses.sliding import windows_of
 from rbind_core.errors import RBindError
 from rbind_core.figures.sequence import mutagenesis_figure
 from rbind_core.figures.theme import download_options
@@ -55,16 +55,8 @@ def pick_record(key):
 def measure_one():
     """Slide over the chosen RNA; what is wrong is said at the top, and the last finished result stays."""
     record = source.pasted.records[long_rna_choices.choose_record(source)]
-    windows = len(windows_of(len(record.sequence), stride))
     try:
-        return compute(
-            "long_rna",
-            long_rna.Asked(models, record, stride, source),
-            long_rna.measure,
-            windows * len(models),
-            f"Scoring {windows:,} windows" + f" with {len(models)} models" * (len(models) > 1),
-            status,
-        ).result
+        return compute("long_rna", requests.Tracks(models, record, stride, source), status).result
     except RBindError as error:
         problem.error(f"{plain(str(error))}.")
         return last_shown("long_rna").result
@@ -124,9 +116,9 @@ def show_window(model, measured, chosen):
     right.page_link(
         "pages/sequence.py", label="Open in Sequence", icon=":material/border_color:", query_params={"seq": rna}, width="content"
     )
-    result = engine.mutagenesis_of(model, rna)
+    result = result_of(engine.MutagenesisOf(model, rna))
     st.plotly_chart(
-        mutagenesis_figure(result, engine.structure_of(rna), model.label, settings.palette),
+        mutagenesis_figure(result, result_of(engine.FoldOf(rna)), model.label, settings.palette),
         key="window",
         config=download_options(f"{model.protein}-window-{chosen}"),
         alt=f"Effect of every single mutation of the window from {chosen} on {model.label}",
@@ -150,15 +142,8 @@ print(result.wild_type, result.effects)
 
 def show_map(model, measured):
     place, waiting = st.container(), st.empty()
-    answer = compute(
-        "long_rna_map",
-        (model, measured.record),
-        long_rna.map_mutations,
-        4 * len(measured.record.sequence),
-        f"Scoring {3 * len(measured.record.sequence):,} mutations",
-        waiting,
-    )
-    (model, record), result = answer.request, answer.result
+    answer = compute("long_rna_map", requests.MutationsOf(model, measured.record), waiting)
+    model, record, result = answer.request.model, answer.request.record, answer.result
     with place:
         st.plotly_chart(
             map_figure(result, model.label, record.name),
@@ -202,19 +187,12 @@ def show_below(measured, chosen):
 
 def show_records():
     """The best site of each of several RNAs; a click opens it above."""
-    count, windows = len(source.pasted.records), long_rna.count_windows(source.pasted, stride)
+    count = len(source.pasted.records)
     heading = st.empty()
     heading.header(f"All {count:,} RNAs")
     place, waiting = st.container(), st.empty()
     try:
-        found = compute(
-            "long_rna_records",
-            long_rna.AskedOfAll(models, source, stride),
-            long_rna.measure_all,
-            windows * len(models),
-            f"Scoring {windows:,} windows of {count:,} RNAs",
-            waiting,
-        )
+        found = compute("long_rna_records", requests.BestSites(models, source, stride), waiting)
     except RBindError as error:
         waiting.error(f"{plain(str(error))}.")
         found = last_shown("long_rna_records")

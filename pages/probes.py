@@ -7,6 +7,7 @@ import streamlit as st
 
 from dashboard.state import engine
 from dashboard.state.links import AS_CONTEXT, linked, read_option, ways_on
+from dashboard.state.results import result_of
 from dashboard.state.waiting import compute
 from dashboard.views import probes
 from dashboard.widgets import sidebar
@@ -80,29 +81,28 @@ def read_controls(has_measured):
         low, high = st.slider("GC content, %", 0, 100, (0, 100), key="probe_gc", **COMMON)
         st.button("Clear all filters", on_click=clear_filters, icon=":material/filter_alt_off:", width="stretch")
     gc = (None, None) if (low, high) == (0, 100) else (low / 100, high / 100)
-    return probes.Question(
+    return probes.ProbesRequest(
         settings.model, settings.choice.library, ProbeFilter(contains or "", predicted, measured, gc), order, part or PARTS[0]
     )
 
 
 def last_good_question():
     """The last one that could be answered of this model and library; all probes where there is none."""
-    every = probes.Question(settings.model, settings.choice.library, ProbeFilter(), "predicted", PARTS[0])
+    every = probes.ProbesRequest(settings.model, settings.choice.library, ProbeFilter(), "predicted", PARTS[0])
     good = st.session_state.get("_good_probes", every)
-    return good if good.of_table == every.of_table else every
+    return good if good.table == every.table else every
 
 
 def answer_to(question):
     """The answer, or the last one while it is under way."""
-    counted = f"{question.expected:,} probes"
-    return compute("probes", question, probes.find, question.expected, f"Scoring {counted}", status).result
+    return compute("probes", question, status).result
 
 
 def show_probe(answer, rows):
     """One sequence: its letters, its numbers, and the ways on."""
     table, row = answer.table, rows[:1]
     one = pd.DataFrame(probe_columns(table, row)).iloc[0]
-    fold = engine.structure_of(one["sequence"])
+    fold = result_of(engine.FoldOf(one["sequence"]))
     with st.container(border=True, key="one_probe"):
         show_letters(
             one["sequence"],
@@ -130,7 +130,7 @@ def show_table(answer):
     """The listed probes, a row each."""
     columns = pd.DataFrame(probe_columns(answer.table, answer.ranking.listed, answer.energies))
     columns["gc"] *= 100
-    key = f"probe_rows_{hash(answer.question)}"  # other rows, another selection
+    key = f"probe_rows_{hash(answer.request)}"  # other rows, another selection
     number = st.column_config.NumberColumn
     st.dataframe(
         columns,
@@ -157,7 +157,7 @@ def show_table(answer):
 def listed_text(answer):
     """How many probes the table lists, and of how many."""
     table, ranking = answer.table, answer.ranking
-    which = "spread evenly over the" if answer.question.part == "spread" else "the first of"
+    which = "spread evenly over the" if answer.request.part == "spread" else "the first of"
     among = f"{len(ranking.rows):,} probes that pass the filter (of {table.counted})" if ranking.conditions else table.counted
     listed = f"{len(ranking.listed):,}, {which} {among}" if len(ranking.rows) > LISTED else f"all {among}"
     scores = "○ predicted, none is measured" if table.measured is None else "● measured, ○ predicted"
@@ -177,7 +177,7 @@ try:
         question = read_controls(has_measured)
     answer = answer_to(question)
     if not len(answer.ranking.rows):
-        problem.warning(plain(what_to_loosen(answer.table, answer.question.chosen)))
+        problem.warning(plain(what_to_loosen(answer.table, answer.request.chosen)))
     st.session_state["_good_probes"] = question
 except RBindError as error:
     is_read = False
@@ -186,18 +186,18 @@ except RBindError as error:
         answer = answer_to(last_good_question())
     except RBindError:  # it was the model or the data, not what was asked
         st.stop()
-table, ranking, name = answer.table, answer.ranking, f"{answer.question.model.protein}-probes"
+table, ranking, name = answer.table, answer.ranking, f"{answer.request.model.protein}-probes"
 picked = probes.picked_rows(answer)
 with figure:
     if not is_read:
         st.markdown(":orange-badge[:material/history: last good figure] What is asked above cannot be met.")
     st.plotly_chart(
-        probes_figure(table, ranking, answer.drawn, picked, answer.question.model.label),
+        probes_figure(table, ranking, answer.drawn, picked, answer.request.model.label),
         key="probes_figure",
         on_select=partial(probes.pick_point, "probes_figure"),
         selection_mode="points",
         config=download_options(name),
-        alt=f"Predicted binding of {table.counted} for {answer.question.model.label}; {table.correlation().text}",
+        alt=f"Predicted binding of {table.counted} for {answer.request.model.label}; {table.correlation().text}",
     )
 with left:
     take_away("probes_figure", name, lambda: answer.csv, answer.command, answer.python, lambda: in_json(answer.record))

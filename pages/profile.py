@@ -5,7 +5,7 @@ import pandas as pd
 import streamlit as st
 
 from dashboard.state import atlas
-from dashboard.state.links import go_to, open_lab
+from dashboard.state.links import go_to, open_hypothesis
 from dashboard.views.models.held_out import show_density, show_recipe
 from dashboard.widgets import sidebar
 from dashboard.widgets.export_row import plain, take_away
@@ -243,9 +243,9 @@ with right:
 
 with st.container(horizontal=True, vertical_alignment="center"):
     st.button(
-        f"Test {entry['top_kmer']} in the lab",
+        f"Test {entry['top_kmer']} in Hypothesis",
         icon=":material/science:",
-        on_click=open_lab,
+        on_click=open_hypothesis,
         args=(f"{entry['top_kmer']}@18; two = {entry['top_kmer']}@11,18",),
     )
     st.page_link("pages/sequence.py", label="See it on a sequence", icon=":material/border_color:", width="content")

@@ -6,6 +6,7 @@ import pandas as pd
 import streamlit as st
 
 from dashboard.state import engine
+from dashboard.state.results import result_of
 from dashboard.state.waiting import ask
 from dashboard.views.sequence import chain as sequence_chain
 from dashboard.views.sequence.shown import Shown
@@ -13,7 +14,7 @@ from dashboard.views.sequence.views import VIEWS_OF_THE_PAGE, choose_view
 from dashboard.widgets import sidebar
 from dashboard.widgets.export_row import plain
 from rbind_core.analyses.mutagenesis import length_note
-from rbind_core.data.library import designed_library, library_label
+from rbind_core.data.library import library_label
 from rbind_core.errors import RBindError
 from rbind_core.probes import PARTS
 from rbind_core.rna.sequences import encode
@@ -108,7 +109,7 @@ with right:
     examples, waiting = st.container(), st.empty()
 try:
     asked = engine.Examples(settings.model, settings.choice.library, part or PARTS[0])
-    found = ask("examples", asked, engine.examples, len(designed_library().codes), "Scoring the examples", waiting)
+    found = ask("examples", asked, waiting)
     with fields:
         chain = sequence_chain.choose_chain(found.result.sequences[0] if found else "")
     view = choose_view(switches)
@@ -123,8 +124,8 @@ try:
     shown = Shown(
         settings,
         chain,
-        engine.mutagenesis_of(settings.model, chain.end),
-        engine.structure_of(chain.end),
+        result_of(engine.MutagenesisOf(settings.model, chain.end)),
+        result_of(engine.FoldOf(chain.end)),
         found.result.sequences if found else [chain.start],
         measured_score_of(chain.end),
     )

@@ -67,7 +67,7 @@ def read_controls(example_sequence, example_changes):
             raise RBindError("paste the wild type that these changes belong to")
         if not change:
             raise RBindError("now give a change, such as A12G, or the whole mutant RNA")
-        question = variants.ask(sequence, change, int(width or 0))
+        question = variants.read_question(sequence, change, int(width or 0))
     except RBindError as error:
         problem.error(plain(str(error)))
         return None, problem
@@ -151,53 +151,47 @@ numbers = st.container()  # its eleven columns need the whole width
 figure, status = left.container(), left.empty()
 is_read = question is not None
 if question is None:
-    question = st.session_state.get("_good_question") or variants.ask(example_sequence, example_changes, FLANK)
+    question = st.session_state.get("_good_question") or variants.read_question(example_sequence, example_changes, FLANK)
 try:
-    count, samples = len(question.read.variants), settings.choice.samples
-    answer = compute(
-        "variants",
-        variants.Asked(settings.model, settings.choice, question),
-        variants.measure,
-        2 * count * samples,
-        f"Scoring {count} variant{'s' * (count > 1)} on {samples:,} RNAs",
-        status,
-    ).result
+    answer = compute("variants", variants.Effects(settings.model, settings.choice, question), status)
 except RBindError as error:
     problem.error(plain(str(error)))
-    answer = last_shown("variants").result
-about = answer.choice.describe(answer.model.measured_in)
+    answer = last_shown("variants")
+measured = variants.Measured(answer.request, answer.result)
+model, choice, question = answer.request.model, answer.request.choice, answer.request.question
+about = choice.describe(model.measured_in)
 with figure:
     if not is_read:
         st.markdown(":orange-badge[:material/history: last good figure] What is pasted above cannot be read.")
     st.plotly_chart(
-        variants_figure(answer.effects, answer.model.label, about),
+        variants_figure(measured.effects, model.label, about),
         key="variants_figure",
-        config=download_options(f"{answer.model.protein}-variants"),
-        alt=f"Own and marginalised effect of {len(answer.effects)} variants on {answer.model.label}",
+        config=download_options(f"{model.protein}-variants"),
+        alt=f"Own and marginalised effect of {len(measured.effects)} variants on {model.label}",
     )
 with left:
     take_away(
         "variants_figure",
-        f"{answer.model.protein}-variants",
-        lambda: pd.DataFrame(answer.rows).to_csv(index=False),
-        answer.command,
-        answer.python,
-        lambda: in_json(answer.record),
+        f"{model.protein}-variants",
+        lambda: pd.DataFrame(measured.rows).to_csv(index=False),
+        measured.command,
+        measured.python,
+        lambda: in_json(measured.record),
     )
 with numbers:
-    row = show_table(answer)
-    if len(answer.effects) > 1:
+    row = show_table(measured)
+    if len(measured.effects) > 1:
         st.caption("Click the box before a row to read about that variant.")
 with right:
-    show_one(answer.effects[row])
-    if answer.question.sequence == example_sequence:
+    show_one(measured.effects[row])
+    if question.sequence == example_sequence:
         st.button(
             "Edit this example",
             icon=":material/edit:",
             type="tertiary",
             on_click=edit_example,
-            args=(answer.question.sequence, "\n".join(v.text for v in answer.question.read.variants)),
+            args=(question.sequence, "\n".join(v.text for v in question.read.variants)),
         )
     st.caption(SAYS_NOT)
-    if caution := engine.analysis(answer.model, answer.choice).sample.caution:
+    if caution := engine.analysis(model, choice).sample.caution:
         st.warning(caution)

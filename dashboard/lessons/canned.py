@@ -12,11 +12,12 @@ import plotly.graph_objects as go
 from dashboard.lessons.lesson import UGCAUG, Elsewhere, Lesson, TakenAway, tested, with_ci
 from dashboard.lessons.strips import Strip, strips_of
 from dashboard.state import engine
+from dashboard.state.results import result_of
 from dashboard.widgets.sidebar import Settings
 from rbind_core.backgrounds import LABELS, PAPER_NAMES
 from rbind_core.experiments.additivity import TOLERANCE, Additivity
-from rbind_core.experiments.canned import Arm, Experiment, Result
 from rbind_core.experiments.catalogue import EXPERIMENTS
+from rbind_core.experiments.experiment import Arm, Experiment, Result
 from rbind_core.experiments.gc_bias import GcBias
 from rbind_core.experiments.pairing import HELPS, HURTS, signed
 from rbind_core.experiments.records import experiment_record, robustness_table, table
@@ -54,7 +55,7 @@ class CannedLesson(Lesson):
 
     def run(self, settings: Settings) -> Result | Robustness:
         """Under the background of the sidebar."""
-        return engine.experiment(settings.model, settings.choice, self.experiment(settings))
+        return result_of(engine.Trial(settings.model, settings.choice, self.experiment(settings)))
 
     def draw(self, settings: Settings, outcome: Result | Robustness) -> go.Figure:
         """As on the page of experiments."""
@@ -334,7 +335,7 @@ class Backgrounds(CannedLesson):
 
     def run(self, settings: Settings) -> Robustness:
         """Under all seven."""
-        return engine.under_all_backgrounds(settings.model, settings.choice, self.experiment(settings))
+        return result_of(engine.Trial(settings.model, settings.choice, self.experiment(settings), all_backgrounds=True))
 
     def under(self, settings: Settings) -> str:
         """All seven instead of the one in the sidebar."""

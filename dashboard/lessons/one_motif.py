@@ -99,5 +99,5 @@ class OneMotif(Lesson):
         )
 
     def elsewhere(self, settings: Settings, outcome: list[Importance]) -> Elsewhere:
-        """The same constructs in the lab."""
+        """The same constructs in Hypothesis."""
         return Elsewhere("Hypothesis", "hypothesis", {"c": ";".join(construct.text for construct in self.constructs)})

@@ -11,6 +11,7 @@ import plotly.graph_objects as go
 from dashboard.lessons.lesson import Elsewhere, Lesson, TakenAway
 from dashboard.lessons.strips import Strip
 from dashboard.state import engine
+from dashboard.state.results import result_of
 from dashboard.widgets.sidebar import Settings
 from rbind_core.data.library import DESIGNED
 from rbind_core.errors import DataError
@@ -48,7 +49,7 @@ class Prediction(Lesson):
 
     def setup(self, settings: Settings) -> list[Strip]:
         """Three RNAs, each with the one number that the network makes of it."""
-        probes = engine.examples(engine.Examples(settings.model, DESIGNED, "spread", 3))
+        probes = result_of(engine.Examples(settings.model, DESIGNED, "spread", 3))
         return [
             Strip(f"this RNA in → predicted binding {score:+.2f} out (z-score)", letters.ljust(LENGTH), {})
             for letters, score in zip(probes.sequences, probes.predicted, strict=True)

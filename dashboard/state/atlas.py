@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import streamlit as st
 
 from dashboard.state import engine, owner
+from dashboard.state.requests import Request
+from dashboard.state.results import result_of
 from dashboard.state.waiting import compute
 from dashboard.widgets.export_row import plain
 from rbind_core.atlas.build import add_row
@@ -26,27 +27,44 @@ _SECONDS, _SECONDS_FOLDING = 45, 70
 
 def cards() -> list[Card]:
     """Cards of all models, in the order of the registry."""
-    atlas, models = owner.atlas(), owner.models()
-    key = tuple((m.experiment, m.weights_sha256, m.problem) for m in models)
-    return _cards(key, tuple(atlas.digests.items()), models, atlas)
-
-
-@st.cache_resource(max_entries=4, show_spinner=False)
-def _cards(models_key: Hashable, atlas_key: Hashable, _models: list[Model], _atlas: Atlas) -> list[Card]:
-    return make_cards(_models, _atlas)
+    atlas = owner.atlas()
+    return result_of(Cards(tuple(owner.models()), tuple(atlas.digests.items()), atlas))
 
 
 @dataclass(frozen=True)
-class Asked:
-    """A model that is to be measured; of the same model in two folders, each is measured and kept for itself."""
+class Cards(Request[list[Card]]):
+    """The cards of some models, with what an atlas knows of them."""
+
+    models: tuple[Model, ...]
+    digests: tuple[tuple[str, str], ...]
+    atlas: Atlas = field(compare=False, repr=False)
+
+    def compute(self) -> list[Card]:
+        """Make them."""
+        return make_cards(list(self.models), self.atlas)
+
+
+@dataclass(frozen=True)
+class AtlasRow(Request[Row]):
+    """What one model has learned; of the same model in two folders, each is measured and kept for itself."""
 
     model: Model
     folder: Path
     settings: AtlasSettings
 
+    def compute(self) -> Row:
+        """Measure it."""
+        return measure(self.model, engine.predictor(self.model), self.settings)
 
-def _measure(asked: Asked) -> Row:
-    return measure(asked.model, engine.predictor(asked.model), asked.settings)
+    @property
+    def expected(self) -> int:
+        """About as for the bundled models."""
+        return _SEQUENCES_FOLDING if self.model.structure else _SEQUENCES
+
+    @property
+    def doing(self) -> str:
+        """In words."""
+        return f"Measuring what {self.model.protein}'s model has learned"
 
 
 def measured_now(model: Model) -> Row:
@@ -59,14 +77,9 @@ def measured_now(model: Model) -> Row:
     st.caption(f"`./rbind atlas` does the same for every model; `./rbind atlas --rbp {plain(model.experiment)}` for this one.")
     if not st.session_state.get(wanted):
         st.stop()
-    answer = compute(
-        f"atlas_{model.folder}_{model.weights_sha256}",  # nothing is shown of one model while another one is measured
-        Asked(model, model.folder, AtlasSettings()),
-        _measure,
-        _SEQUENCES_FOLDING if model.structure else _SEQUENCES,
-        f"Measuring what {model.protein}'s model has learned",
-        st.empty(),
-    )
+    # Nothing is shown of one model while another one is measured.
+    place = f"atlas_{model.folder}_{model.weights_sha256}"
+    answer = compute(place, AtlasRow(model, model.folder, AtlasSettings()), st.empty())
     asked, row = answer.request, answer.result
     try:
         aside = add_row(atlas_file(asked.folder.parent), row, asked.settings)
@@ -82,12 +95,20 @@ def measured_now(model: Model) -> Row:
 def entry(model: Model) -> Row | None:
     """The row of a model as it is now, or None where the atlas does not hold it."""
     atlas = owner.atlas()
-    return _entry(model.experiment, model.weights_sha256, atlas) if is_current(atlas, model) else None
+    return result_of(Entry(model.experiment, model.weights_sha256, atlas)) if is_current(atlas, model) else None
 
 
-@st.cache_resource(max_entries=64, show_spinner=False)
-def _entry(experiment: str, digest: str, _atlas: Atlas) -> Row | None:
-    return _atlas.entry(experiment)
+@dataclass(frozen=True)
+class Entry(Request[Row | None]):
+    """The row of a model in an atlas."""
+
+    experiment: str
+    weights_sha256: str
+    atlas: Atlas = field(compare=False, repr=False)
+
+    def compute(self) -> Row | None:
+        """Read it."""
+        return self.atlas.entry(self.experiment)
 
 
 def say_problems() -> None:

@@ -1,22 +1,19 @@
-"""What the pages compute, kept for all users by small keys only.
-
-A model is identified by its experiment and the digest of its weights, so a retrained model is never served from memory.
-"""
+"""What several pages ask for: models, backgrounds, importances, mutagenesis; each is a request, kept for all users."""
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Sequence
-from dataclasses import astuple, dataclass, replace
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 
-import streamlit as st
-
-from dashboard.state.cache import Memory
+from dashboard.state.requests import Request
+from dashboard.state.results import result_of
 from rbind_core.analyses import BackgroundChoice, prepare
 from rbind_core.analyses.gia import GlobalImportanceAnalysis, Importance
 from rbind_core.analyses.mutagenesis import Mutagenesis, mutagenesis
+from rbind_core.backgrounds import PAPER_NAMES
 from rbind_core.constructs import Construct
-from rbind_core.data.library import DESIGNED
-from rbind_core.experiments.canned import Experiment, Result, run
+from rbind_core.data.library import DESIGNED, designed_library
+from rbind_core.experiments.experiment import Experiment, Result, run
 from rbind_core.experiments.robustness import Robustness, robustness
 from rbind_core.model.designed_scores import are_at_hand
 from rbind_core.model.progress import ReportingPredictor
@@ -25,61 +22,125 @@ from rbind_core.probes import ScoredProbes, scored_probes
 from rbind_core.rna.sequences import decode
 from rbind_core.rna.structure import Fold, fold
 
-_predictors: Memory[ReportingPredictor] = Memory(16)
-_analyses: Memory[GlobalImportanceAnalysis] = Memory(1_000_000, lambda analysis: len(analysis.sample))  # sequences
-_importances: Memory[Importance] = Memory(10_000_000, lambda importance: len(importance.local))  # local importances
-_parts: Memory[list[Importance]] = Memory(2_000_000, lambda parts: sum(len(one.local) for one in parts))
-_mutageneses: Memory[Mutagenesis] = Memory(128)
-_examples: Memory[ScoredProbes] = Memory(32)
-_SEQUENCES = 128  # how many are kept, over all users
+_NETWORK = 20_000_000  # bytes of a network that is ready to predict
+_PER_RNA = 100  # bytes of a background RNA with its scores under a few nulls
 
 
-def identity(model: Model, choice: BackgroundChoice) -> Hashable:
-    """Everything that a number depends on, but for the construct.
+@dataclass(frozen=True)
+class LoadedModel(Request[ReportingPredictor]):
+    """The predictor of a model."""
 
-    Parameters
-    ----------
-    model : the one under study.
-    choice : background, N, seed, library.
+    model: Model
 
-    Returns
-    -------
-    Hashable
-        For keys.
-    """
-    return (*_model_key(model), *astuple(choice))
+    def compute(self) -> ReportingPredictor:
+        """Load it."""
+        return ReportingPredictor(load_predictor(self.model))
 
-
-def _model_key(model: Model) -> tuple[Hashable, ...]:
-    """What tells a model from all others, and one that has become broken from itself."""
-    return model.experiment, model.weights_sha256, str(model.folder), model.problem
+    def size(self, result: ReportingPredictor) -> int:
+        """Of the network in the engine, which cannot be looked into."""
+        return _NETWORK
 
 
-def predictor(model: Model) -> ReportingPredictor:
-    """Load the predictor of a model once for all users."""
-    return _predictors.get(_model_key(model), lambda: ReportingPredictor(load_predictor(model)))
+@dataclass(frozen=True)
+class Analysis(Request[GlobalImportanceAnalysis]):
+    """A model and the background RNAs that constructs are put into."""
+
+    model: Model
+    choice: BackgroundChoice
+
+    def compute(self) -> GlobalImportanceAnalysis:
+        """Draw them."""
+        return prepare(self.model, predictor(self.model), self.choice)
+
+    def size(self, result: GlobalImportanceAnalysis) -> int:
+        """Of the RNAs, and of the scores without constructs that come later."""
+        return _PER_RNA * len(result.sample)
+
+    @property
+    def expected(self) -> int:
+        """Quartiles need the scores of the whole library."""
+        return len(designed_library().codes)
+
+    @property
+    def doing(self) -> str:
+        """In words."""
+        return "Drawing the background RNAs"
 
 
-def analysis(model: Model, choice: BackgroundChoice) -> GlobalImportanceAnalysis:
-    """Draw the background of an analysis once for all users."""
-    return _analyses.get(identity(model, choice), lambda: prepare(model, predictor(model), choice))
+@dataclass(frozen=True)
+class ImportanceOf(Request[Importance]):
+    """Local and global importance of a construct."""
+
+    model: Model
+    choice: BackgroundChoice
+    construct: Construct
+
+    def compute(self) -> Importance:
+        """Put it into the background RNAs."""
+        return analysis(self.model, self.choice).importance(self.construct)
 
 
-def importance(model: Model, choice: BackgroundChoice, construct: Construct) -> Importance:
-    """Importance of a construct, from memory where it was asked for before."""
-    key = (identity(model, choice), construct.text)
-    return _importances.get(key, lambda: analysis(model, choice).importance(construct))
+@dataclass(frozen=True)
+class PatternsAlone(Request[list[Importance]]):
+    """Each pattern of a construct alone, where it stands in the whole."""
+
+    model: Model
+    choice: BackgroundChoice
+    construct: Construct
+
+    def compute(self) -> list[Importance]:
+        """Put each into the background RNAs."""
+        return analysis(self.model, self.choice).interaction_parts(self.construct)
 
 
-def importances(model: Model, choice: BackgroundChoice, constructs: Sequence[Construct]) -> list[Importance]:
-    """Importances of several constructs on the same background sequences."""
-    return [importance(model, choice, construct) for construct in constructs]
+@dataclass(frozen=True)
+class MutagenesisOf(Request[Mutagenesis]):
+    """All single mutations of one RNA."""
+
+    model: Model
+    sequence: str
+
+    def compute(self) -> Mutagenesis:
+        """Score them."""
+        return mutagenesis(predictor(self.model), self.sequence)
 
 
-def interaction_parts(model: Model, choice: BackgroundChoice, construct: Construct) -> list[Importance]:
-    """Each pattern of a construct alone, where it stands in the whole, from memory where it was asked for before."""
-    key = (identity(model, choice), construct.text)
-    return _parts.get(key, lambda: analysis(model, choice).interaction_parts(construct))
+@dataclass(frozen=True)
+class FoldOf(Request[Fold | None]):
+    """Predicted structure of one RNA; None where ViennaRNA is not installed."""
+
+    sequence: str
+
+    def compute(self) -> Fold | None:
+        """Fold it."""
+        try:
+            return fold(self.sequence)
+        except ImportError:
+            return None
+
+
+@dataclass(frozen=True)
+class Examples(Request[ScoredProbes]):
+    """Part of a probe library, with scores of a model."""
+
+    model: Model
+    library: str
+    part: str
+    n: int = 500
+
+    def compute(self) -> ScoredProbes:
+        """Score and choose them."""
+        return scored_probes(self.model, predictor(self.model), self.library, self.part, self.n)
+
+    @property
+    def expected(self) -> int:
+        """All designed probes."""
+        return len(designed_library().codes)
+
+    @property
+    def doing(self) -> str:
+        """In words."""
+        return "Scoring the examples"
 
 
 class _Remembered:
@@ -98,60 +159,55 @@ class _Remembered:
         return analysis(*self._settings)
 
 
-def experiment(model: Model, choice: BackgroundChoice, chosen: Experiment) -> Result:
-    """Run a canned experiment."""
-    return run(chosen, _Remembered(model, choice))
-
-
-def under_all_backgrounds(model: Model, choice: BackgroundChoice, chosen: Experiment) -> Robustness:
-    """Run a canned experiment under all seven backgrounds of the paper."""
-    return robustness(chosen, lambda background: _Remembered(model, background), choice)
-
-
 @dataclass(frozen=True)
-class Trial:
-    """An experiment to be run under some settings, or under all seven backgrounds of the paper."""
+class Trial(Request[Result | Robustness]):
+    """An experiment under some settings, or under all seven backgrounds of the paper."""
 
     model: Model
     choice: BackgroundChoice
     experiment: Experiment
     all_backgrounds: bool = False
 
+    def compute(self) -> Result | Robustness:
+        """Run it."""
+        if not self.all_backgrounds:
+            return run(self.experiment, _Remembered(self.model, self.choice))
+        return robustness(self.experiment, lambda background: _Remembered(self.model, background), self.choice)
 
-def run_trial(trial: Trial) -> Result | Robustness:
-    """Run a canned experiment as it is asked for."""
-    return (under_all_backgrounds if trial.all_backgrounds else experiment)(trial.model, trial.choice, trial.experiment)
+    @property
+    def constructs(self) -> int:
+        """How many are scored in each RNA."""
+        return len(self.experiment.arms()) * (len(PAPER_NAMES) if self.all_backgrounds else 1)
 
+    @property
+    def expected(self) -> int:
+        """Each construct in each RNA."""
+        return self.constructs * self.choice.samples
 
-def mutagenesis_of(model: Model, sequence: str) -> Mutagenesis:
-    """In silico mutagenesis of one sequence."""
-    return _mutageneses.get((*_model_key(model), sequence), lambda: mutagenesis(predictor(model), sequence))
-
-
-@st.cache_data(max_entries=_SEQUENCES, show_spinner=False)
-def structure_of(sequence: str) -> Fold | None:
-    """Predicted structure, or None where ViennaRNA is not installed."""
-    try:
-        return fold(sequence)
-    except ImportError:
-        return None
-
-
-@dataclass(frozen=True)
-class Examples:
-    """Part of a probe library that is asked for, with scores of a model."""
-
-    model: Model
-    library: str
-    part: str
-    n: int = 500
+    @property
+    def doing(self) -> str:
+        """In words."""
+        return f"Scoring {self.constructs} constructs on {self.choice.samples:,} RNAs"
 
 
-def examples(asked: Examples) -> ScoredProbes:
-    """Score probes to choose from, without any Streamlit call."""
-    model = asked.model
-    key = *_model_key(model), asked.library, asked.part, asked.n
-    return _examples.get(key, lambda: scored_probes(model, predictor(model), asked.library, asked.part, asked.n))
+def predictor(model: Model) -> ReportingPredictor:
+    """Load the predictor of a model once for all users."""
+    return result_of(LoadedModel(model))
+
+
+def analysis(model: Model, choice: BackgroundChoice) -> GlobalImportanceAnalysis:
+    """Draw the background of an analysis once for all users."""
+    return result_of(Analysis(model, choice))
+
+
+def importance(model: Model, choice: BackgroundChoice, construct: Construct) -> Importance:
+    """Importance of a construct."""
+    return result_of(ImportanceOf(model, choice, construct))
+
+
+def importances(model: Model, choice: BackgroundChoice, constructs: Sequence[Construct]) -> list[Importance]:
+    """Importances of several constructs on the same background sequences."""
+    return [importance(model, choice, construct) for construct in constructs]
 
 
 def first_rna(model: Model, choice: BackgroundChoice) -> str | None:

@@ -1,49 +1,55 @@
-"""Long computations in threads of their own, shared by all who wait for the same one, with progress and an end on demand.
+"""Requests computed in threads of their own, shared by all who wait for the same one, with progress and an end on demand.
 
 No Streamlit here: a rerun of a page would start a second copy of a plain function, and the first one would run on.
 """
 
 from __future__ import annotations
 
+import contextlib
+import ctypes
 import logging
 import threading
 import time
-from collections import OrderedDict
-from collections.abc import Callable, Hashable
-from typing import Any
+from collections.abc import Iterator
+from typing import Any, Generic, TypeVar
 
+from dashboard.state.requests import Request
+from dashboard.state.results import RESULTS, result_of
 from rbind_core.model.progress import reporting
 from rbind_core.system.error_messages import in_one_sentence
 
-_KEPT = 16  # finished jobs whose results may still be asked for; the engine remembers their parts
-_ABANDONED = 20.0  # seconds without anybody asking, after which a job stops: its page was left or closed
+T = TypeVar("T")
+
+_ABANDONED = 20.0  # seconds without anybody asking, after which a job stops: its page was closed
+_LARGE = 50_000  # sequences, from which on a job waits for its turn, so that those of others stay short
+_AT_ONCE = threading.BoundedSemaphore(1)  # large jobs; each of them keeps all cores busy
 
 
 class Stopped(Exception):
     """Raised inside a computation that nobody waits for any more."""
 
 
-class Job:
-    """One computation in its thread.
+class Job(Generic[T]):
+    """A request that is being computed, or was.
 
     Parameters
     ----------
-    work : makes the result.
-    expected : about how many sequences it scores.
+    request : what is asked for.
     """
 
-    def __init__(self, work: Callable[[], Any], expected: int) -> None:
-        self.result: Any = None
+    def __init__(self, request: Request[T]) -> None:
+        self.request = request
         self.error: Exception | None = None
-        self._work, self._expected = work, max(expected, 1)
+        self._result: T | None = None
+        self._expected = max(request.expected, 1)
         self._scored, self._started = 0, time.monotonic()
         self._waiting: dict[str, float] = {}
         self._ended = threading.Event()
         self._lock = threading.Lock()
 
     def start(self) -> None:
-        """Begin."""
-        threading.Thread(target=self._run, daemon=True, name="rbind-job").start()
+        """Begin, in a thread."""
+        threading.Thread(target=self.run, daemon=True, name="rbind-job").start()
 
     @property
     def is_over(self) -> bool:
@@ -51,9 +57,11 @@ class Job:
         return self._ended.is_set()
 
     @property
-    def has_failed(self) -> bool:
-        """Whether it has ended with an error."""
-        return self.error is not None
+    def result(self) -> T:
+        """What came out; an error of the computation is raised here."""
+        if self.error is not None:
+            raise self.error
+        return self._result  # type: ignore[return-value]  # set where there is no error
 
     @property
     def fraction(self) -> float:
@@ -93,20 +101,37 @@ class Job:
         with self._lock:
             self._waiting.pop(who, None)
 
-    def _run(self) -> None:
+    def run(self) -> None:
+        """Compute, in the thread that calls."""
+        is_large = self._expected >= _LARGE
         try:
-            with reporting(self._report):
-                self.result = self._work()
+            with self._turn() if is_large else contextlib.nullcontext(), reporting(self._report):
+                self._result = result_of(self.request)
         except Exception as error:
             self.error = _without_frames(error)
         finally:
-            del self._work  # it and the frames of an error hold arrays that nobody needs any more
+            with _lock:
+                if _running.get(self.request) is self:
+                    del _running[self.request]
             self._ended.set()
+        if is_large:
+            _return_memory()
+
+    @contextlib.contextmanager
+    def _turn(self) -> Iterator[None]:
+        """Wait for the end of other large jobs."""
+        while not _AT_ONCE.acquire(timeout=0.1):
+            self._report(0)
+        try:
+            self._started = time.monotonic()
+            yield
+        finally:
+            _AT_ONCE.release()
 
     def _report(self, scored: int) -> None:
         self._scored += scored
         with self._lock:
-            latest = max(self._waiting.values(), default=-_ABANDONED)
+            latest = max(self._waiting.values(), default=float("-inf"))
         if time.monotonic() - latest > _ABANDONED:
             raise Stopped
 
@@ -124,61 +149,35 @@ def _without_frames(error: Exception) -> Exception:
     return error
 
 
-_jobs: OrderedDict[Hashable, Job] = OrderedDict()
+def _return_memory() -> None:
+    """Give freed memory back to the system, which the C library would keep for later."""
+    with contextlib.suppress(OSError, AttributeError):
+        ctypes.CDLL("libc.so.6").malloc_trim(0)
+
+
+_running: dict[Request[Any], Job[Any]] = {}
 _lock = threading.Lock()
 
 
-def start(key: Hashable, work: Callable[[], Any], expected: int, who: str) -> Job:
-    """Start a computation, or join the one that is under way or finished; one that has failed is started anew.
-
-    Whoever waited for the one that failed holds its `Job`, and finds the error there.
+def submit(request: Request[T], who: str) -> Job[T]:
+    """Compute a request in a thread, or join the one that is at it.
 
     Parameters
     ----------
-    key : everything that the result depends on.
-    work : makes the result.
-    expected : about how many sequences it scores.
+    request : what is asked for; a result that is kept is there at once.
     who : name of the session that waits for it.
 
     Returns
     -------
     Job
-        Under way, or finished with a result.
+        Under way, or over.
     """
     with _lock:
-        job = _jobs.get(key)
-        if job is None or job.has_failed:
-            job = _jobs[key] = Job(work, expected)
-            job.start()
+        job = _running.get(request)
+        is_new = job is None
+        if job is None:
+            job = _running[request] = Job(request)
         job.wait(who, 0)
-        _jobs.move_to_end(key)
-        for old in [k for k, j in _jobs.items() if j.is_over][: max(len(_jobs) - _KEPT, 0)]:
-            del _jobs[old]
-        return job
-
-
-def forget(key: Hashable) -> None:
-    """Forget a computation, so that it is started anew when it is asked for again.
-
-    Parameters
-    ----------
-    key : as it was started with.
-    """
-    with _lock:
-        _jobs.pop(key, None)
-
-
-def find(key: Hashable) -> Job | None:
-    """Look a computation up.
-
-    Parameters
-    ----------
-    key : as it was started with.
-
-    Returns
-    -------
-    Job or None
-        None where it is not known any more.
-    """
-    with _lock:
-        return _jobs.get(key)
+    if is_new:
+        (job.run if RESULTS.hold(request) else job.start)()
+    return job

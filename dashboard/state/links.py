@@ -103,8 +103,8 @@ def open_sequence(sequence: str) -> None:
     go_to("pages/sequence.py")
 
 
-def open_lab(constructs: str) -> None:
-    """Ask for the lab with some constructs, from a callback.
+def open_hypothesis(constructs: str) -> None:
+    """Ask for the Hypothesis page with some constructs, from a callback.
 
     Parameters
     ----------
@@ -115,12 +115,12 @@ def open_lab(constructs: str) -> None:
 
 
 def ways_on(sequence: str, constructs: str, as_what: str) -> None:
-    """Draw the buttons that go on with an RNA on other pages: its mutagenesis, and the lab.
+    """Draw the buttons that go on with an RNA on other pages: its mutagenesis, and Hypothesis.
 
     Parameters
     ----------
     sequence : RNA letters.
-    constructs : text of the construct that the lab opens with.
+    constructs : text of the construct that Hypothesis opens with.
     as_what : what the RNA is there, for the hint.
     """
     with st.container(horizontal=True):
@@ -131,7 +131,7 @@ def ways_on(sequence: str, constructs: str, as_what: str) -> None:
             args=(sequence,),
             help="In silico mutagenesis on the Sequence page: every letter of this RNA changed to each other one.",
         )
-        st.button("Open in the lab", icon=":material/science:", on_click=open_lab, args=(constructs,), help=as_what)
+        st.button("Open in Hypothesis", icon=":material/science:", on_click=open_hypothesis, args=(constructs,), help=as_what)
 
 
 def follow() -> None:

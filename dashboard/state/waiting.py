@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Callable, Hashable
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
@@ -11,10 +10,11 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from dashboard.state import jobs
+from dashboard.state.requests import Request
 from dashboard.widgets.errors import said_on_the_page
 
-R = TypeVar("R", bound=Hashable)
 T = TypeVar("T")
+R = TypeVar("R", bound=Request[Any])
 
 _SILENT = 0.25  # seconds before a word is said
 _PATIENT = 0.35  # further seconds before progress and a way out are offered
@@ -23,7 +23,7 @@ _REPORTS = 8  # about how many a job is worth where that allows it
 
 
 @dataclass(frozen=True)
-class Answer(Generic[R, T]):
+class Answer(Generic[R]):
     """A result with the request that it answers.
 
     What a page says of a result, in a title, a table, a file or a command, it reads from here: the controls may ask for
@@ -31,10 +31,10 @@ class Answer(Generic[R, T]):
     """
 
     request: R
-    result: T
+    result: Any
 
 
-def compute(slot: str, request: R, work: Callable[[R], T], expected: int, doing: str, status: DeltaGenerator) -> Answer[R, T]:
+def compute(slot: str, request: R, status: DeltaGenerator) -> Answer[R]:
     """Get the answer to a request, or the last one of the same place while the new one is under way or was cancelled.
 
     Stops the script where there is none to show yet.
@@ -42,10 +42,7 @@ def compute(slot: str, request: R, work: Callable[[R], T], expected: int, doing:
     Parameters
     ----------
     slot : the place on the page.
-    request : everything that the result depends on.
-    work : makes the result of a request, of nothing else, and without any Streamlit call.
-    expected : about how many sequences it scores.
-    doing : what is computed, in a few words.
+    request : what is asked for.
     status : where progress is drawn.
 
     Returns
@@ -53,24 +50,24 @@ def compute(slot: str, request: R, work: Callable[[R], T], expected: int, doing:
     Answer
         With the request that it answers. An error of the computation is raised here.
     """
-    if ask(slot, request, work, expected, doing, status) is None:
+    if ask(slot, request, status) is None:
         st.stop()
     return last_shown(slot)
 
 
-def ask(slot: str, request: R, work: Callable[[R], T], expected: int, doing: str, status: DeltaGenerator) -> Answer[R, T] | None:
+def ask(slot: str, request: R, status: DeltaGenerator) -> Answer[R] | None:
     """Do as `compute` does, but go on where there is nothing to show yet.
 
     Parameters
     ----------
-    slot, request, work, expected, doing, status : see `compute`.
+    slot, request, status : see `compute`.
 
     Returns
     -------
     Answer or None
         None where there is nothing to show yet.
     """
-    shown: Answer[R, T] | None = st.session_state.get(_name("shown", slot))
+    shown: Answer[R] | None = st.session_state.get(_name("shown", slot))
     stays = " The figure is the last one that was finished." if shown else ""
     if st.session_state.get(_name("cancelled", slot)) == request:
         with status.container(horizontal=True, vertical_alignment="center"):
@@ -78,26 +75,25 @@ def ask(slot: str, request: R, work: Callable[[R], T], expected: int, doing: str
             st.button("Compute it after all", key=f"resume_{slot}", on_click=_forget_cancellation, args=(slot,))
         return shown
     _forget_cancellation(slot)
-    job = _job_of(slot, request, work, expected)
+    job = _job_of(slot, request)
     if not job.wait(_me(), _SILENT):
-        status.caption(f":material/hourglass_top: {doing} ...")
+        status.caption(f":material/hourglass_top: {request.doing} ...")
         job.wait(_me(), _PATIENT)
     if not job.is_over:
         with status.container():
             interval = min(max(job.seconds_left / _REPORTS, _SOONEST), _LATEST)
-            st.fragment(_progress, run_every=interval)(slot, request, job, doing, stays, interval)
+            st.fragment(_progress, run_every=interval)(slot, job, stays, interval)
         return shown
     st.session_state.pop(_name("pending", slot))
     if isinstance(job.error, jobs.Stopped):  # it was about to end, since those before had left it
-        return ask(slot, request, work, expected, doing, status)
-    if job.error is not None:
-        raise job.error
+        return ask(slot, request, status)
+    answer = Answer(request, job.result)
     status.empty()
-    answer = st.session_state[_name("shown", slot)] = Answer(request, job.result)
+    st.session_state[_name("shown", slot)] = answer
     return answer
 
 
-def last_shown(slot: str) -> Answer[Any, Any]:
+def last_shown(slot: str) -> Answer[Any]:
     """Get the last answer of a place; stops the script where there is none.
 
     Parameters
@@ -120,14 +116,14 @@ def _name(what: str, slot: str) -> str:
     return f"_{what}_{slot}"
 
 
-def _job_of(slot: str, request: Hashable, work: Callable[[Any], Any], expected: int) -> jobs.Job:
+def _job_of(slot: str, request: Request[Any]) -> jobs.Job[Any]:
     """The job that this session waits for in this place; another one that it waited for before is left."""
-    before, job = st.session_state.get(_name("pending", slot), (None, None))
-    if job is not None and before != request:
+    job: jobs.Job[Any] | None = st.session_state.get(_name("pending", slot))
+    if job is not None and job.request != request:
         job.leave(_me())
-    if job is None or before != request or isinstance(job.error, jobs.Stopped):
-        job = jobs.start((slot, request), lambda: work(request), expected, _me())
-        st.session_state[_name("pending", slot)] = request, job
+        job = None
+    if job is None or isinstance(job.error, jobs.Stopped):
+        job = st.session_state[_name("pending", slot)] = jobs.submit(request, _me())
     return job
 
 
@@ -135,9 +131,9 @@ def _forget_cancellation(slot: str) -> None:
     st.session_state.pop(_name("cancelled", slot), None)
 
 
-def _cancel(slot: str, request: Hashable, job: jobs.Job) -> None:
+def _cancel(slot: str, job: jobs.Job[Any]) -> None:
     job.leave(_me())
-    st.session_state[_name("cancelled", slot)] = request
+    st.session_state[_name("cancelled", slot)] = job.request
     st.session_state.pop(_name("pending", slot), None)
 
 
@@ -147,16 +143,16 @@ def _me() -> str:
 
 
 @said_on_the_page()
-def _progress(slot: str, request: Hashable, job: jobs.Job, doing: str, stays: str, interval: float) -> None:
+def _progress(slot: str, job: jobs.Job[Any], stays: str, interval: float) -> None:
     """Say how far a job is; near its end wait for it, so that the result is there at once."""
-    was_cancelled = st.session_state.get(_name("cancelled", slot)) == request
+    was_cancelled = st.session_state.get(_name("cancelled", slot)) == job.request
     if was_cancelled or job.wait(_me(), interval if job.seconds_left < interval else 0):
         st.rerun()
     bar, way_out = st.columns([5, 1], vertical_alignment="center")
     left = job.seconds_left
     rest = f", about {left:.0f} s left" if left < float("inf") else ""
-    bar.progress(job.fraction, f"{doing}: {job.fraction:.0%}{rest}.{stays}")
+    bar.progress(job.fraction, f"{job.request.doing}: {job.fraction:.0%}{rest}.{stays}")
     # By a callback, which is heard also where something else is asked for in the same run; with a key of its own for each
     # request, so that a click on an old button does not end a new job.
-    ends = {"on_click": _cancel, "args": (slot, request, job), "width": "stretch"}
-    way_out.button("Cancel", key=f"cancel_{slot}_{hash(request)}", **ends)
+    ends = {"on_click": _cancel, "args": (slot, job), "width": "stretch"}
+    way_out.button("Cancel", key=f"cancel_{slot}_{hash(job.request)}", **ends)

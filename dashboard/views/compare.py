@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass, field
+
 import streamlit as st
 
 from dashboard.state import owner
+from dashboard.state.requests import Request
+from dashboard.state.results import result_of
 from dashboard.widgets.export_row import plain
 from rbind_core.atlas.files import Atlas
 from rbind_core.atlas.similar import MOST, Z_SCORE, ScanComparison, comparable, most_similar, why_not
@@ -53,8 +57,8 @@ def choose_others(first: Model) -> list[Model]:
         One to four; empty where the atlas holds no other protein.
     """
     models = [model for model in comparable(owner.models(), owner.atlas()) if model.experiment != first.experiment]
-    key = tuple((m.experiment, m.protein, m.weights_sha256) for m in [first, *models])
-    nearest = _nearest(key, first, models, owner.atlas())
+    atlas = owner.atlas()
+    nearest = result_of(Nearest(first, tuple(models), tuple(atlas.digests.items()), atlas))
     if nearest is None:
         return []
     options, default = {m.experiment: m for m in models}, [nearest]
@@ -100,10 +104,19 @@ def _chosen_so_far(options: dict[str, Model], default: list[str]) -> list[str]:
     return list(dict.fromkeys(found))[: MOST - 1] or default
 
 
-@st.cache_data(max_entries=256, show_spinner=False)
-def _nearest(key: tuple[tuple[str, ...], ...], _first: Model, _others: list[Model], _atlas: Atlas) -> str | None:
-    nearest = most_similar(_first, _others, _atlas)
-    return nearest.experiment if nearest else None
+@dataclass(frozen=True)
+class Nearest(Request[str | None]):
+    """The experiment whose scan is most like that of a model, of another protein."""
+
+    first: Model
+    others: tuple[Model, ...]
+    digests: tuple[tuple[str, str], ...]
+    atlas: Atlas = field(compare=False, repr=False)
+
+    def compute(self) -> str | None:
+        """Correlate the scans."""
+        nearest = most_similar(self.first, list(self.others), self.atlas)
+        return nearest.experiment if nearest else None
 
 
 def command(comparison: ScanComparison) -> str:

@@ -9,8 +9,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dashboard.state import engine
-from dashboard.state.cache import Memory
-from rbind_core.analyses import BackgroundChoice
+from dashboard.state.requests import Request
+from dashboard.state.results import result_of
 from rbind_core.design import STEPS, Constraints, Design, Objective
 from rbind_core.design import design as find_design
 from rbind_core.design.constraints import positions_text
@@ -18,11 +18,21 @@ from rbind_core.design.records import Standing, design_record, library_scores, s
 from rbind_core.model.registry import Model
 from rbind_core.system.quoting import in_python, in_shell
 
-_library_scores: Memory[NDArray[np.float32]] = Memory(64)
+
+@dataclass(frozen=True)
+class LibraryScores(Request[NDArray[np.float32]]):
+    """Scores of all probes of a library, which a design is held against."""
+
+    model: Model
+    library: str
+
+    def compute(self) -> NDArray[np.float32]:
+        """Predict them."""
+        return library_scores(self.model, engine.predictor(self.model), self.library)
 
 
 @dataclass(frozen=True)
-class Wish:
+class DesignRequest(Request["Answer"]):
     """Everything that fixes a design; `start` is '' for a random one."""
 
     model: Model
@@ -52,9 +62,29 @@ class Wish:
         return words + ([f"at most {limits.most_changes} changed"] if limits.most_changes else [])
 
     @property
-    def sequences(self) -> int:
-        """About how many sequences are scored."""
+    def expected(self) -> int:
+        """All single mutants at each step."""
         return (self.restarts + 1) * self.steps * 3 * 41 * len(self.labels)
+
+    @property
+    def doing(self) -> str:
+        """In words."""
+        return "Changing letters"
+
+    def compute(self) -> Answer:
+        """Design an RNA."""
+        other = engine.predictor(self.against) if self.against else None
+        found = find_design(
+            Objective(engine.predictor(self.model), other, self.weight, self.minimise),
+            self.start or None,
+            self.constraints,
+            np.random.default_rng(self.seed),
+            steps=self.steps,
+            restarts=self.restarts,
+            temperature=self.temperature,
+        )
+        scores = result_of(LibraryScores(self.model, self.library))
+        return Answer(self, found, standing(self.model, self.library, scores, found.final.score))
 
     def describe(self, design: Design) -> str:
         """The settings, for the subtitle of a figure."""
@@ -113,9 +143,9 @@ for step in design(objective, {self.start or None!r}, constraints, np.random.def
 
 @dataclass(frozen=True)
 class Answer:
-    """A design, the wish it fulfils, and how it compares with a library's probes."""
+    """A design, the request it answers, and how it compares with a library's probes."""
 
-    wish: Wish
+    request: DesignRequest
     design: Design
     place: Standing
 
@@ -127,25 +157,5 @@ class Answer:
     @property
     def record(self) -> dict[str, Any]:
         """Everything as one object, as the command prints it."""
-        wish = self.wish
-        return design_record(wish.model, wish.against, wish.weight, wish.minimise, wish.seed, self.design, self.place)
-
-
-def fulfil(wish: Wish) -> Answer:
-    """Design an RNA, without any Streamlit call."""
-    other = engine.predictor(wish.against) if wish.against else None
-    objective = Objective(engine.predictor(wish.model), other, wish.weight, wish.minimise)
-    found = find_design(
-        objective,
-        wish.start or None,
-        wish.constraints,
-        np.random.default_rng(wish.seed),
-        steps=wish.steps,
-        restarts=wish.restarts,
-        temperature=wish.temperature,
-    )
-    scores = _library_scores.get(
-        engine.identity(wish.model, BackgroundChoice(library=wish.library)),
-        lambda: library_scores(wish.model, engine.predictor(wish.model), wish.library),
-    )
-    return Answer(wish, found, standing(wish.model, wish.library, scores, found.final.score))
+        asked = self.request
+        return design_record(asked.model, asked.against, asked.weight, asked.minimise, asked.seed, self.design, self.place)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from dashboard.state import engine
+from dashboard.state.requests import Request
 from rbind_core.analyses import BackgroundChoice
 from rbind_core.atlas.entries import stored_scan
 from rbind_core.atlas.measure import Row
@@ -15,8 +16,8 @@ TOP = 20  # k-mers that a fast scan finds for sure
 
 
 @dataclass(frozen=True)
-class Asked:
-    """A scan that is asked for; `entry` is the model's row of the atlas, from which it may be read."""
+class Scan(Request[KmerScan]):
+    """A scan of all k-mers; `entry` is the model's row of the atlas, from which it may be read."""
 
     model: Model
     choice: BackgroundChoice
@@ -25,26 +26,44 @@ class Asked:
     exhaustive: bool
     entry: Row | None = field(default=None, compare=False, repr=False)
 
+    def compute(self) -> KmerScan:
+        """Scan, or read a scan that is stored."""
+        stored = stored_scan(self.entry, self.choice, self.k, self.start) if self.entry and not self.exhaustive else None
+        if stored:
+            return stored
+        analysis = engine.analysis(self.model, self.choice)
+        return exhaustive_scan(analysis, self.k, self.start) if self.exhaustive else fast_scan(analysis, self.k, self.start, TOP)
+
+    @property
+    def expected(self) -> int:
+        """All k-mers in all RNAs, or about what a fast scan needs."""
+        samples = self.choice.samples
+        return 4**self.k * samples if self.exhaustive else int(4**self.k * max(samples * 0.04, 48))
+
+    @property
+    def doing(self) -> str:
+        """In words."""
+        return f"Scoring {4**self.k:,} {self.k}-mers"
+
 
 @dataclass(frozen=True)
-class Best:
-    """The best k-mers of a scan that are to be compared with each other."""
+class RankGroups(Request[list[RankGroup]]):
+    """Which ranks of the best k-mers of a scan the data cannot tell apart."""
 
-    asked: Asked
+    of: Scan
     kmers: tuple[str, ...]
     scan: KmerScan = field(compare=False, repr=False)
 
+    def compute(self) -> list[RankGroup]:
+        """Compare them on the same RNAs."""
+        return rank_groups(engine.analysis(self.of.model, self.of.choice), self.scan)
 
-def groups(best: Best) -> list[RankGroup]:
-    """Which ranks the data cannot tell apart, without any Streamlit call."""
-    return rank_groups(engine.analysis(best.asked.model, best.asked.choice), best.scan)
+    @property
+    def expected(self) -> int:
+        """Each k-mer in each RNA."""
+        return len(self.kmers) * self.of.choice.samples
 
-
-def scan(asked: Asked) -> KmerScan:
-    """Scan, or read a scan that is stored, without any Streamlit call."""
-    if asked.entry and not asked.exhaustive and (stored := stored_scan(asked.entry, asked.choice, asked.k, asked.start)):
-        return stored
-    analysis = engine.analysis(asked.model, asked.choice)
-    if asked.exhaustive:
-        return exhaustive_scan(analysis, asked.k, asked.start)
-    return fast_scan(analysis, asked.k, asked.start, TOP)
+    @property
+    def doing(self) -> str:
+        """In words."""
+        return "Comparing the best k-mers"

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,7 +10,8 @@ import streamlit as st
 from numpy.typing import NDArray
 
 from dashboard.state import engine
-from dashboard.state.cache import Memory
+from dashboard.state.requests import Request
+from dashboard.state.results import result_of
 from dashboard.widgets.export_row import plain
 from rbind_core.analyses import probe_library
 from rbind_core.data.library import DESIGNED, designed_library
@@ -24,11 +24,23 @@ from rbind_core.rna.structure import energies_if_possible
 from rbind_core.system.quoting import in_python, in_shell
 
 PICKED = "probe"  # the chosen sequence, in the session and in the URL
-_tables: Memory[ProbeTable] = Memory(1_000_000, len)  # probes
 
 
 @dataclass(frozen=True)
-class Question:
+class ScoredTable(Request[ProbeTable]):
+    """All probes of a library, with a model's scores."""
+
+    model: Model
+    library: str
+
+    def compute(self) -> ProbeTable:
+        """Score them."""
+        library = probe_library(self.model, self.library)
+        return probe_table(self.model, engine.predictor(self.model), library, np.random.default_rng(0))
+
+
+@dataclass(frozen=True)
+class ProbesRequest(Request["Answer"]):
     """Which probes of which library are asked for, and in what order."""
 
     model: Model
@@ -38,10 +50,9 @@ class Question:
     part: str
 
     @property
-    def of_table(self) -> Hashable:
-        """Everything that the scores depend on."""
-        model = self.model
-        return model.experiment, model.weights_sha256, str(model.folder), model.problem, self.library
+    def table(self) -> ScoredTable:
+        """What does not depend on filter and order."""
+        return ScoredTable(self.model, self.library)
 
     @property
     def expected(self) -> int:
@@ -49,12 +60,24 @@ class Question:
         probes = len(designed_library().codes) if self.library == DESIGNED else int(self.model.metrics.get("n_test", 121_031))
         return min(probes, FOLDED_PROBES) if self.model.structure else probes
 
+    @property
+    def doing(self) -> str:
+        """In words."""
+        return f"Scoring {self.expected:,} probes"
+
+    def compute(self) -> Answer:
+        """Score, filter, order and fold."""
+        table = result_of(self.table)
+        ranking = rank(table, self.chosen, self.order, self.part)
+        energies = energies_if_possible(table.codes[ranking.listed])
+        return Answer(self, table, ranking, energies, drawn_rows(ranking, MOST_POINTS, np.random.default_rng(0)))
+
 
 @dataclass(frozen=True)
 class Answer:
     """Probes that pass a filter, in order, with the folding energies of those that are listed and the points to draw."""
 
-    question: Question
+    request: ProbesRequest
     table: ProbeTable
     ranking: Ranking
     energies: NDArray[np.float64] | None
@@ -63,19 +86,19 @@ class Answer:
     @property
     def csv(self) -> str:
         """All probes that pass, with what they are in the lines above."""
-        asked = self.question
+        asked = self.request
         return probes_csv(asked.model, self.table, self.ranking, asked.order, asked.part, self.energies)
 
     @property
     def record(self) -> dict[str, Any]:
         """The listed probes as one object, as the command prints it."""
-        asked = self.question
+        asked = self.request
         return probes_record(asked.model, asked.library, self.table, self.ranking, asked.order, asked.part, self.energies)
 
     @property
     def command(self) -> str:
         """The command that lists the same, for a shell in the project's folder."""
-        asked, options = self.question, []
+        asked, options = self.request, []
         if asked.chosen.contains:
             options.append(f"--contains {in_shell(asked.chosen.contains)}")
         for name in ("predicted", "measured"):
@@ -90,7 +113,7 @@ class Answer:
     @property
     def python(self) -> str:
         """The Python that lists the same: a snippet that prints sequence and predicted score of each."""
-        asked = self.question
+        asked = self.request
         return f"""import numpy as np
 
 from rbind_core.analyses import probe_library
@@ -105,19 +128,6 @@ columns = probe_columns(table, ranking.listed)
 for sequence, predicted in zip(columns["sequence"], columns["predicted"]):
     print(sequence, predicted)
 """
-
-
-def find(question: Question) -> Answer:
-    """Score, filter, order and fold, without any Streamlit call."""
-    model = question.model
-
-    def score() -> ProbeTable:
-        return probe_table(model, engine.predictor(model), probe_library(model, question.library), np.random.default_rng(0))
-
-    table = _tables.get(question.of_table, score)
-    ranking = rank(table, question.chosen, question.order, question.part)
-    energies = energies_if_possible(table.codes[ranking.listed])
-    return Answer(question, table, ranking, energies, drawn_rows(ranking, MOST_POINTS, np.random.default_rng(0)))
 
 
 def between(low: float | None, high: float | None) -> Range:

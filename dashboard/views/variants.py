@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from dashboard.state import engine
+from dashboard.state.requests import Request
 from rbind_core.analyses import BackgroundChoice
 from rbind_core.model.registry import Model
 from rbind_core.system.quoting import in_python, in_shell
@@ -23,21 +24,34 @@ class Question:
 
 
 @dataclass(frozen=True)
-class Asked:
+class Effects(Request[list[VariantEffect]]):
     """A question to a model, with the backgrounds that the context is averaged over."""
 
     model: Model
     choice: BackgroundChoice
     question: Question
 
+    def compute(self) -> list[VariantEffect]:
+        """Measure each variant."""
+        return variant_effects(engine.analysis(self.model, self.choice), self.question.read.variants, self.question.flank)
+
+    @property
+    def expected(self) -> int:
+        """Both alleles in each RNA."""
+        return 2 * len(self.question.read.variants) * self.choice.samples
+
+    @property
+    def doing(self) -> str:
+        """In words."""
+        count = len(self.question.read.variants)
+        return f"Scoring {count} variant{'s' * (count > 1)} on {self.choice.samples:,} RNAs"
+
 
 @dataclass(frozen=True)
-class Answer:
-    """Effects of variants, with everything that they were measured under."""
+class Measured:
+    """Effects of variants, with the request that they answer."""
 
-    model: Model
-    choice: BackgroundChoice
-    question: Question
+    request: Effects
     effects: list[VariantEffect]
 
     @property
@@ -48,30 +62,32 @@ class Answer:
     @property
     def record(self) -> dict[str, Any]:
         """Everything as one object, as the command prints it."""
-        question = self.question
-        return variants_record(self.model, self.choice, question.sequence, question.read, self.effects)
+        asked, question = self.request, self.request.question
+        return variants_record(asked.model, asked.choice, question.sequence, question.read, self.effects)
 
     @property
     def command(self) -> str:
         """The command that measures the same, for a shell in the project's folder."""
-        changes = " ".join(f"--variant {in_shell(variant.text)}" for variant in self.question.read.variants)
+        asked, question = self.request, self.request.question
+        changes = " ".join(f"--variant {in_shell(variant.text)}" for variant in question.read.variants)
         return (
-            f"./rbind variants --rbp {in_shell(self.model.experiment)} --seq {in_shell(self.question.sequence)} {changes} "
-            f"--flank {self.question.flank} {self.choice.command_options()} --json"
+            f"./rbind variants --rbp {in_shell(asked.model.experiment)} --seq {in_shell(question.sequence)} {changes} "
+            f"--flank {question.flank} {asked.choice.command_options()} --json"
         )
 
     @property
     def python(self) -> str:
         """The Python that measures the same: a snippet that prints both effects of each variant."""
-        text = "\n".join(variant.text for variant in self.question.read.variants)
+        asked, question = self.request, self.request.question
+        text = "\n".join(variant.text for variant in question.read.variants)
         return f"""from rbind_core.analyses import BackgroundChoice, prepare
 from rbind_core.model.registry import find_model, load_predictor
 from rbind_core.variants import read_variants, variant_effects
 
-model = find_model({in_python(self.model.experiment)})
-analysis = prepare(model, load_predictor(model), {self.choice.python()})
-variants = read_variants({in_python(self.question.sequence)}, {in_python(text)}).variants
-for effect in variant_effects(analysis, variants, flank={self.question.flank}):
+model = find_model({in_python(asked.model.experiment)})
+analysis = prepare(model, load_predictor(model), {asked.choice.python()})
+variants = read_variants({in_python(question.sequence)}, {in_python(text)}).variants
+for effect in variant_effects(analysis, variants, flank={question.flank}):
     print(effect.variant.label, effect.own.mean, effect.marginalised.mean, effect.marginalised.ci95)
 """
 
@@ -82,15 +98,8 @@ def example(model: Model) -> tuple[str, str]:
     return sequence, "\n".join(changes)
 
 
-def ask(sequence: str, changes: str, flank: int) -> Question:
+def read_question(sequence: str, changes: str, flank: int) -> Question:
     """Read what was pasted; errors say what is wrong with it."""
     wild_type, notes = read_wild_type(sequence)
     read = read_variants(wild_type, changes)
     return Question(wild_type, replace(read, remarks=(*notes, *read.remarks)), flank)
-
-
-def measure(asked: Asked) -> Answer:
-    """Measure variants, without any Streamlit call."""
-    model, choice, question = asked.model, asked.choice, asked.question
-    effects = variant_effects(engine.analysis(model, choice), question.read.variants, question.flank)
-    return Answer(model, choice, question, effects)

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass, field
 from html import escape
 
 import streamlit as st
 
 from dashboard.state import engine
+from dashboard.state.requests import Request
+from dashboard.state.results import result_of
 from dashboard.state.waiting import compute
 from dashboard.widgets.errors import said_on_the_page
 from dashboard.widgets.export_row import plain
 from rbind_core.analyses import BackgroundChoice, probe_library
-from rbind_core.backgrounds import BackgroundSample, Composition, composition_of
-from rbind_core.data.library import designed_library, library_label
+from rbind_core.backgrounds import Composition, composition_of
+from rbind_core.data.library import library_label
 from rbind_core.errors import RBindError
 from rbind_core.figures.composition import dinucleotides_figure, gc_figure, positions_figure
 from rbind_core.figures.theme import download_options
@@ -24,9 +27,17 @@ EXAMPLES, LOOKED_AT = 3, 50
 EXAMPLE_STYLE = "font-size:.75rem;line-height:1.6;margin:0;overflow-x:auto"
 
 
-@st.cache_data(max_entries=16, show_spinner="Counting the letters of the probe library ...")
-def _composition_of_library(experiment: str, library: str, _model: Model) -> Composition:
-    return composition_of(probe_library(_model, library).codes)
+@dataclass(frozen=True)
+class CompositionOfLibrary(Request[Composition]):
+    """What the probes of a library are made of."""
+
+    experiment: str
+    library: str
+    model: Model = field(compare=False)
+
+    def compute(self) -> Composition:
+        """Count their letters."""
+        return composition_of(probe_library(self.model, self.library).codes)
 
 
 def _closed() -> None:
@@ -38,22 +49,17 @@ def is_open() -> bool:
     return _OPEN in st.session_state
 
 
-def _sample(asked: tuple[Model, BackgroundChoice]) -> BackgroundSample:
-    return engine.analysis(*asked).sample
-
-
 @st.dialog("What is in this background?", width="large", on_dismiss=_closed)
 @said_on_the_page()
 def preview(model: Model, choice: BackgroundChoice, palette: str) -> None:
     """Open the dialog."""
     st.session_state[_OPEN] = True
     try:
-        count = len(designed_library().codes)
-        answer = compute("background", (model, choice), _sample, count, "Drawing the background RNAs", st.empty())
-        if answer.request == (model, choice):
+        answer = compute("background", engine.Analysis(model, choice), st.empty())
+        if answer.request == engine.Analysis(model, choice):
             _closed()
-        (model, choice), sample = answer.request, answer.result
-        of_library = _composition_of_library(model.measured_in, choice.library, model)
+        model, choice, sample = answer.request.model, answer.request.choice, answer.result.sample
+        of_library = result_of(CompositionOfLibrary(model.measured_in, choice.library, model))
     except RBindError as error:
         _closed()
         st.error(plain(str(error)))

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import hashlib
+from dataclasses import dataclass, field
 
 import numpy as np
 import pandas as pd
 import streamlit as st
 from numpy.typing import NDArray
 
+from dashboard.state.requests import Request
+from dashboard.state.waiting import compute
 from dashboard.widgets.export_row import plain, take_away
 from rbind_core.errors import RBindError
 from rbind_core.figures.motif_comparison import motif_comparison_figure
@@ -28,16 +31,25 @@ SHUFFLED_HELP = """How often the same motif with its columns in another order ma
 whatever order, does not pass."""
 
 
-@st.cache_data(max_entries=8, show_spinner="Reading and comparing the motifs ...")
-def _ranked(
-    digest: str, name: str, motif: bytes, _content: bytes, _motif: NDArray[np.float64]
-) -> tuple[list[MatchedMotif], int, str]:
-    """The best matches, the number of motifs, and what is wrong with the file ('' where nothing is)."""
-    try:
-        motifs = read_meme(_content.decode("utf-8-sig", "replace"), name)
-    except RBindError as error:
-        return [], 0, str(error)
-    return rank_motifs(_motif, motifs, np.random.default_rng(SEED), SHOWN, null_columns(motifs)), len(motifs), ""
+@dataclass(frozen=True)
+class Ranked(Request[tuple[list[MatchedMotif], int]]):
+    """The motifs of a file that match best, and how many it holds."""
+
+    digest: str
+    name: str
+    motif_digest: bytes
+    content: bytes = field(compare=False, repr=False)
+    motif: NDArray[np.float64] = field(compare=False, repr=False)
+
+    def compute(self) -> tuple[list[MatchedMotif], int]:
+        """Read the file and compare; what is wrong with it is an error."""
+        motifs = read_meme(self.content.decode("utf-8-sig", "replace"), self.name)
+        return rank_motifs(self.motif, motifs, np.random.default_rng(SEED), SHOWN, null_columns(motifs)), len(motifs)
+
+    @property
+    def doing(self) -> str:
+        """In words."""
+        return "Reading and comparing the motifs"
 
 
 def compare_with_upload(model: Model, motif: NDArray[np.float64], palette: str) -> None:
@@ -59,9 +71,11 @@ def compare_with_upload(model: Model, motif: NDArray[np.float64], palette: str) 
         )
         return
     content = uploaded.getvalue()
-    matches, count, problem = _ranked(hashlib.sha256(content).hexdigest(), uploaded.name, motif.tobytes(), content, motif)
-    if problem:
-        st.error(f"{plain(problem)}.")
+    asked = Ranked(hashlib.sha256(content).hexdigest(), uploaded.name, motif.tobytes(), content, motif)
+    try:
+        matches, count = compute("meme", asked, st.empty()).result
+    except RBindError as error:
+        st.error(f"{plain(str(error))}.")
         return
     left, right = st.columns([3, 4], gap="medium")
     names = [one.motif.label for one in matches]

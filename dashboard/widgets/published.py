@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass, field
+
 import numpy as np
-import streamlit as st
 from numpy.typing import NDArray
 
+from dashboard.state.requests import Request
+from dashboard.state.results import result_of
 from rbind_core.data import fetch
 from rbind_core.motifs import MatchedMotif, published_match
 from rbind_core.motifs.published import MATRICES
@@ -13,11 +16,20 @@ from rbind_core.motifs.published import MATRICES
 SEED = 0
 
 
+@dataclass(frozen=True)
+class PublishedMatch(Request[MatchedMotif | None]):
+    """The published motif of an experiment, aligned with ours; None where none is published."""
+
+    experiment: str
+    digest: bytes
+    has_matrices: bool
+    motif: NDArray[np.float64] = field(compare=False, repr=False)
+
+    def compute(self) -> MatchedMotif | None:
+        """Compare them."""
+        return published_match(self.motif, self.experiment, np.random.default_rng(SEED))
+
+
 def match(experiment: str, motif: NDArray[np.float64]) -> MatchedMotif | None:
     """The published motif of an experiment, aligned with ours; None where none is published."""
-    return _match(experiment, motif.tobytes(), fetch.is_available(MATRICES), motif)
-
-
-@st.cache_resource(max_entries=256, show_spinner=False)
-def _match(experiment: str, digest: bytes, has_matrices: bool, _motif: NDArray[np.float64]) -> MatchedMotif | None:
-    return published_match(_motif, experiment, np.random.default_rng(SEED))
+    return result_of(PublishedMatch(experiment, motif.tobytes(), fetch.is_available(MATRICES), motif))

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import pandas as pd
 import streamlit as st
 
-from rbind_core.experiments.canned import Result
+from rbind_core.experiments.experiment import Result
 from rbind_core.statistics import Comparison, Effect, p_value_text
 
 _NUMBER = st.column_config.NumberColumn(format="%.3f", help="z-score units of log intensity")

@@ -16,8 +16,8 @@ from hypothesis import strategies as st
 from dashboard.lessons import LESSONS
 from dashboard.views import compare as comparison
 from dashboard.views import design, probes, variants
+from dashboard.views.long_rna import requests as long_rna
 from dashboard.views.long_rna import texts as long_rna_texts
-from dashboard.views.long_rna import work as long_rna
 from dashboard.views.sequence import texts as sequence_texts
 from dashboard.views.train import work as training
 from dashboard.widgets.sidebar import Settings
@@ -37,7 +37,7 @@ from rbind_core.report.reproduce import (
     motif_python,
 )
 from rbind_core.rna.pasting import Pasted, Record
-from rbind_core.runs import Order, Run
+from rbind_core.runs import Run, TrainingRequest
 
 RNA = "ACGUACGUUGCAUGACGUACGUACGUACGU"
 PLAIN = "PLAIN00001"
@@ -78,17 +78,17 @@ def of_file(name: str) -> BackgroundChoice:
     return BackgroundChoice("file", 50, 1, fasta=f"/{name}")
 
 
-def wish(name: str) -> design.Wish:
-    return design.Wish(model_named(name), replace(model_named(name), weights_sha256="other"))
+def wish(name: str) -> design.DesignRequest:
+    return design.DesignRequest(model_named(name), replace(model_named(name), weights_sha256="other"))
 
 
 def question(name: str) -> probes.Answer:
-    asked = probes.Question(model_named(name), "designed", ProbeFilter("UGCAUG"), "predicted", "highest")
-    return probes.Answer(asked, None, None, None, None)  # texts need the question alone
+    asked = probes.ProbesRequest(model_named(name), "designed", ProbeFilter("UGCAUG"), "predicted", "highest")
+    return probes.Answer(asked, None, None, None, None)  # texts need the request alone
 
 
-def variant_answer(name: str) -> variants.Answer:
-    return variants.Answer(model_named(name), CHOICE, variants.ask(RNA, "A5G\nC6U", 3), [])
+def variant_answer(name: str) -> variants.Measured:
+    return variants.Measured(variants.Effects(model_named(name), CHOICE, variants.read_question(RNA, "A5G\nC6U", 3)), [])
 
 
 @dataclass
@@ -104,7 +104,7 @@ def scans(name: str) -> Scans:
 
 
 def run_named(name: str) -> Run:
-    return Run(Path("run"), Order(name or "x", "trunk", Path("models"), "a table", {}), 0.0)
+    return Run(Path("run"), TrainingRequest(name or "x", "trunk", Path("models"), "a table", {}), 0.0)
 
 
 COMMANDS: dict[str, Callable[[str], str]] = {
@@ -184,10 +184,10 @@ def test_a_name_is_a_literal_in_the_snippet(kind, name):
 
 @pytest.mark.parametrize("name", HOSTILE)
 def test_names_of_variants_and_records_are_kept_as_they_are(name):
-    read = variants.ask(RNA, "A5G", 3)
+    read = variants.read_question(RNA, "A5G", 3)
     [one] = read.read.variants
     named = replace(read, read=replace(read.read, variants=(replace(one, name=name),)))
-    answer = variants.Answer(find_model("RBFOX1"), CHOICE, named, [])
+    answer = variants.Measured(variants.Effects(find_model("RBFOX1"), CHOICE, named), [])
     [variant] = named.read.variants
     assert variant.text in shlex.split(answer.command)
     literals = {node.value for node in ast.walk(ast.parse(answer.python)) if isinstance(node, ast.Constant)}

@@ -18,6 +18,7 @@ from streamlit.components.v2.manifest_scanner import scan_component_manifests
 from streamlit.runtime.pages_manager import PagesManager
 from streamlit.testing.v1 import AppTest
 
+from dashboard.state.results import RESULTS
 from rbind_core.system.paths import BUNDLED_MODELS
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -96,3 +97,11 @@ def broken_copy_of_the_models(tmp_path: Path) -> Path:
     weights = folder / "RNCMPT00168" / "weights.safetensors"
     weights.write_bytes(weights.read_bytes()[: weights.stat().st_size // 2])
     return folder
+
+
+@pytest.fixture
+def nothing_is_kept():
+    """No result of another test, and none of this one for others."""
+    RESULTS.forget()
+    yield
+    RESULTS.forget()

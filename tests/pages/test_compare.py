@@ -185,7 +185,9 @@ def test_command_and_python_give_the_numbers_shown(atlas, tmp_path, capsys):
     printed = json.loads(capsys.readouterr().out)
     assert printed["correlations"][0][1] == pytest.approx(comparison.correlations[0, 1])
     assert printed["scale"] == SHARE
-    start = f"from pathlib import Path\nimport rbind_core.system.paths\nrbind_core.paths.PRETRAINED = Path({str(tmp_path)!r})\n"
+    start = (
+        f"from pathlib import Path\nimport rbind_core.system.paths\nrbind_core.system.paths.PRETRAINED = Path({str(tmp_path)!r})\n"
+    )
     run = subprocess.run([sys.executable, "-c", start + python(comparison)], capture_output=True, text=True, check=True)
     assert f"{comparison.correlations[0, 1]:.6f}"[:8] in run.stdout
     assert "kmer='UGCAUG'" in run.stdout

@@ -96,7 +96,7 @@ def test_the_ways_on_carry_the_design(open_page):
     next(b for b in app.button if b.label == "See the ISM").click().run()
     assert app.text_input(key="seq").value == final
     app = open_page("design", **FEW)
-    next(b for b in app.button if b.label == "Open in the lab").click().run()
+    next(b for b in app.button if b.label == "Open in Hypothesis").click().run()
     assert app.text_input(key="c").value == f"context:{final}@1"
     assert not errors(app)
 

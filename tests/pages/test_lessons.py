@@ -20,8 +20,8 @@ from rbind_core.analyses import BackgroundChoice, prepare
 from rbind_core.analyses.mutagenesis import mutagenesis
 from rbind_core.constructs import parse_construct
 from rbind_core.errors import RBindError
-from rbind_core.experiments.canned import run
 from rbind_core.experiments.catalogue import EXPERIMENTS
+from rbind_core.experiments.experiment import run
 from rbind_core.experiments.robustness import robustness
 from rbind_core.model.registry import find_model, load_predictor
 from rbind_core.quality.score_histogram import read_densities

@@ -12,18 +12,15 @@ import math
 import shlex
 import threading
 import time
-from collections.abc import Callable, Iterator
-from types import ModuleType
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
 from click.testing import CliRunner
 from streamlit.testing.v1 import AppTest
 
-from dashboard.state import engine, jobs
-from dashboard.state.cache import Memory
-from dashboard.views import design, probes
-from dashboard.views.sequence import pairs as sequence_pairs
+from dashboard.state import jobs
+from dashboard.state.results import RESULTS
 from rbind_core.cli import main
 
 FIRST, SECOND = "RNCMPT00168", "RNCMPT00176"
@@ -85,27 +82,29 @@ class Gate:
     def let_through(self, place: str) -> None:
         self._lets_through.add(place)
 
-    def behind(self, place: str, work: Callable[[], Any]) -> Callable[[], Any]:
+    def start(self, job: jobs.Job) -> None:
+        """Instead of `Job.start`."""
+        place = place_of(job)
         if place not in self.places:
             self.places.append(place)
 
-        def wait_and_work() -> Any:
+        def wait_and_run() -> None:
             while not self._open.wait(0.02) and place not in self._lets_through:
                 pass
-            return work()
+            job.run()
 
-        return wait_and_work
+        threading.Thread(target=wait_and_run, daemon=True).start()
+
+
+def place_of(job: jobs.Job) -> str:
+    """What kind of thing is asked for."""
+    return type(job.request).__name__
 
 
 @pytest.fixture
 def gate(monkeypatch) -> Iterator[Gate]:
     gate = Gate()
-    start = jobs.start
-
-    def start_behind_the_gate(key, work, expected, who):
-        return start(key, gate.behind(key[0], work), expected, who)
-
-    monkeypatch.setattr(jobs, "start", start_behind_the_gate)
+    monkeypatch.setattr(jobs.Job, "start", lambda job: gate.start(job))
     forget_all()
     yield gate
     gate.open()
@@ -113,11 +112,8 @@ def gate(monkeypatch) -> Iterator[Gate]:
 
 
 def forget_all() -> None:
-    jobs._jobs.clear()
-    modules: tuple[ModuleType, ...] = (engine, probes, design, sequence_pairs)
-    for memory in (value for module in modules for value in vars(module).values() if isinstance(value, Memory)):
-        memory._results.clear()
-        memory._total = 0
+    jobs._running.clear()
+    RESULTS.forget()
 
 
 @pytest.fixture
@@ -158,7 +154,7 @@ class Opened:
     def finish(self, place: str) -> Opened:
         """Run until the jobs of a place are over and shown."""
         end = time.monotonic() + SETTLED_WITHIN
-        while any(key[0] == place and not job.is_over for key, job in list(jobs._jobs.items())):
+        while any(place_of(job) == place for job in list(jobs._running.values())):
             assert time.monotonic() < end, "it does not end"
             self.run()
         return self.run()

@@ -97,7 +97,7 @@ def test_the_ways_on_carry_the_probe(open_page):
     next(b for b in app.button if b.label == "See the ISM").click().run()
     assert app.text_input(key="seq").value == probe
     app = open_page("probes", probe=probe)
-    next(b for b in app.button if b.label == "Open in the lab").click().run()
+    next(b for b in app.button if b.label == "Open in Hypothesis").click().run()
     assert app.text_input(key="c").value == f"context:{probe}@1"
 
 
@@ -170,10 +170,10 @@ def test_letters_are_marked_where_the_motif_is():
 
 
 def test_the_csv_is_of_all_that_pass(open_page):
-    from dashboard.views.probes import Question, find
+    from dashboard.views.probes import ProbesRequest
     from rbind_core.probes import ProbeFilter
 
-    answer = find(Question(find_model("RBFOX1"), "designed", ProbeFilter(predicted=(-1, None)), "predicted", "highest"))
+    answer = ProbesRequest(find_model("RBFOX1"), "designed", ProbeFilter(predicted=(-1, None)), "predicted", "highest").compute()
     rows = pd.read_csv(io.StringIO(answer.csv), comment="#")
     assert len(rows) == len(answer.ranking.rows) > 500
     assert rows["mfe"].notna().sum() == 500

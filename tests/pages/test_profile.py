@@ -77,7 +77,7 @@ def test_a_button_opens_the_experiment_with_everything_filled_in(open_page):
 
 def test_a_button_opens_the_lab_with_one_and_two_sites(open_page):
     app = open_page("profile")
-    next(button for button in app.button if "in the lab" in button.label).click().run()
+    next(button for button in app.button if "in Hypothesis" in button.label).click().run()
     assert app.title[0].value == "Hypothesis"
     assert re.findall("UGCAUG", app.text_input(key="c").value)
     assert not errors(app)

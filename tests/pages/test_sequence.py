@@ -146,10 +146,9 @@ def test_gradients_come_with_their_correlation_and_completeness_error(open_page)
     assert table["Error"].iloc[-1] == pytest.approx(found.completeness_error, abs=1e-3)
 
 
-def test_gradients_of_a_model_that_reads_structure_say_what_is_held_fixed(open_page, monkeypatch):
-    monkeypatch.setattr(
-        "dashboard.state.engine.examples", lambda asked: ScoredProbes([PROBE], None, np.ones(1))
-    )  # folds no library
+def test_gradients_of_a_model_that_reads_structure_say_what_is_held_fixed(open_page, nothing_is_kept, monkeypatch):
+    folds_no_library = ScoredProbes([PROBE], None, np.ones(1))
+    monkeypatch.setattr("dashboard.state.engine.Examples.compute", lambda asked: folds_no_library)
     app = open_page("sequence", seq=PROBE, show="gradients", rbp="RBFOX1_PU")
     assert any("structure held fixed" in caption.value for caption in app.caption)
 
@@ -184,8 +183,11 @@ def test_several_rnas_are_stacked(open_page):
 
 
 @pytest.mark.parametrize("show", ["mutations", "structure"])
-def test_without_viennarna_the_rest_works(open_page, monkeypatch, show):
-    monkeypatch.setattr("dashboard.state.engine.structure_of", lambda sequence: None)
+def test_without_viennarna_the_rest_works(open_page, nothing_is_kept, monkeypatch, show):
+    def missing(sequence):
+        raise ImportError("No module named 'RNA'")
+
+    monkeypatch.setattr("dashboard.state.engine.fold", missing)
     app = open_page("sequence", seq=PROBE, show=show)
     assert any("ViennaRNA is not installed" in info.value for info in app.info)
     assert len(figures(app)) == (show == "mutations")

@@ -118,7 +118,7 @@ def test_long_tails_are_learned_as_logarithms_unless_declined(open_page, mine):
     assert "log-transformed" in figures(app)[0]
     press(app, "Train")
     [run] = list_runs(mine / "runs")
-    assert "log-transformed" in run.order.source
+    assert "log-transformed" in run.request.source
     assert b"log_score" in run.table.read_bytes()
     app.checkbox(key="log_raw.tsv").uncheck().run()
     assert "log-transformed" not in figures(app)[0] + figures(app)[-1]
@@ -129,9 +129,9 @@ def test_the_example_is_predicted_and_says_so(open_page, mine):
     assert "The scores are what PCBP1 (RNCMPT00239) predicts; nobody has measured them." in said(app)
     press(app, "Train")
     [run] = list_runs(mine / "runs")
-    assert run.order.name == "example-PCBP1"
-    assert "the scores that PCBP1 (RNCMPT00239) predicts, none is measured" in run.order.source
-    assert run.order.predicted
+    assert run.request.name == "example-PCBP1"
+    assert "the scores that PCBP1 (RNCMPT00239) predicts, none is measured" in run.request.source
+    assert run.request.predicted
     table = training.read_upload("copy.tsv", run.table.read_bytes()).table
     model = next(m for m in list_models() if m.experiment == "RNCMPT00239")
     assert (table.codes == designed_library().codes[:2000]).all()
@@ -141,7 +141,7 @@ def test_the_example_is_predicted_and_says_so(open_page, mine):
 def test_a_run_waits_is_cancelled_resumed_and_deleted(open_page, mine):
     app = press(upload(open_page("train"), table_text()), "Train")
     [run] = list_runs(mine / "runs")
-    assert run.order.models == mine / "models"
+    assert run.request.models == mine / "models"
     assert "binding** :gray-badge[waiting]" in said(app)
     assert "You may close this tab" in app.get("progress")[0].proto.text
     press(app, "Cancel")
@@ -297,7 +297,7 @@ def test_the_columns_are_shown_and_can_be_changed(open_page, mine):
     assert "600 probes** of 30 nt. Sequences from column 4 (insert), scores from column 3 (a)." in said(app)
     press(app, "Train")
     [run] = list_runs(mine / "runs")
-    assert (run.order.sequence_column, run.order.score_column) == (4, 3)
+    assert (run.request.sequence_column, run.request.score_column) == (4, 3)
     assert "--sequence-column 4 --score-column 3" in training.command(run)
     assert "sequence_column=4, score_column=3" in training.python(run)
 
@@ -312,7 +312,7 @@ def test_where_the_score_is_not_clear_it_is_asked_and_nothing_trains_before(open
     assert "scores from column 3 (b)" in said(app)
     press(app, "Train")
     [run] = list_runs(mine / "runs")
-    assert run.order.score_column == 3
+    assert run.request.score_column == 3
     upload(app, with_columns("seq", "b", "a", "insert"), "other.tsv")  # what was chosen for another file is forgotten
     assert app.selectbox(key="score_column").value is None
 

@@ -146,7 +146,7 @@ def test_the_ways_on_carry_the_rna_and_the_construct(open_page):
     next(b for b in app.button if b.label == "See the ISM").click().run()
     assert app.text_input(key="seq").value == SEQUENCE
     app = open_page("variants", wt=SEQUENCE, changes="C6U", **FEW)
-    next(b for b in app.button if b.label == "Open in the lab").click().run()
+    next(b for b in app.button if b.label == "Open in Hypothesis").click().run()
     assert app.text_input(key="c").value == f"context:{SEQUENCE[:11]}@1+U@6"
     assert not errors(app)
 

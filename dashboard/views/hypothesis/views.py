@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import TypeVar
 
 import pandas as pd
 import streamlit as st
 
 from dashboard.state import engine
+from dashboard.state.requests import Request
 from dashboard.state.waiting import ask, compute
-from dashboard.views.hypothesis import work as lab
+from dashboard.views.hypothesis import requests
+from dashboard.views.hypothesis.requests import EVERY_PAIR, WITH_FIRST
 from dashboard.widgets import tables
 from dashboard.widgets.export_row import plain, take_away
-from rbind_core.backgrounds import PAPER_NAMES
 from rbind_core.experiments.records import experiment_record, robustness_table
 from rbind_core.figures.convergence import convergence_figure
 from rbind_core.figures.experiment import robustness_figure
@@ -26,19 +26,24 @@ from rbind_core.system.quoting import in_json
 T = TypeVar("T")
 
 
-def _comparisons(result: lab.LabResult) -> None:
+def _comparisons(result: requests.Measured) -> None:
     """Paired comparisons between the constructs."""
     if len(result.constructs) < 2:
         st.caption("Add a construct (**+ Construct** under the strip) to compare it with this one on the same background RNAs.")
         return
-    which = lab.WITH_FIRST
+    which = WITH_FIRST
     if len(result.constructs) > 2:
         which = st.segmented_control(
-            "Compare", (lab.WITH_FIRST, lab.EVERY_PAIR), key="pairs", default=lab.WITH_FIRST, required=True, bind="query-params"
+            "Compare",
+            (WITH_FIRST, EVERY_PAIR),
+            key="pairs",
+            default=WITH_FIRST,
+            required=True,
+            bind="query-params",
         )
-    comparisons = lab.comparisons(result, which)
+    comparisons = requests.comparisons(result, which)
     _show_effects(comparisons, "first − second")
-    if fit := lab.fit_on_count(result):
+    if fit := requests.fit_on_count(result):
         st.markdown(f"Global importance against the number of sites: **{fit.text}**.")
     st.caption(
         "Paired t-tests on the same background RNAs, corrected for the number of comparisons by Holm's method. Cohen's d is the "
@@ -52,11 +57,9 @@ def _show_effects(comparisons: list[Comparison], difference: str) -> None:
     tables.show_comparisons(comparisons, difference)
 
 
-def _interaction(result: lab.LabResult) -> None:
+def _interaction(result: requests.Measured) -> None:
     """Patterns together against the sum of each alone."""
-    count = sum(len(construct.each_alone()) for construct in result.constructs)
-    expected, doing = 2 * count * result.choice.samples, "Scoring each pattern alone"
-    found = _of_this("hypothesis_interaction", result, lab.interactions_of, expected, doing)
+    found = _of_this("hypothesis_interaction", requests.Interactions(result.request))
     if not found:
         st.caption(
             "A construct with two patterns or more is needed: this asks whether they do more together than each alone, added up."
@@ -70,26 +73,19 @@ def _interaction(result: lab.LabResult) -> None:
     )
 
 
-def _of_this(place: str, result: lab.LabResult, work: Callable[[lab.Asked], T], expected: int, doing: str) -> T:
-    """What is read off the constructs of a result, never of another one; ends the script while it is under way or was cancelled."""
-    answer = ask(place, result.asked, work, expected, doing, st.empty())
-    if answer is None or answer.request != result.asked:
+def _of_this(place: str, request: Request[T]) -> T:
+    """What is read off the constructs of the figure, never of others; ends the script while it is under way or was cancelled."""
+    answer = ask(place, request, st.empty())
+    if answer is None or answer.request != request:
         st.stop()
     return answer.result
 
 
-def _backgrounds(result: lab.LabResult) -> None:
+def _backgrounds(result: requests.Measured) -> None:
     """The same constructs under all seven backgrounds of the paper."""
-    own = result.as_experiment
     figure, status = st.container(), st.empty()  # progress below the figure does not move it
-    answer = compute(
-        "hypothesis_backgrounds",
-        engine.Trial(result.model, result.choice, own, all_backgrounds=True),
-        engine.run_trial,
-        len(own.arms()) * len(PAPER_NAMES) * result.choice.samples,
-        f"Scoring {len(own.arms()) * len(PAPER_NAMES)} constructs on {result.choice.samples:,} RNAs",
-        status,
-    )
+    trial = engine.Trial(result.model, result.choice, result.as_experiment, all_backgrounds=True)
+    answer = compute("hypothesis_backgrounds", trial, status)
     trial, robustness = answer.request, answer.result
     model, choice = trial.model, trial.choice
     (figure.success if robustness.agrees else figure.warning)(plain(robustness.verdict), icon=":material/balance:")
@@ -113,7 +109,7 @@ def _backgrounds(result: lab.LabResult) -> None:
     )
 
 
-def _convergence(result: lab.LabResult) -> None:
+def _convergence(result: requests.Measured) -> None:
     """Global importance as more background RNAs are taken."""
     st.plotly_chart(
         convergence_figure(result.importances, result.model.label, result.choice.describe(result.model.measured_in)),
@@ -124,13 +120,13 @@ def _convergence(result: lab.LabResult) -> None:
     st.caption("Where the band has become narrower than the differences that you care about, more background RNAs change nothing.")
 
 
-def _hairpin(result: lab.LabResult) -> None:
+def _hairpin(result: requests.Measured) -> None:
     """How likely the designed pairs form."""
     if not any(construct.stems for construct in result.constructs):
         st.caption("No construct has a stem. Add one with **+ Stem-loop** under the strip.")
         return
     try:
-        formed = _of_this("hypothesis_hairpins", result, lab.hairpins_of, 1, "Folding")
+        formed = _of_this("hypothesis_hairpins", requests.Hairpins(result.request))
     except ImportError:
         st.info("ViennaRNA is not installed, so the predicted structure is left out.")
         return

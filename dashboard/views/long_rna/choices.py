@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Hashable
+from dataclasses import dataclass, field
 
 import streamlit as st
 
 from dashboard.state import owner, uploads
 from dashboard.state.links import linked
-from dashboard.views.long_rna.work import Measured, Source
+from dashboard.state.requests import Request
+from dashboard.state.results import result_of
+from dashboard.views.long_rna.requests import Measured, Source
 from dashboard.widgets.export_row import plain
 from rbind_core.analyses.sliding import LONGEST
 from rbind_core.data.example_rna import DESIGNED_LENGTH, PLANTED_AT, designed_rna
@@ -113,30 +116,41 @@ def _read(content: str | bytes) -> Pasted:
     return read_pasted(content, allow_ambiguous=True, max_length=LONGEST)
 
 
-@st.cache_data(max_entries=8, show_spinner="Reading the sequences ...")
-def _read_text(text: str) -> tuple[Pasted | None, str, str]:
-    """What was pasted, the digest of what a link cannot hold, and what is wrong with it."""
-    try:
-        pasted = _read(text)
-    except RBindError as error:
-        return None, "", str(error)
-    fits = len(pasted.records) == 1 and pasted.length <= IN_LINK
-    return pasted, "" if fits else uploads.digest_of(pasted.fasta.encode()), ""
+@dataclass(frozen=True)
+class PastedText(Request[Pasted]):
+    """What was pasted, read."""
+
+    text: str
+
+    def compute(self) -> Pasted:
+        """Read it; what is wrong with it is an error."""
+        return _read(self.text)
 
 
-@st.cache_data(max_entries=8, show_spinner="Reading the sequences ...")
-def _read_file(digest: str, _content: bytes) -> Pasted:
-    return _read(_content)
+@dataclass(frozen=True)
+class KeptFile(Request[Pasted]):
+    """A file that is kept on this computer, read."""
+
+    digest: str
+    content: bytes = field(compare=False, repr=False)
+
+    def compute(self) -> Pasted:
+        """Read it."""
+        return _read(self.content)
 
 
 def _chosen(text: str, model: Model) -> tuple[Source, str]:
     """The RNAs that the text names, else the file, else the example; and what is wrong."""
     example = Source(Pasted((Record("a designed RNA", designed_rna(_motif(model))),)), is_example=True)
     if text.strip():
-        pasted, digest, problem = _read_text(text)
-        if pasted and digest:
-            problem = _keep(pasted, digest)
-        return (Source(pasted, digest) if pasted and not problem else example), problem
+        try:
+            pasted = result_of(PastedText(text))
+        except RBindError as error:
+            return example, str(error)
+        fits = len(pasted.records) == 1 and pasted.length <= IN_LINK
+        digest = "" if fits else uploads.digest_of(pasted.fasta.encode())
+        problem = _keep(pasted, digest) if digest else ""
+        return (example if problem else Source(pasted, digest)), problem
     digest = st.session_state[_FILE_IN_USE]
     if not digest:
         return example, ""
@@ -147,7 +161,7 @@ def _chosen(text: str, model: Model) -> tuple[Source, str]:
     if path is None:
         return example, "the RNA of this link is not on this computer; paste it or upload its file"
     try:
-        return Source(_read_file(digest, path.read_bytes()), digest), ""
+        return Source(result_of(KeptFile(digest, path.read_bytes())), digest), ""
     except (OSError, SequenceError) as error:
         return example, f"the kept RNA cannot be read ({error})"
 

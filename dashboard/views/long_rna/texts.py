@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from dashboard.state import uploads
-from dashboard.views.long_rna.work import SITES, Measured
+from dashboard.views.long_rna.requests import SITES, Measured
 from rbind_core.analyses.sliding import RecordSites
 from rbind_core.model.registry import Model
 from rbind_core.rna.pasting import Record

@@ -1,5 +1,6 @@
 """The part of the models page on one model: its held-out probes, measured against predicted, and how it was trained."""
 
+from dataclasses import dataclass
 from html import escape
 from typing import Any
 
@@ -9,6 +10,9 @@ import streamlit as st
 from numpy.typing import NDArray
 
 from dashboard.state import engine
+from dashboard.state.requests import Request
+from dashboard.state.results import result_of
+from dashboard.state.waiting import compute
 from dashboard.widgets.export_row import plain, python_command, take_away
 from rbind_core.data.library import ProbeLibrary, is_measured_available, measured_probes
 from rbind_core.errors import RBindError
@@ -111,41 +115,51 @@ def _can_draw_points(model: Model) -> bool:
     return not model.structure and bool(model.top_kmer) and is_measured_available(model.measured_in)
 
 
-@st.cache_resource(max_entries=4, show_spinner="Reading the measured scores ...")
-def _held_out_probes(experiment: str, digest: str, _model: Model) -> ProbeLibrary:
-    return measured_probes(experiment, _model.normalisation)
+@dataclass(frozen=True)
+class HeldOutProbes(Request[ProbeLibrary]):
+    """The held-out probes of a model, with their measured scores."""
+
+    model: Model
+
+    def compute(self) -> ProbeLibrary:
+        """Read them."""
+        return measured_probes(self.model.measured_in, self.model.normalisation)
 
 
-@st.cache_resource(max_entries=8, show_spinner=False)
-def _predictions(experiment: str, digest: str) -> dict[int, NDArray[np.float32]]:
-    """Scores by part of set B; filled part by part, so that a cancelled run goes on where it was."""
-    return {}
+@dataclass(frozen=True)
+class PredictedPart(Request[NDArray[np.float32]]):
+    """Predicted scores of one part of the held-out probes; a cancelled computation goes on after those that are kept."""
+
+    model: Model
+    number: int
+
+    def compute(self) -> NDArray[np.float32]:
+        """Score them."""
+        probes = np.array_split(result_of(HeldOutProbes(self.model)).codes, PARTS)[self.number]
+        return engine.predictor(self.model).predict(probes)
 
 
-@st.cache_data(max_entries=8, show_spinner=False)
-def _matched(experiment: str, digest: str, motif: str, _library: ProbeLibrary, _predicted: NDArray[np.float32]) -> MatchedProbes:
-    return matched_probes(_library.codes, _library.measured, _predicted, motif, np.random.default_rng(0))
+@dataclass(frozen=True)
+class Points(Request[MatchedProbes]):
+    """Measured and predicted scores of the held-out probes, by their match to the model's top 6-mer."""
 
+    model: Model
 
-def _back_to_density() -> None:
-    st.session_state[_VIEW] = "log scale"
+    def compute(self) -> MatchedProbes:
+        """Score all and match them."""
+        library = result_of(HeldOutProbes(self.model))
+        predicted = np.concatenate([result_of(PredictedPart(self.model, number)) for number in range(PARTS)])
+        return matched_probes(library.codes, library.measured, predicted, self.model.top_kmer, np.random.default_rng(0))
 
+    @property
+    def expected(self) -> int:
+        """All held-out probes."""
+        return int(self.model.metrics.get("n_test", 121_031))
 
-def _predicted_scores(model: Model, library: ProbeLibrary) -> NDArray[np.float32]:
-    parts = _predictions(model.experiment, model.weights_sha256)
-    missing = [number for number in range(PARTS) if number not in parts]
-    if missing:
-        chunks = np.array_split(library.codes, PARTS)
-        waiting = st.container()
-        bar = waiting.progress(0.0)
-        cancel = waiting.empty()
-        cancel.button("Cancel", key="models_cancel", on_click=_back_to_density)
-        for number in missing:
-            bar.progress(number / PARTS, f"Scoring {len(library.codes):,} probes: {100 * number // PARTS} %")
-            parts[number] = engine.predictor(model).predict(chunks[number])
-        bar.empty()
-        cancel.empty()
-    return np.concatenate([parts[number] for number in range(PARTS)])
+    @property
+    def doing(self) -> str:
+        """In words."""
+        return f"Scoring {self.expected:,} probes"
 
 
 def _show_points(model: Model) -> None:
@@ -158,14 +172,14 @@ def _show_points(model: Model) -> None:
             "Choose *measured set B* in the sidebar to fetch them."
         )
         return
+    figure, status = st.container(), st.empty()
     try:
-        library = _held_out_probes(model.measured_in, model.weights_sha256, model)
-        predicted = _predicted_scores(model, library)
+        answer = compute("models_points", Points(model), status)
     except RBindError as error:
         st.error(plain(str(error)))
         return
-    probes = _matched(model.experiment, model.weights_sha256, model.top_kmer, library, predicted)
-    st.plotly_chart(
+    model, probes = answer.request.model, answer.result
+    figure.plotly_chart(
         points_figure(probes, model.label),
         key="models_points",
         config=download_options(f"{model.experiment}-points"),

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import numpy as np
 import pandas as pd
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from dashboard.state import engine
-from dashboard.state.cache import Memory
+from dashboard.state.requests import Request
 from dashboard.state.waiting import compute
 from dashboard.views.sequence import texts as sequence_texts
 from dashboard.views.sequence.shown import Shown, choose
@@ -23,25 +25,42 @@ PAIR = "pair_at"  # query parameter, and key of the field
 CELL_NAMES = {STRONGEST: "Strongest of nine", NORM: "Norm of nine"}
 CELLS_HELP = """A pair of positions has nine double mutants. **Strongest**: the epistasis of the largest magnitude, with its sign.
 **Norm**: the Frobenius norm of all nine, which has no sign."""
-_epistases: Memory[Epistasis] = Memory(32)
+
+
+@dataclass(frozen=True)
+class PairsOf(Request[Epistasis]):
+    """All pairs of mutations of one RNA."""
+
+    model: Model
+    sequence: str
+
+    def compute(self) -> Epistasis:
+        """Score them."""
+        return epistasis(engine.predictor(self.model), self.sequence)
+
+    @property
+    def _double_mutants(self) -> int:
+        length = len(self.sequence)
+        return 9 * length * (length - 1) // 2
+
+    @property
+    def expected(self) -> int:
+        """Double mutants, single ones and the RNA."""
+        return self._double_mutants + 3 * len(self.sequence) + 1
+
+    @property
+    def doing(self) -> str:
+        """In words."""
+        return f"Scoring {self._double_mutants:,} double mutants"
 
 
 def show_pairs(shown: Shown, left: DeltaGenerator, right: DeltaGenerator, controls: DeltaGenerator) -> None:
     """Pairwise epistasis of the whole RNA, and the nine double mutants of one pair."""
     cells = choose("A cell shows", "cells", CELL_NAMES, controls, CELLS_HELP)
-    length = len(shown.result.sequence)
-    count = 9 * length * (length - 1) // 2
     with left:
         figure, status = st.container(), st.empty()
-    answer = compute(
-        "sequence_pairs",
-        (shown.model, shown.result.sequence),
-        _measure_pairs,
-        count + 3 * length + 1,
-        f"Scoring {count:,} double mutants",
-        status,
-    )
-    model, result = answer.request[0], answer.result
+    answer = compute("sequence_pairs", PairsOf(shown.model, shown.result.sequence), status)
+    model, result = answer.request.model, answer.result
     with right:
         pair = _choose_pair(result)
         _show_pair(result, *pair)
@@ -66,11 +85,6 @@ def show_pairs(shown: Shown, left: DeltaGenerator, right: DeltaGenerator, contro
             "Click a cell for the nine double mutants of its positions. Red: the prediction for both is higher than their effects "
             "added up; blue: lower. This is on the scale of log intensity and does not show cooperative binding."
         )
-
-
-def _measure_pairs(asked: tuple[Model, str]) -> Epistasis:
-    model, sequence = asked
-    return _epistases.get(asked, lambda: epistasis(engine.predictor(model), sequence))
 
 
 def _pick_pair() -> None:

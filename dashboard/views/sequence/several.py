@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from functools import partial
 
 import numpy as np
@@ -10,6 +11,8 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from dashboard.state import engine
+from dashboard.state.requests import Request
+from dashboard.state.results import result_of
 from dashboard.state.waiting import compute
 from dashboard.views.sequence import chain as sequence_chain
 from dashboard.views.sequence import texts as sequence_texts
@@ -39,6 +42,28 @@ def _open_click(sequences: list[str]) -> None:
         _open(sequences[int(np.ravel(points[0]["customdata"])[0])])
 
 
+@dataclass(frozen=True)
+class MutagenesisOfSeveral(Request[list[Mutagenesis]]):
+    """All single mutations of several RNAs."""
+
+    model: Model
+    records: tuple[Record, ...]
+
+    def compute(self) -> list[Mutagenesis]:
+        """Of one after another."""
+        return [result_of(engine.MutagenesisOf(self.model, record.sequence)) for record in self.records]
+
+    @property
+    def expected(self) -> int:
+        """Each RNA, and three letters at each position."""
+        return sum(3 * len(record.sequence) + 1 for record in self.records)
+
+    @property
+    def doing(self) -> str:
+        """In words."""
+        return f"Scoring the mutations of {len(self.records)} RNAs"
+
+
 def _open(sequence: str) -> None:
     sequence_chain.open_sequence(sequence)
     st.session_state[SHOW] = "mutations"
@@ -52,15 +77,8 @@ def show_several(shown: Shown, left: DeltaGenerator, right: DeltaGenerator, cont
         records = _choose_several(shown)
     with left:
         figure, status = st.container(), st.empty()
-    answer = compute(
-        "sequence_several",
-        (model, tuple(records)),
-        _measure,
-        sum(3 * len(record.sequence) + 1 for record in records),
-        f"Scoring the mutations of {len(records)} RNAs",
-        status,
-    )
-    (model, records), results = answer.request, answer.result
+    answer = compute("sequence_several", MutagenesisOfSeveral(model, tuple(records)), status)
+    model, records, results = answer.request.model, answer.request.records, answer.result
     names, sequences = [record.name for record in records], [record.sequence for record in records]
     with right:
         st.dataframe(
@@ -90,11 +108,6 @@ def show_several(shown: Shown, left: DeltaGenerator, right: DeltaGenerator, cont
             sequence_texts.several_python(model, sequences),
         )
         st.caption(ONE_RNA.replace("this one RNA", "each one RNA"))
-
-
-def _measure(asked: tuple[Model, tuple[Record, ...]]) -> list[Mutagenesis]:
-    model, records = asked
-    return [engine.mutagenesis_of(model, record.sequence) for record in records]
 
 
 def _choose_several(shown: Shown) -> list[Record]:

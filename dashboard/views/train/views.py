@@ -185,7 +185,7 @@ def _draw_runs(seen: tuple[tuple[str, str], ...]) -> None:
 
 def _row(run: Run, state: Status, is_chosen: bool) -> None:
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-        name = plain(run.order.name)
+        name = plain(run.request.name)
         st.markdown(
             f"{'**' + name + '**' if is_chosen else name} :{COLOURS[state.state]}-badge[{state.state}] "
             f":small[{_how_far(state)}{training.ago(run.created)}]"
@@ -255,23 +255,23 @@ def _one_run(run: Run, state: Status) -> None:
     total = state.epochs[-1].epochs if state.epochs else 1
     if state.epochs:
         st.plotly_chart(
-            learning_curves(state.epochs, run.order.name, run.order.probes, total),
+            learning_curves(state.epochs, run.request.name, run.request.probes, total),
             key="curves",
-            config=download_options(f"{run.order.name}-learning-curves"),
-            alt=f"Training loss and validation Pearson of {run.order.name} against the epoch",
+            config=download_options(f"{run.request.name}-learning-curves"),
+            alt=f"Training loss and validation Pearson of {run.request.name} against the epoch",
         )
     if state.epochs and not state.is_active:
         take_away(
             "curves",
-            f"{run.order.name}-learning-curves",
+            f"{run.request.name}-learning-curves",
             pd.DataFrame([vars(epoch) for epoch in state.epochs]).to_csv(index=False),
             training.command(run),
             training.python(run),
         )
-    began = "from the trunk" if run.order.start == "trunk" else "from scratch"
+    began = "from the trunk" if run.request.start == "trunk" else "from scratch"
     took = "It took" if state.state == runs.FINISHED else "So far it took"
     st.caption(
-        f"{began.capitalize()}, on {plain(run.order.source)}. {took} {training.duration(state.seconds)}.",
+        f"{began.capitalize()}, on {plain(run.request.source)}. {took} {training.duration(state.seconds)}.",
         help=CURVES_HELP,
     )
 

@@ -8,14 +8,15 @@ import re
 import tempfile
 import time
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
 from dashboard.state import engine, owner
-from dashboard.state.cache import Memory
+from dashboard.state.requests import Request
+from dashboard.state.results import result_of
 from rbind_core import runs
 from rbind_core.data.library import designed_library
 from rbind_core.data.scores import log_transform
@@ -26,7 +27,7 @@ from rbind_core.errors import DataError
 from rbind_core.model.own_models import check_new_name
 from rbind_core.model.registry import Model
 from rbind_core.rna.sequences import decode
-from rbind_core.runs import Order, Run, Status
+from rbind_core.runs import Run, Status, TrainingRequest
 from rbind_core.system.paths import own_runs_folder
 from rbind_core.system.quoting import in_python, in_shell
 
@@ -35,7 +36,6 @@ LARGEST_TABLE = 20_000_000  # bytes unpacked, so that a packed file cannot hold 
 EXAMPLE_PROBES = 2000
 TRUNK, SCRATCH = "the trunk", "scratch"
 STARTS = {TRUNK: "trunk", SCRATCH: "scratch"}
-_KEPT = 8  # tables, over all users
 
 
 @dataclass(frozen=True)
@@ -70,8 +70,50 @@ class Given:
         return f"{what}; a tenth held out for the test"
 
 
-_tables: Memory[Given] = Memory(_KEPT)
-_columns: Memory[Columns] = Memory(_KEPT)
+@dataclass(frozen=True)
+class ColumnsOf(Request[Columns]):
+    """Which columns a file has, without the lines after the first ones."""
+
+    name: str
+    digest: str
+    content: bytes = field(compare=False, repr=False)
+
+    def compute(self) -> Columns:
+        """Look at its first lines."""
+        with _as_file(self.name, self.content) as path:
+            return replace(look_at_columns(path, LARGEST_TABLE), body=[])
+
+
+@dataclass(frozen=True)
+class TableOf(Request[Given]):
+    """A file read as a table, and split."""
+
+    name: str
+    digest: str
+    sequence_column: int | None = None
+    score_column: int | None = None
+    content: bytes = field(default=b"", compare=False, repr=False)
+
+    def compute(self) -> Given:
+        """Read it; the content itself is not kept."""
+        with _as_file(self.name, self.content) as path:
+            table = read_table(path, LARGEST_TABLE, self.sequence_column, self.score_column)
+        split = split_table(table.codes)
+        return Given(self.name, b"", table, split, sequence_column=self.sequence_column, score_column=self.score_column)
+
+
+@dataclass(frozen=True)
+class ExampleTable(Request[Given]):
+    """Designed probes with the scores that a model predicts."""
+
+    model: Model
+
+    def compute(self) -> Given:
+        """Predict and write them."""
+        codes = designed_library().codes[:EXAMPLE_PROBES]
+        content = _as_text(decode(codes), engine.predictor(self.model).predict(codes), "predicted_score")
+        read = TableOf("example.tsv", _digest(content), content=content).compute()
+        return replace(read, content=content, predicted_by=self.model.label)
 
 
 def look_at_upload(name: str, content: bytes) -> Columns:
@@ -93,7 +135,7 @@ def look_at_upload(name: str, content: bytes) -> Columns:
         If it is too large or cannot be used.
     """
     name = _checked(name, content)
-    return _columns.get((hashlib.sha256(content).hexdigest(), name), lambda: _look(name, content))
+    return result_of(ColumnsOf(name, _digest(content), content))
 
 
 def read_upload(name: str, content: bytes, sequence_column: int | None = None, score_column: int | None = None) -> Given:
@@ -118,8 +160,12 @@ def read_upload(name: str, content: bytes, sequence_column: int | None = None, s
         If it is too large or cannot be used.
     """
     name = _checked(name, content)
-    key = hashlib.sha256(content).hexdigest(), name, sequence_column, score_column
-    return replace(_tables.get(key, lambda: _read(name, content, sequence_column, score_column)), content=content)
+    read = result_of(TableOf(name, _digest(content), sequence_column, score_column, content))
+    return replace(read, content=content)
+
+
+def _digest(content: bytes) -> str:
+    return hashlib.sha256(content).hexdigest()
 
 
 def _checked(name: str, content: bytes) -> str:
@@ -132,7 +178,7 @@ def _checked(name: str, content: bytes) -> str:
 
 def example(model: Model) -> Given:
     """Make a table of designed probes with the scores that a model predicts."""
-    return _tables.get(("example", model.experiment, model.weights_sha256), lambda: _make_example(model))
+    return result_of(ExampleTable(model))
 
 
 def with_log_scores(given: Given) -> Given:
@@ -144,26 +190,9 @@ def with_log_scores(given: Given) -> Given:
     return replace(given, name=name, content=content, table=table, sequence_column=None, score_column=None)
 
 
-def _make_example(model: Model) -> Given:
-    codes = designed_library().codes[:EXAMPLE_PROBES]
-    content = _as_text(decode(codes), engine.predictor(model).predict(codes), "predicted_score")
-    return replace(_read("example.tsv", content), content=content, predicted_by=model.label)
-
-
 def _as_text(sequences: Iterable[str], scores: NDArray[np.floating], column: str) -> bytes:
     lines = (f"{sequence}\t{score:.6g}" for sequence, score in zip(sequences, scores, strict=True))
     return "\n".join([f"sequence\t{column}", *lines]).encode()
-
-
-def _look(name: str, content: bytes) -> Columns:
-    with _as_file(name, content) as path:
-        return replace(look_at_columns(path, LARGEST_TABLE), body=[])
-
-
-def _read(name: str, content: bytes, sequence_column: int | None = None, score_column: int | None = None) -> Given:
-    with _as_file(name, content) as path:
-        table = read_table(path, LARGEST_TABLE, sequence_column, score_column)
-    return Given(name, b"", table, split_table(table.codes), sequence_column=sequence_column, score_column=score_column)
 
 
 @contextlib.contextmanager
@@ -190,7 +219,7 @@ def taken_names() -> list[str]:
 
 def reserved_names() -> list[str]:
     """Names of runs that are not finished, whose models are still to come."""
-    return [run.order.name for run, found in all_runs() if found.state != runs.FINISHED]
+    return [run.request.name for run, found in all_runs() if found.state != runs.FINISHED]
 
 
 def queue() -> Path:
@@ -223,7 +252,7 @@ def start(given: Given, name: str, begin: str) -> Run:
         If the name is not allowed or taken, or the run cannot be started.
     """
     check_new_name(name, owner.models(), reserved_names())
-    order = Order(
+    order = TrainingRequest(
         name,
         begin,
         owner.current().models,
@@ -256,15 +285,15 @@ def ago(when: float) -> str:
 
 def command(run: Run) -> str:
     """The command that trains the same, for a shell in the project's folder."""
-    chosen = [("sequence", run.order.sequence_column), ("score", run.order.score_column)]
+    chosen = [("sequence", run.request.sequence_column), ("score", run.request.score_column)]
     columns = "".join(f" --{what}-column {in_shell(str(column))}" for what, column in chosen if column is not None)
-    return f"./rbind train --table FILE{columns} --name {in_shell(run.order.name)} --from {in_shell(run.order.start)}"
+    return f"./rbind train --table FILE{columns} --name {in_shell(run.request.name)} --from {in_shell(run.request.start)}"
 
 
 def python(run: Run) -> str:
     """The Python that trains the same."""
-    name, start = in_python(run.order.name), in_python(run.order.start)
-    chosen = [("sequence", run.order.sequence_column), ("score", run.order.score_column)]
+    name, start = in_python(run.request.name), in_python(run.request.start)
+    chosen = [("sequence", run.request.sequence_column), ("score", run.request.score_column)]
     columns = "".join(f", {what}_column={column!r}" for what, column in chosen if column is not None)
     return f"""from pathlib import Path
 

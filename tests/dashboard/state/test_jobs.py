@@ -8,6 +8,7 @@ import pytest
 from dashboard.state import jobs
 from rbind_core.errors import ModelError
 from rbind_core.model.progress import ReportingPredictor
+from tests.dashboard.state.works import Work
 from tests.toys import AdditiveModel, random_probes
 
 
@@ -27,11 +28,10 @@ def slow():
 
 
 def test_a_job_gives_the_result_of_its_work():
-    job = jobs.start("result", lambda: 42, 1, "me")
+    job = jobs.submit(Work("result", lambda: 42, 1), "me")
     assert job.wait("me", 5)
     assert job.result == 42
     assert job.error is None
-    assert jobs.find("result") is job
 
 
 def test_those_who_want_the_same_share_one_job():
@@ -43,7 +43,7 @@ def test_those_who_want_the_same_share_one_job():
         release.wait(5)
         return "shared"
 
-    first, second = (jobs.start("shared", work, 1, who) for who in ("me", "you"))
+    first, second = (jobs.submit(Work("shared", work, 1), who) for who in ("me", "you"))
     release.set()
     assert first is second
     assert second.wait("you", 5)
@@ -56,13 +56,13 @@ def test_an_error_is_told_to_those_who_waited_and_the_next_one_starts_anew(error
         raise error
 
     key = ("error", type(error).__name__)
-    job = jobs.start(key, fail, 1, "me")
+    job = jobs.submit(Work(key, fail, 1), "me")
     assert job.wait("me", 5)
     assert job.error is error
-    again = jobs.start(key, lambda: "mended", 1, "you")
+    again = jobs.submit(Work(key, lambda: "mended", 1), "you")
     assert again.wait("you", 5)
-    assert (again.result, again.error) == ("mended", None)
-    assert jobs.start(key, fail, 1, "me") is again
+    assert again.result == "mended"
+    assert jobs.submit(Work(key, fail), "me").result == "mended", "it is kept"
 
 
 def test_what_a_computation_held_is_freed_when_it_fails():
@@ -70,22 +70,24 @@ def test_what_a_computation_held_is_freed_when_it_fails():
         pass
 
     def start(key, wrapped):
-        large = Large()
+        held = []
 
         def fail():
-            held = large
+            large = Large()
+            held.append(weakref.ref(large))
             try:
-                raise KeyError(str(held))
+                raise KeyError(str(large))
             except KeyError as error:
                 if wrapped:
                     raise ModelError("broken") from error
                 raise ModelError("broken") from None
 
-        return weakref.ref(large), jobs.start(key, fail, 1, "me")
+        return held, jobs.submit(Work(key, fail), "me")
 
     for wrapped in (True, False):
-        large, job = start(("freed", wrapped), wrapped)
+        held, job = start(("freed", wrapped), wrapped)
         assert job.wait("me", 5)
+        [large] = held
         end = time.monotonic() + 5
         while large() is not None and time.monotonic() < end:
             time.sleep(0.01)  # the thread is about to end
@@ -101,13 +103,13 @@ def test_the_log_says_where_a_mistake_of_our_own_was_made_and_nothing_of_a_users
         raise ModelError("theirs")
 
     for work in (make_a_mistake, refuse):
-        jobs.start(("log", work), work, 1, "me").wait("me", 5)
+        jobs.submit(Work(("log", work), work, 1), "me").wait("me", 5)
     assert "in make_a_mistake" in caplog.text
     assert "theirs" not in caplog.text
 
 
 def test_a_job_says_how_far_it_is(slow):
-    job = jobs.start("progress", lambda: ReportingPredictor(slow).predict(random_probes(5000)), 5000, "me")
+    job = jobs.submit(Work("progress", lambda: ReportingPredictor(slow).predict(random_probes(5000)), 5000), "me")
     seen = []
     while not job.wait("me", 0.01):
         seen.append(job.fraction)
@@ -121,14 +123,14 @@ def test_a_cancelled_job_ends_before_its_work_is_done_and_can_be_started_again(s
     def work():
         return ReportingPredictor(slow).predict(random_probes(200_000, shortest=41))
 
-    job = jobs.start("cancelled", work, 200_000, "me")
+    job = jobs.submit(Work("cancelled", work, 200_000), "me")
     while not job.fraction:
         job.wait("me", 0.01)
     job.leave("me")
     assert job._ended.wait(5)
     assert isinstance(job.error, jobs.Stopped)
     assert slow.scored < 200_000
-    again = jobs.start("cancelled", lambda: "done", 1, "me")
+    again = jobs.submit(Work("cancelled", lambda: "done", 1), "me")
     assert again is not job
     assert again.wait("me", 5)
     assert again.result == "done"
@@ -138,8 +140,8 @@ def test_a_job_goes_on_while_somebody_else_waits(slow):
     def work():
         return ReportingPredictor(slow).predict(random_probes(10_000))
 
-    job = jobs.start("two wait", work, 10_000, "me")
-    jobs.start("two wait", work, 10_000, "you")
+    job = jobs.submit(Work("two wait", work, 10_000), "me")
+    jobs.submit(Work("two wait", work, 10_000), "you")
     job.leave("me")
     assert job.wait("you", 10)
     assert job.error is None
@@ -147,20 +149,49 @@ def test_a_job_goes_on_while_somebody_else_waits(slow):
 
 def test_a_job_that_nobody_asks_for_any_more_ends(slow, monkeypatch):
     monkeypatch.setattr(jobs, "_ABANDONED", 0.1)
-    job = jobs.start("abandoned", lambda: ReportingPredictor(slow).predict(random_probes(100_000, shortest=41)), 100_000, "me")
+    job = jobs.submit(
+        Work("abandoned", lambda: ReportingPredictor(slow).predict(random_probes(100_000, shortest=41)), 100_000), "me"
+    )
     assert job._ended.wait(5)
     assert isinstance(job.error, jobs.Stopped)
 
 
-def test_old_results_are_forgotten():
-    for number in range(jobs._KEPT + 20):
-        jobs.start(("old", number), lambda: 1, 1, "me").wait("me", 5)
-    assert jobs.find(("old", 0)) is None
-    assert jobs.find(("old", jobs._KEPT + 19)) is not None
+def test_what_is_over_is_no_longer_under_way():
+    for number in range(20):
+        jobs.submit(Work(("over", number), lambda: 1), "me").wait("me", 5)
+    assert not [request for request in jobs._running if isinstance(request, Work) and request.key[0] == "over"]
+
+
+def test_a_large_job_waits_for_another_one_and_a_small_one_does_not(slow, monkeypatch):
+    monkeypatch.setattr(jobs, "_LARGE", 1000)
+    may_end = threading.Event()
+    first = jobs.submit(Work("first large", lambda: may_end.wait(10), 1000), "me")
+    started = []
+    second = jobs.submit(Work("second large", lambda: started.append(1), 1000), "you")
+    small = jobs.submit(Work("small", lambda: "done", 999), "you")
+    assert small.wait("you", 5)
+    assert not second.wait("you", 0.3)
+    assert started == []
+    may_end.set()
+    assert first.wait("me", 5)
+    assert second.wait("you", 5)
+    assert started == [1]
+
+
+def test_a_large_job_that_waits_for_its_turn_can_be_left(monkeypatch):
+    monkeypatch.setattr(jobs, "_LARGE", 1000)
+    may_end = threading.Event()
+    first = jobs.submit(Work("a large one", lambda: may_end.wait(10), 1000), "me")
+    second = jobs.submit(Work("one that is left", lambda: 1, 1000), "you")
+    second.leave("you")
+    assert second._ended.wait(5)
+    assert isinstance(second.error, jobs.Stopped)
+    may_end.set()
+    assert first.wait("me", 5)
 
 
 def test_scores_are_the_same_bit_for_bit_in_a_job():
     codes = random_probes(2345)
-    job = jobs.start("same", lambda: ReportingPredictor(AdditiveModel()).predict(codes), 2345, "me")
+    job = jobs.submit(Work("same", lambda: ReportingPredictor(AdditiveModel()).predict(codes), 2345), "me")
     assert job.wait("me", 5)
     assert np.array_equal(job.result, AdditiveModel().predict(codes))

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import threading
 import time
+from dataclasses import dataclass
 
 import pytest
 from streamlit.testing.v1 import AppTest
 
 from dashboard.state import jobs
+from dashboard.state.requests import Request
+from dashboard.state.results import RESULTS
 from rbind_core.errors import ModelError
 
 may_end = threading.Event()
@@ -20,29 +23,42 @@ def slow_page() -> None:
 
     from dashboard.state.waiting import compute
     from dashboard.widgets.errors import said_on_the_page
-    from tests.dashboard.state.test_waiting import wait_for_the_test
+    from tests.dashboard.state.test_waiting import Square
 
     number = st.number_input("N", 1, key="n")
     with said_on_the_page():
-        answer = compute("result", number, wait_for_the_test, 10, "Scoring", st.empty())
-        st.write(f"The result of {answer.request} is {answer.result}.")
+        answer = compute("result", Square(number), st.empty())
+        st.write(f"The result of {answer.request.number} is {answer.result}.")
 
 
-def wait_for_the_test(number: int) -> int:
-    may_end.wait(30)
-    if number in broken:
-        raise ModelError(f"{number} is broken")
-    return number * number
+@dataclass(frozen=True)
+class Square(Request[int]):
+    """Waits for the test."""
+
+    number: int
+    doing = "Scoring"
+
+    def compute(self) -> int:
+        may_end.wait(30)
+        if self.number in broken:
+            raise ModelError(f"{self.number} is broken")
+        return self.number**2
 
 
 @pytest.fixture
 def app():
     may_end.clear()
     broken.clear()
-    for number in range(1, 5):
-        jobs.forget(("result", number))
+    RESULTS.forget()
+    jobs._running.clear()
     yield AppTest.from_function(slow_page, default_timeout=30).run()
     may_end.set()
+    for job in list(jobs._running.values()):
+        job._ended.wait(30)
+
+
+def job_of(number: int) -> jobs.Job:
+    return jobs._running[Square(number)]
 
 
 def cancel(app: AppTest) -> AppTest:
@@ -60,15 +76,15 @@ def test_a_cancelled_computation_is_offered_again(app):
 
 def test_cancel_ends_what_was_shown_though_something_else_is_asked_for_before_it_is_heard(app):
     """Both reach the script in one run where the server is busy."""
+    first = job_of(1)
     cancel(app)
     app.number_input(key="n").set_value(2).run()
     assert [button.label for button in app.button] == ["Cancel"], "the second one is under way"
+    assert first._waiting == {}, "nobody waits for the first one any more"
+    second = job_of(2)
     may_end.set()
-    end = time.monotonic() + 30
-    while not jobs.find(("result", 2)).is_over and time.monotonic() < end:
-        time.sleep(0.05)
+    assert second._ended.wait(30)
     assert [text.value for text in app.run().markdown] == ["The result of 2 is 4."]
-    assert jobs.find(("result", 1))._waiting == {}, "nobody waits for the first one any more"
 
 
 def ask_for(app: AppTest, number: int) -> list[str]:
@@ -104,7 +120,7 @@ def test_a_cancellation_is_forgotten_when_something_else_is_asked_for(app):
 
 
 def test_what_is_asked_for_no_more_is_left_at_once(app):
-    before = jobs.find(("result", 1))
+    before = job_of(1)
     ask_for(app, 2)
     assert before._waiting == {}
 
@@ -113,7 +129,7 @@ def test_an_error_is_told_to_the_one_who_waited_and_the_next_try_is_a_new_one(ap
     broken.add(2)
     finish(app)
     ask_for(app, 2)
-    failed = jobs.find(("result", 2))
+    failed = job_of(2)
     may_end.set()
     assert failed._ended.wait(30)
     app.run()
@@ -127,7 +143,7 @@ def test_another_session_is_not_told_the_error_of_one_that_left(app):
     broken.add(2)
     ask_for(app, 2)
     may_end.set()
-    assert jobs.find(("result", 2))._ended.wait(30)
+    assert job_of(2)._ended.wait(30)
     broken.clear()
     another = AppTest.from_function(slow_page, default_timeout=30)
     another.run()

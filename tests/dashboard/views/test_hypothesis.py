@@ -4,7 +4,8 @@ import numpy as np
 import pytest
 
 from dashboard.state import engine
-from dashboard.views.hypothesis import work as lab
+from dashboard.state.results import RESULTS
+from dashboard.views.hypothesis.requests import Importances, Interactions, Measured
 from rbind_core.analyses import BackgroundChoice, prepare
 from rbind_core.constructs import parse_constructs
 from rbind_core.model.registry import find_model, load_predictor
@@ -14,13 +15,13 @@ CHOICE = BackgroundChoice("profile", 40, 3)
 FOUR = "UGCAUG@4+UGCAUG@12; GCACG@2+AAAAA@20; CCCC@3+UUUU@30; UGC@*+ACA@*"
 
 
-def result_of(text):
-    return lab.measure(lab.Asked(find_model("RBFOX1"), CHOICE, tuple(parse_constructs(text))))
+def interactions(text):
+    return Interactions(Importances(find_model("RBFOX1"), CHOICE, tuple(parse_constructs(text)))).compute()
 
 
 @pytest.fixture(scope="module")
 def found():
-    return lab.interactions(result_of(FOUR))
+    return interactions(FOUR)
 
 
 def test_the_smallest_of_four_p_values_is_four_times_as_large_after_correction(found):
@@ -39,13 +40,25 @@ def test_each_alone_is_measured_where_it_stands_in_the_whole(found):
 
 
 def test_constructs_of_one_pattern_have_no_interaction_and_do_not_count():
-    assert lab.interactions(result_of("UGCAUG@18; stem:7-16/24-33+UGCAUG@18; UGCAUG@*")) == []
-    (one,) = lab.interactions(result_of("UGCAUG@18; UGCAUG@4+UGCAUG@12"))
+    assert interactions("UGCAUG@18; stem:7-16/24-33+UGCAUG@18; UGCAUG@*") == []
+    (one,) = interactions("UGCAUG@18; UGCAUG@4+UGCAUG@12")
     assert one.holm == one.p_value
 
 
 def test_parts_are_remembered(monkeypatch):
-    result = result_of("UGCAUG@*+GCACG@*")
-    first = lab.interactions(result)
+    text = "UGCAUG@*+GCACG@*"
+    first = interactions(text)
     monkeypatch.setattr(engine, "analysis", lambda *_: pytest.fail("measured again"))
-    assert np.array_equal(lab.interactions(result)[0].differences, first[0].differences)
+    assert np.array_equal(interactions(text)[0].differences, first[0].differences)
+
+
+def test_a_construct_has_the_name_that_it_has_now():
+    """Two requests that differ in names alone have one result."""
+    model = find_model("RBFOX1")
+    first, second = (Importances(model, CHOICE, tuple(parse_constructs(f"{name} = UGCAUG@18"))) for name in ("one", "two"))
+    assert first == second
+    found = RESULTS.of(first)
+    measured = Measured.of(second, RESULTS.of(second))
+    assert measured.request.labels == ["two"]
+    assert [importance.construct.name for importance in measured.importances] == ["two"]
+    assert [importance.construct.name for importance in found] == ["one"]

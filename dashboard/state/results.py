@@ -1,0 +1,99 @@
+"""Results by their requests, kept for all users within one bound; what several threads ask for at once is computed once."""
+
+from __future__ import annotations
+
+import threading
+from collections import OrderedDict
+from typing import Any, TypeVar
+
+from dashboard.state.requests import Request
+
+T = TypeVar("T")
+
+MOST_BYTES = 400_000_000
+
+
+class Results:
+    """Results of requests; those asked for longest ago are dropped first.
+
+    Errors are not kept: whoever computed has them, and the next one tries again.
+
+    Parameters
+    ----------
+    most_bytes : kept at most, but for the latest result.
+    """
+
+    def __init__(self, most_bytes: int = MOST_BYTES) -> None:
+        self._most_bytes = most_bytes
+        self._kept: OrderedDict[Request[Any], tuple[Any, int]] = OrderedDict()
+        self._bytes = 0
+        self._computing: dict[Request[Any], threading.Event] = {}
+        self._lock = threading.Lock()
+
+    def of(self, request: Request[T]) -> T:
+        """Look a result up, or compute it in this thread; waits where another thread is at it.
+
+        Parameters
+        ----------
+        request : everything that the result depends on.
+
+        Returns
+        -------
+        T
+            The result.
+        """
+        while True:
+            with self._lock:
+                if request in self._kept:
+                    self._kept.move_to_end(request)
+                    return self._kept[request][0]
+                others = self._computing.get(request)
+                if others is None:
+                    ended = self._computing[request] = threading.Event()
+                    break
+            others.wait()
+        try:
+            result = request.compute()
+            self._keep(request, result, request.size(result))
+            return result
+        finally:
+            with self._lock:
+                del self._computing[request]
+            ended.set()
+
+    def hold(self, request: Request[Any]) -> bool:
+        """Tell whether a result can be had without computing.
+
+        Parameters
+        ----------
+        request : as for `of`.
+
+        Returns
+        -------
+        bool
+            Whether it is kept now.
+        """
+        with self._lock:
+            return request in self._kept
+
+    def forget(self) -> None:
+        """Drop everything."""
+        with self._lock:
+            self._kept.clear()
+            self._bytes = 0
+
+    def _keep(self, request: Request[T], result: T, size: int) -> None:
+        with self._lock:
+            self._kept[request] = result, size
+            self._bytes += size
+            while self._bytes > self._most_bytes and len(self._kept) > 1:
+                _, (_, dropped) = self._kept.popitem(last=False)
+                self._bytes -= dropped
+
+
+RESULTS = Results()
+
+
+def result_of(request: Request[T]) -> T:
+    """Look up or compute the result of a request, for all users of this server; see `Results.of`."""
+    return RESULTS.of(request)
