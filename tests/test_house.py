@@ -147,7 +147,7 @@ def test_no_script_turns_text_into_code_or_loads_from_elsewhere(path: Path):
 
 
 def test_the_style_sheet_holds_no_sign_for_which_streamlit_would_leave_it_out():
-    assert "<" not in (ROOT / "dashboard" / "app.css").read_text()
+    assert "<" not in (ROOT / "dashboard" / "widgets" / "app.css").read_text()
 
 
 def parts_run_alone(tree: ast.AST) -> Iterator[ast.FunctionDef]:
