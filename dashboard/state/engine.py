@@ -212,7 +212,7 @@ def importances(model: Model, choice: BackgroundChoice, constructs: Sequence[Con
 
 def first_rna(model: Model, choice: BackgroundChoice) -> str | None:
     """The first background RNA of a choice, or None where thousands of probes would have to be folded to draw it."""
-    is_quartile = choice.background.startswith("quartile") and choice.library == DESIGNED
-    if is_quartile and not are_at_hand(predictor(model)):
+    needs_predictions = choice.kind.needs_scores and choice.library == DESIGNED
+    if needs_predictions and not are_at_hand(predictor(model)):
         return None
     return decode(analysis(model, replace(choice, samples=1)).sample.codes)[0]

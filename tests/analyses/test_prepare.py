@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rbind_core.analyses import BackgroundChoice, open_background, prepare
-from rbind_core.backgrounds import GENERATED_NAMES, NAMES, OWN_NAMES, PAPER_NAMES
+from rbind_core.backgrounds import BACKGROUNDS, GENERATED_NAMES, NAMES, OWN_NAMES, PAPER_NAMES
 from rbind_core.cli.background_options import background_options
 from rbind_core.data.library import DESIGNED, LIBRARY_NAMES, designed_library
 from rbind_core.errors import BackgroundError, RBindError
@@ -175,7 +175,7 @@ def test_a_choice_is_described_for_the_subtitle_of_a_figure(choice, says):
 def test_a_choice_says_where_its_sequences_come_from(own_file):
     sources = {name: choice_of(name, own_file).source("RNCMPT00168") for name in NAMES}
     drawn_from_probes = {name for name, source in sources.items() if source == "designed probes"}
-    assert drawn_from_probes == {*PAPER_NAMES[1:], "gcmatched", "markov1", "markov2", "markov3"}
+    assert drawn_from_probes == {name for name, kind in BACKGROUNDS.items() if kind.draws_from_library}
     assert {sources["uniform"], sources["gc"]} == {"no library"}
     assert sources["file"] == "your own file"
     assert BackgroundChoice("shuffle", library="measured").source("VTS1_2009") == "measured test probes"
