@@ -3,6 +3,7 @@
 import streamlit as st
 
 from dashboard.state import atlas, owner
+from dashboard.state.keys import IN_LINK
 from dashboard.views.all_rbps import list_models_of, show_histogram, show_table
 from dashboard.widgets import sidebar
 from dashboard.widgets.export_row import plain
@@ -54,10 +55,9 @@ view = st.segmented_control(
     list(TITLES),
     default=FIRST,
     key="across",
-    bind="query-params",
-    persist_state="session",
     required=True,
     label_visibility="collapsed",
+    **IN_LINK,
 )
 study = TITLES[view or FIRST]
 atlas.say_problems()

@@ -5,6 +5,7 @@ import pandas as pd
 import streamlit as st
 
 from dashboard.state import atlas
+from dashboard.state.keys import IN_LINK
 from dashboard.state.links import go_to
 from dashboard.widgets import sidebar
 from dashboard.widgets.export_row import plain, take_away
@@ -28,7 +29,6 @@ GROUP_HELP = (
     "Models whose importances of all 4,096 6-mers correlate (average linkage, r = 0.6); named by the most typical one's best 6-mer."
 )
 GC_HELP = "Global importance of the motif with GCGCGC at 35-40, divided by that without. 1: no change."
-COMMON = {"bind": "query-params", "persist_state": "session"}
 EVERYTHING = "all"
 
 
@@ -76,22 +76,22 @@ print(find_model({in_python(model.experiment)}).top_kmers)
 def ask(cards) -> tuple[GalleryFilter, str]:
     """Draw the search box and the filters."""
     search, motif, order = st.columns([4, 3, 3])
-    text = search.text_input("Search", key="q", placeholder="protein, experiment or species", live=True, **COMMON)
-    letters = motif.text_input("Motif contains", key="motif_contains", placeholder="such as GCAUG", help=MOTIF_HELP, **COMMON)
-    by = order.selectbox("Sort by", list(ORDERS), key="sort", **COMMON)
+    text = search.text_input("Search", key="q", placeholder="protein, experiment or species", live=True, **IN_LINK)
+    letters = motif.text_input("Motif contains", key="motif_contains", placeholder="such as GCAUG", help=MOTIF_HELP, **IN_LINK)
+    by = order.selectbox("Sort by", list(ORDERS), key="sort", **IN_LINK)
     with st.expander("More filters"):
         species, group, reads = st.columns(3)
         kinds = sorted({card.model.species for card in cards if card.model.species})
         groups = sorted({card.group for card in cards if card.group})
-        chosen_kinds = species.multiselect("Species", kinds, key="species", **COMMON)
-        chosen_group = group.selectbox("Similar motifs", [EVERYTHING, *groups], key="group", help=GROUP_HELP, **COMMON)
+        chosen_kinds = species.multiselect("Species", kinds, key="species", **IN_LINK)
+        chosen_group = group.selectbox("Similar motifs", [EVERYTHING, *groups], key="group", help=GROUP_HELP, **IN_LINK)
         chosen_reads = reads.selectbox(
-            "Reads", [EVERYTHING, "sequence", "sequence + structure"], key="reads", help=READS_HELP, **COMMON
+            "Reads", [EVERYTHING, "sequence", "sequence + structure"], key="reads", help=READS_HELP, **IN_LINK
         )
         pearson, gc = st.columns(2)
-        least = pearson.slider("Test Pearson at least", -0.1, 1.0, -0.1, 0.05, key="least", help=PEARSON_HELP, **COMMON)
+        least = pearson.slider("Test Pearson at least", -0.1, 1.0, -0.1, 0.05, key="least", help=PEARSON_HELP, **IN_LINK)
         ends = gc_limits(cards)
-        gc_range = gc.slider("Effect of a GC-rich 3' end", *ends, value=ends, step=0.1, key="gc3", help=GC_HELP, **COMMON)
+        gc_range = gc.slider("Effect of a GC-rich 3' end", *ends, value=ends, step=0.1, key="gc3", help=GC_HELP, **IN_LINK)
     whole = tuple(gc_range) == ends
     return (
         GalleryFilter(

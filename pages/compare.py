@@ -7,12 +7,14 @@ import pandas as pd
 import streamlit as st
 
 from dashboard.state import atlas, owner
+from dashboard.state.keys import IN_LINK
+from dashboard.state.last_good import read_or_last
 from dashboard.state.links import linked, read_option
 from dashboard.views import compare as side_by_side
 from dashboard.widgets import sidebar
 from dashboard.widgets.export_row import plain, take_away
 from rbind_core.atlas.similar import SCALES, SHARE, Z_SCORE, compare_scans, holding, specific_kmers
-from rbind_core.errors import ExperimentError, SequenceError
+from rbind_core.errors import ExperimentError
 from rbind_core.figures.comparison import SPECIFIC, correlations_figure, kmer_scatter_figure, logos_figure
 from rbind_core.figures.theme import CONSTRUCT_COLOURS, download_options
 from rbind_core.system.quoting import in_shell
@@ -29,7 +31,6 @@ VALUE_HELP = "Global importance ± standard error, in {unit}."
 NOT_COMPARABLE = """Each z-score is in standard deviations of its own experiment, and a strong motif spans more of them. So a
 difference says what one network prefers over another; it does not say which protein binds more tightly. *Share of own best 6-mer*
 takes the strength out."""
-COMMON = {"bind": "query-params", "persist_state": "session"}
 
 
 def pick():
@@ -53,19 +54,22 @@ def picked_kmer(kmers):
 
 def find(box):
     """The motif that is looked for; a new one goes before what was clicked."""
-    typed = box.text_input("Find a k-mer", key="find", placeholder="such as GCAUG", help=FIND_HELP, **COMMON)
+    typed = box.text_input("Find a k-mer", key="find", placeholder="such as GCAUG", help=FIND_HELP, **IN_LINK)
     motif = "".join((typed or "").split()).upper().replace("T", "U")
-    last = st.session_state.get("_found_motif")
-    try:
+
+    def read():
         if motif:
             holding(motif)
-    except SequenceError as error:
-        motif = last or ""
-        box.error(f"{plain(str(error))}. {f'Still marked: {motif}.' if motif else 'Nothing is marked.'}")
-    if last is not None and motif != last:
+        return motif
+
+    last = st.session_state.get("_last_motif")
+    found, problem = read_or_last("motif", read, str)
+    if problem:
+        box.error(f"{plain(problem)}. {f'Still marked: {found}.' if found else 'Nothing is marked.'}")
+    if last is not None and found != last:
         st.session_state["picked"] = ""
-    st.session_state["_found_motif"] = motif
-    return motif
+    st.session_state["_last_motif"] = found
+    return found
 
 
 def choose_pair(compared):
@@ -243,7 +247,7 @@ with who:
 if not others:
     st.info("The atlas holds no other protein to compare with. `./rbind atlas` measures the models.")
     st.stop()
-scale = how.segmented_control("Scale", SCALES, default=Z_SCORE, key="kmer_scale", required=True, help=SCALE_HELP, **COMMON)
+scale = how.segmented_control("Scale", SCALES, default=Z_SCORE, key="kmer_scale", required=True, help=SCALE_HELP, **IN_LINK)
 motif = find(where)
 try:
     compared = compare_scans([first, *others], owner.atlas(), scale or Z_SCORE)

@@ -4,8 +4,9 @@ import pandas as pd
 import streamlit as st
 
 from dashboard.state import owner
+from dashboard.state.keys import IN_LINK
 from dashboard.state.links import AS_CONTEXT, linked, read_option, ways_on
-from dashboard.state.waiting import compute
+from dashboard.state.waiting import compute, shown
 from dashboard.views import design
 from dashboard.widgets import sidebar
 from dashboard.widgets.export_row import plain, take_away
@@ -27,7 +28,6 @@ WARM_HELP = """Simulated annealing: while it is above 0, a change is drawn at ra
 leave a local optimum. It falls to 0 over three quarters of the steps, and the rest go up from the best RNA on the way. In z-score
 units."""
 RESTARTS_HELP = "Further runs from other random starts, or with other draws; the best of all is shown."
-COMMON = {"bind": "query-params", "persist_state": "session"}
 
 
 def choose_other(model):
@@ -51,15 +51,15 @@ def choose_other(model):
 def choose_limits():
     """What is typed into the constraints, unread."""
     with st.popover("Constraints", icon=":material/rule:", width="stretch", key="limits"):
-        gc = st.slider("GC content, %", 0, 100, (0, 100), key="gc_range", **COMMON)
+        gc = st.slider("GC content, %", 0, 100, (0, 100), key="gc_range", **IN_LINK)
         forbidden = st.text_input(
-            "Forbidden motifs", key="forbid", placeholder="such as AAAA, GGGG", help="IUPAC letters, T counts as U.", **COMMON
+            "Forbidden motifs", key="forbid", placeholder="such as AAAA, GGGG", help="IUPAC letters, T counts as U.", **IN_LINK
         )
         kept = st.text_input(
-            "Positions to keep", key="keep", placeholder="such as 1-10,15", help="They stay as in the start.", **COMMON
+            "Positions to keep", key="keep", placeholder="such as 1-10,15", help="They stay as in the start.", **IN_LINK
         )
         changes = st.number_input(
-            "Changed positions at most", 0, 41, 0, key="most_changed", help="0: as many as there are steps.", **COMMON
+            "Changed positions at most", 0, 41, 0, key="most_changed", help="0: as many as there are steps.", **IN_LINK
         )
     return gc, forbidden, kept, changes
 
@@ -67,10 +67,10 @@ def choose_limits():
 def choose_search():
     """How hard the search tries."""
     with st.popover("Search", icon=":material/tune:", width="stretch", key="search"):
-        steps = st.number_input("Steps at most", 1, MOST_STEPS, STEPS, key="steps", **COMMON)
-        restarts = st.number_input("Restarts", 0, MOST_RESTARTS, 0, key="restarts", help=RESTARTS_HELP, **COMMON)
-        warmth = st.number_input("Temperature", 0.0, MOST_TEMPERATURE, 0.0, 0.1, key="warmth", help=WARM_HELP, **COMMON)
-        weight = st.number_input("Weight of the other RBP", 0.0, 10.0, 1.0, 0.1, key="weight", **COMMON)
+        steps = st.number_input("Steps at most", 1, MOST_STEPS, STEPS, key="steps", **IN_LINK)
+        restarts = st.number_input("Restarts", 0, MOST_RESTARTS, 0, key="restarts", help=RESTARTS_HELP, **IN_LINK)
+        warmth = st.number_input("Temperature", 0.0, MOST_TEMPERATURE, 0.0, 0.1, key="warmth", help=WARM_HELP, **IN_LINK)
+        weight = st.number_input("Weight of the other RBP", 0.0, 10.0, 1.0, 0.1, key="weight", **IN_LINK)
     return steps, restarts, warmth, weight
 
 
@@ -79,13 +79,13 @@ def read_controls():
     a, b, c, d = st.columns([6, 9, 9, 10], vertical_alignment="bottom")
     with a:
         other = choose_other(settings.model)
-    aim = b.segmented_control("Score", [HIGHEST, LOWEST], default=HIGHEST, key="aim", required=True, **COMMON)
+    aim = b.segmented_control("Score", [HIGHEST, LOWEST], default=HIGHEST, key="aim", required=True, **IN_LINK)
     start = c.text_input(
         "Start from",
         key="from",
         placeholder=f"a random RNA, seed {settings.choice.seed}",
         help=START_HELP,
-        **COMMON,
+        **IN_LINK,
     )
     with d.container(horizontal=True):
         gc, forbidden, kept, changes = choose_limits()
@@ -143,12 +143,12 @@ try:
     with controls:
         wish = read_controls()
     answer = compute("design", wish, status).result
-    st.session_state["_good_wish"] = wish
 except RBindError as error:
     is_read = False
     problem.error(plain(str(error)))
     try:
-        good = st.session_state.get("_good_wish") or design.DesignRequest(settings.model, seed=settings.choice.seed)
+        last = shown("design")
+        good = last.request if last else design.DesignRequest(settings.model, seed=settings.choice.seed)
         answer = compute("design", good, status).result
     except RBindError:
         st.stop()

@@ -6,6 +6,7 @@ import pandas as pd
 import streamlit as st
 
 from dashboard.state import engine
+from dashboard.state.keys import IN_LINK
 from dashboard.state.links import linked, read_option
 from dashboard.state.waiting import compute, last_shown
 from dashboard.widgets import sidebar, tables
@@ -39,19 +40,18 @@ def settings_of(kind, model):
     defaults = kind.defaults_for(model)
     given = {}
     columns = st.columns(
-        [3 if one.name in ("affinities", "sequence", "constructs") else 1 for one in fields(kind)] + [1.2],
+        [3 if one.metadata["wide"] else 1 for one in fields(kind)] + [1.2],
         vertical_alignment="bottom",
     )
     for one, column in zip(fields(kind), columns, strict=False):
         about, key = one.metadata, f"{kind.name}_{one.name}".replace("-", "_")
-        common = {"key": key, "bind": "query-params", "persist_state": "session", "help": about["help"]}
+        label, help = about["label"], about["help"]
         if isinstance(one.default, int):
-            limits = {"min_value": about["low"], "max_value": about["high"]}
-            given[one.name] = column.number_input(about["label"], value=one.default, **limits, **common)
+            given[one.name] = column.number_input(label, about["low"], about["high"], one.default, key=key, help=help, **IN_LINK)
         else:
             shown = str(defaults.get(one.name, one.default)) or "none known for this protein; give some"
-            given[one.name] = column.text_input(about["label"], one.default, placeholder=shown, **common)
-    robust = columns[-1].toggle("All 7 backgrounds", key="robust", bind="query-params", persist_state="session", help=ROBUST_HELP)
+            given[one.name] = column.text_input(label, one.default, placeholder=shown, key=key, help=help, **IN_LINK)
+    robust = columns[-1].toggle("All 7 backgrounds", key="robust", help=ROBUST_HELP, **IN_LINK)
     return given, robust
 
 

@@ -6,6 +6,8 @@ import pandas as pd
 import streamlit as st
 
 from dashboard.state import engine
+from dashboard.state.keys import IN_LINK
+from dashboard.state.last_good import read_or_last
 from dashboard.state.waiting import compute
 from dashboard.views.hypothesis import requests
 from dashboard.views.hypothesis.views import VIEWS
@@ -57,27 +59,20 @@ st.title("Hypothesis")
 st.markdown("*What does a pattern do to predicted binding, wherever it is put?*")
 
 typed, drawn_as, drawn_points = st.columns([5, 2, 2], vertical_alignment="bottom")
-text = typed.text_input("Construct", START, key="c", bind="query-params", persist_state="session", help=CONSTRUCT_HELP)
+text = typed.text_input("Construct", START, key="c", help=CONSTRUCT_HELP, **IN_LINK)
 shape = drawn_as.segmented_control(
     "Local importance as",
     SHAPES,
     default=SHAPES[0],
     key="shape",
-    bind="query-params",
-    persist_state="session",
     required=True,
+    **IN_LINK,
 )
-every_point = drawn_points.toggle("Every RNA as a point", key="points", bind="query-params", persist_state="session")
+every_point = drawn_points.toggle("Every RNA as a point", key="points", **IN_LINK)
 
-is_read = True
-try:
-    constructs = parse_constructs(text)
-    st.session_state["_good_constructs"] = text
-except RBindError as error:
-    is_read = False
-    good = st.session_state.get("_good_constructs", START)
-    st.error(plain(str(error)))
-    constructs = parse_constructs(good)
+constructs, unreadable = read_or_last("constructs", lambda: parse_constructs(text), lambda: parse_constructs(START))
+if unreadable:
+    st.error(plain(unreadable))
 for construct in constructs:
     for note in construct.overlap_notes():
         st.info(note)
@@ -95,7 +90,7 @@ model, choice = result.model, result.choice
 sample = engine.analysis(model, choice).sample
 
 with figure:
-    if not is_read:
+    if unreadable:
         st.markdown(
             ":orange-badge[:material/history: last good figure] The construct above cannot be read; this is the one before it."
         )
@@ -150,8 +145,7 @@ view = st.segmented_control(
     list(VIEWS),
     default=next(iter(VIEWS)),
     key="view",
-    bind="query-params",
-    persist_state="session",
     required=True,
+    **IN_LINK,
 )
 VIEWS[view or next(iter(VIEWS))](result)

@@ -7,6 +7,7 @@ import pandas as pd
 import streamlit as st
 
 from dashboard.state import atlas, engine
+from dashboard.state.keys import IN_LINK
 from dashboard.state.waiting import ask, compute, last_shown
 from dashboard.views.kmers import TOP, RankGroups, Scan
 from dashboard.widgets import sidebar
@@ -57,11 +58,10 @@ def show_table(scan, groups):
 settings = sidebar.current()
 st.title("K-mers")
 st.markdown("*Which short words raise predicted binding most?*")
-common = {"bind": "query-params", "persist_state": "session"}
 a, b, c = st.columns([1, 1, 3], vertical_alignment="bottom")
-k = a.number_input("k", 3, 8, 6, key="k", help=K_HELP, **common)
-start = b.number_input("At position", 1, 39, KMER_START, key="start", help=START_HELP, **common)
-mode = c.segmented_control("Scan", [FAST, EXHAUSTIVE], default=FAST, key="mode", required=True, help=MODE_HELP, **common)
+k = a.number_input("k", 3, 8, 6, key="k", help=K_HELP, **IN_LINK)
+start = b.number_input("At position", 1, 39, KMER_START, key="start", help=START_HELP, **IN_LINK)
+mode = c.segmented_control("Scan", [FAST, EXHAUSTIVE], default=FAST, key="mode", required=True, help=MODE_HELP, **IN_LINK)
 
 problem = st.empty()
 chart, table = st.columns([4, 3], gap="medium")

@@ -6,6 +6,7 @@ import pandas as pd
 import streamlit as st
 
 from dashboard.state import engine
+from dashboard.state.keys import IN_LINK
 from dashboard.state.results import result_of
 from dashboard.state.waiting import compute, last_shown
 from dashboard.views.long_rna import choices as long_rna_choices
@@ -31,7 +32,6 @@ CAUTION = f"""Each window is scored as if it were a probe of its own: the model 
 nt, folding over longer distances, or other proteins. It is what the network learned, not a measured affinity."""
 NUMBERED = 5  # sites in the figure; the table has more
 WINDOW, ALL = "one window", "the whole RNA"
-COMMON = {"bind": "query-params", "persist_state": "session"}
 
 
 def pick_point():
@@ -174,7 +174,7 @@ def show_below(measured, chosen):
     view, model = WINDOW, measured.models[0]
     with choices:
         if len(views) > 1:
-            view = st.segmented_control("Mutations of", views, default=WINDOW, key="mutations_of", required=True, **COMMON)
+            view = st.segmented_control("Mutations of", views, default=WINDOW, key="mutations_of", required=True, **IN_LINK)
         if len(measured.models) > 1:
             names = long_rna_texts.score_columns(measured.models)
             by = st.segmented_control("By the model of", names, default=names[0], key="mutations_by", required=True)
@@ -231,7 +231,7 @@ with controls:
     source = long_rna_choices.choose_rna(settings.model)
     with st.container(horizontal=True, gap="small"):
         second = long_rna_choices.choose_second(settings.model)
-        stride = int(st.number_input("Stride", 1, LENGTH, 1, key="stride", help=STRIDE_HELP, width=110, **COMMON))
+        stride = int(st.number_input("Stride", 1, LENGTH, 1, key="stride", help=STRIDE_HELP, width=110, **IN_LINK))
 models = (settings.model, second) if second else (settings.model,)
 problem = chart.container()
 figure, status = chart.container(), chart.empty()  # progress below the figure does not move it

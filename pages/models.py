@@ -5,6 +5,7 @@ import pandas as pd
 import streamlit as st
 
 from dashboard.state import owner
+from dashboard.state.keys import IN_LINK
 from dashboard.views.models.held_out import show_model
 from dashboard.views.models.quality import CEILING_HELP, show_ceiling, show_starts
 from dashboard.widgets import sidebar
@@ -62,10 +63,9 @@ def show_benchmark(models: list[Model], table: pd.DataFrame, chosen: str) -> Non
         METHODS,
         default=METHODS[0],
         key="method",
-        bind="query-params",
-        persist_state="session",
         required=True,
         help=METHOD_HELP,
+        **IN_LINK,
     )
     comparison, by_protein = (compare_with(models, method or METHODS[0], by) for by in ("experiment", "protein"))
     left, right = st.columns([6, 5], gap="medium")

@@ -6,9 +6,10 @@ import pandas as pd
 import streamlit as st
 
 from dashboard.state import engine
+from dashboard.state.keys import IN_LINK
 from dashboard.state.links import AS_CONTEXT, linked, read_option, ways_on
 from dashboard.state.results import result_of
-from dashboard.state.waiting import compute
+from dashboard.state.waiting import compute, shown
 from dashboard.views import probes
 from dashboard.widgets import sidebar
 from dashboard.widgets.export_row import plain, take_away
@@ -42,7 +43,6 @@ first, of either sign."""
 MFE_HELP = "Minimum free energy of the folded probe by ViennaRNA at 37 C, kcal/mol. The lower, the more stable the structure."
 SCORE_HELP = "z-score of log intensity"
 SCORES = ("measured", "predicted", "residual")  # stand first, so that a phone shows them
-COMMON = {"bind": "query-params", "persist_state": "session"}
 
 
 def clear_filters():
@@ -54,15 +54,15 @@ def clear_filters():
 def choose_range(place, name):
     """Two bounds of a score, either of which may be empty."""
     low, high = place.columns(2)
-    ends = (low.number_input(f"{name}, from", value=None, step=0.5, key=f"{name.lower()}_from", help=SCORE_HELP, **COMMON),)
-    ends += (high.number_input(f"{name}, to", value=None, step=0.5, key=f"{name.lower()}_to", help=SCORE_HELP, **COMMON),)
+    ends = (low.number_input(f"{name}, from", value=None, step=0.5, key=f"{name.lower()}_from", help=SCORE_HELP, **IN_LINK),)
+    ends += (high.number_input(f"{name}, to", value=None, step=0.5, key=f"{name.lower()}_to", help=SCORE_HELP, **IN_LINK),)
     return probes.between(*ends)
 
 
 def read_controls(has_measured):
     """What is asked for; raises an error that says what is wrong with it."""
     a, b, c, d = st.columns([4, 4, 4, 3], vertical_alignment="bottom")
-    contains = a.text_input("Contains", key="contains", placeholder="such as UGCAUG", help=CONTAINS_HELP, **COMMON)
+    contains = a.text_input("Contains", key="contains", placeholder="such as UGCAUG", help=CONTAINS_HELP, **IN_LINK)
     orders = [order for order in ORDERS if has_measured or order not in NEED_MEASURED]
     with b:
         order = linked(
@@ -74,11 +74,11 @@ def read_controls(has_measured):
             ),
             read_option(orders),
         )
-    part = c.segmented_control("First", PARTS, default=PARTS[0], required=True, key="first", help=PART_HELP, **COMMON)
+    part = c.segmented_control("First", PARTS, default=PARTS[0], required=True, key="first", help=PART_HELP, **IN_LINK)
     with d.popover("More filters", icon=":material/filter_alt:", width="stretch", key="probe_filters"):
         predicted = choose_range(st, "Predicted")
         measured = choose_range(st, "Measured") if has_measured else (None, None)
-        low, high = st.slider("GC content, %", 0, 100, (0, 100), key="probe_gc", **COMMON)
+        low, high = st.slider("GC content, %", 0, 100, (0, 100), key="probe_gc", **IN_LINK)
         st.button("Clear all filters", on_click=clear_filters, icon=":material/filter_alt_off:", width="stretch")
     gc = (None, None) if (low, high) == (0, 100) else (low / 100, high / 100)
     return probes.ProbesRequest(
@@ -89,8 +89,8 @@ def read_controls(has_measured):
 def last_good_question():
     """The last one that could be answered of this model and library; all probes where there is none."""
     every = probes.ProbesRequest(settings.model, settings.choice.library, ProbeFilter(), "predicted", PARTS[0])
-    good = st.session_state.get("_good_probes", every)
-    return good if good.table == every.table else every
+    last = shown("probes")
+    return last.request if last and last.request.table == every.table else every
 
 
 def answer_to(question):
@@ -178,7 +178,6 @@ try:
     answer = answer_to(question)
     if not len(answer.ranking.rows):
         problem.warning(plain(what_to_loosen(answer.table, answer.request.chosen)))
-    st.session_state["_good_probes"] = question
 except RBindError as error:
     is_read = False
     problem.error(plain(str(error)))

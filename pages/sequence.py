@@ -6,6 +6,7 @@ import pandas as pd
 import streamlit as st
 
 from dashboard.state import engine
+from dashboard.state.keys import IN_LINK
 from dashboard.state.results import result_of
 from dashboard.state.waiting import ask
 from dashboard.views.sequence import chain as sequence_chain
@@ -103,8 +104,7 @@ with right:
         default=PARTS[0],
         required=True,
         key="part",
-        bind="query-params",
-        persist_state="session",
+        **IN_LINK,
     )
     examples, waiting = st.container(), st.empty()
 try:

@@ -4,6 +4,8 @@ import pandas as pd
 import streamlit as st
 
 from dashboard.state import engine
+from dashboard.state.keys import IN_LINK
+from dashboard.state.last_good import forget, read_or_last
 from dashboard.state.links import ways_on
 from dashboard.state.waiting import compute, last_shown
 from dashboard.views import variants
@@ -26,7 +28,6 @@ Positions count from 1 in the RNA on the left, also those of **c.** and **g.**; 
 as U."""
 FLANK_HELP = "Nucleotides on either side of the change that go into the backgrounds with it. The wider, the more context is kept."
 NOTES = 5  # that are shown
-COMMON = {"bind": "query-params", "persist_state": "session"}
 OWN_HELP = "Mutant minus wild type in its own RNA, in z-score units of log intensity."
 AVERAGED_HELP = "The same with the context averaged out over the background RNAs, in z-score units; its 95 % CI is further right."
 CONTEXT_HELP = """Whether the effect in its own RNA lies outside 95 % of those in single background RNAs. Of RNAs whose context is
@@ -46,7 +47,7 @@ def read_controls(example_sequence, example_changes):
     """What is asked, and why it cannot be; the example of the model where nothing is typed."""
     wild_type, changes, flank = st.columns([5, 4, 2])
     sequence = wild_type.text_area(
-        "Wild type, RNA or DNA", key="wt", height=68, placeholder=f"the example: {example_sequence}", **COMMON
+        "Wild type, RNA or DNA", key="wt", height=68, placeholder=f"the example: {example_sequence}", **IN_LINK
     )
     change = changes.text_area(
         "Changes, or the whole mutant",
@@ -54,28 +55,35 @@ def read_controls(example_sequence, example_changes):
         height=68,
         placeholder=f"the example: {example_changes}",
         help=CHANGES_HELP,
-        **COMMON,
+        **IN_LINK,
     )
-    width = flank.number_input("Flank, nt", 0, MOST_FLANK, FLANK, key="flank", help=FLANK_HELP, **COMMON)
+    width = flank.number_input("Flank, nt", 0, MOST_FLANK, FLANK, key="flank", help=FLANK_HELP, **IN_LINK)
     problem = st.empty()
     sequence, change = (sequence or "").strip(), (change or "").strip()
     is_example = not sequence and not change
     if is_example:
         sequence, change = example_sequence, example_changes
-    try:
+
+    def read() -> variants.Question:
         if not sequence:
             raise RBindError("paste the wild type that these changes belong to")
         if not change:
             raise RBindError("now give a change, such as A12G, or the whole mutant RNA")
-        question = variants.read_question(sequence, change, int(width or 0))
-    except RBindError as error:
-        problem.error(plain(str(error)))
-        return None, problem
-    st.session_state["_good_question"] = None if is_example else question  # the example follows the model
+        return variants.read_question(sequence, change, int(width or 0))
+
+    def example() -> variants.Question:
+        return variants.read_question(example_sequence, example_changes, FLANK)
+
+    question, unreadable = read_or_last("variants", read, example)
+    if is_example:
+        forget("variants")  # the example follows the model
+    if unreadable:
+        problem.error(plain(unreadable))
+        return question, False, problem
     if notes := question.read.notes:
         more = [f"{len(notes) - NOTES} more notes are in the JSON."] if len(notes) > NOTES else []
         st.info("  \n".join([*map(plain, notes[:NOTES]), *more]))
-    return question, problem
+    return question, True, problem
 
 
 def number(help):
@@ -145,13 +153,10 @@ settings = sidebar.current()
 st.title("Variants")
 st.markdown("*Does this mutation change binding, or is it the context?*", help=QUESTION_HELP)
 example_sequence, example_changes = variants.example(settings.model)
-question, problem = read_controls(example_sequence, example_changes)
+question, is_read, problem = read_controls(example_sequence, example_changes)
 left, right = st.columns([5, 4], gap="medium")
 numbers = st.container()  # its eleven columns need the whole width
 figure, status = left.container(), left.empty()
-is_read = question is not None
-if question is None:
-    question = st.session_state.get("_good_question") or variants.read_question(example_sequence, example_changes, FLANK)
 try:
     answer = compute("variants", variants.Effects(settings.model, settings.choice, question), status)
 except RBindError as error:

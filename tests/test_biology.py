@@ -10,8 +10,8 @@ from rbind_core.constructs import parse_construct
 from rbind_core.data.library import measured_probes
 from rbind_core.errors import DataError
 from rbind_core.experiments.additivity import MORE
-from rbind_core.experiments.canned import run
 from rbind_core.experiments.catalogue import EXPERIMENTS, find_experiment
+from rbind_core.experiments.experiment import run
 from rbind_core.experiments.pairing import HELPS, NO_SIGN
 from rbind_core.experiments.structure import StemLoop
 from rbind_core.model.registry import list_models, load_predictor
@@ -80,7 +80,7 @@ def test_rbfox1_predicts_set_b_as_well_as_its_card_says(data_folder, models, rbf
     assert result.spearman == pytest.approx(model.metrics["spearman_test"], abs=0.002)
 
 
-def canned(name, model, background="profile", samples=1000, **settings):
+def result_of(name, model, background="profile", samples=1000, **settings):
     """One of the paper's experiments with a model."""
     analysis = prepare(model, load_predictor(model), BackgroundChoice(background, samples, 0))
     return run(find_experiment(name).for_model(model, **settings), analysis)
@@ -90,7 +90,7 @@ def canned(name, model, background="profile", samples=1000, **settings):
 def test_vts1_learned_from_sequence_alone_that_its_motif_counts_in_a_loop(background, models):
     """Fig. 3c, with the letters of the strands kept."""
     assert models["VTS1_2009"].structure == ""
-    result = canned("stemloop", models["VTS1_2009"], background)
+    result = result_of("stemloop", models["VTS1_2009"], background)
     loop, stem, open_loop, *_ = result.importances
     assert str(loop.construct) == "stem:7-16/24-33+GCUGGC@18"
     assert loop.mean >= stem.mean + 0.5
@@ -105,7 +105,7 @@ def test_vts1_learned_from_sequence_alone_that_its_motif_counts_in_a_loop(backgr
 
 def test_rbfox1_has_a_second_site_opposite_its_motif_and_no_sign_of_pairing(models):
     """Loop minus stem is -2.5, and owed to CAUGCA."""
-    found = StemLoop.pairing(canned("stemloop", models[RBFOX1]))
+    found = StemLoop.pairing(result_of("stemloop", models[RBFOX1]))
     assert found.naive.mean < -2
     assert found.opposite > 1
     assert found.verdict == NO_SIGN
@@ -117,7 +117,7 @@ def test_vts1_predicts_its_test_part_well(models):
 
 def test_sites_of_rbfox1_lie_nearly_on_a_line_and_do_more_than_their_sum(models):
     """Fig. 2b; the third site leaves what was measured."""
-    result = canned("sites", models[RBFOX1])
+    result = result_of("sites", models[RBFOX1])
     assert result.fits["UGCAUG"].r_squared >= 0.95
     assert result.fits["UGCAUG"].slope > 0.5
     assert set(result.fits) == {"UGCAUG", "AGAAUG"}
@@ -129,7 +129,7 @@ def test_sites_of_rbfox1_lie_nearly_on_a_line_and_do_more_than_their_sum(models)
 
 def test_close_sites_of_rbfox1_cost(models):
     """Fig. 2d: with shared letters or no gap, two sites do clearly less than with gaps of 3 nt and more."""
-    result = canned("spacing", models[RBFOX1])
+    result = result_of("spacing", models[RBFOX1])
     cost = {comparison.first: comparison for comparison in result.comparisons}
     for gap in ("gap -2", "gap 0"):
         assert cost[gap].is_significant
@@ -141,7 +141,7 @@ def test_close_sites_of_rbfox1_cost(models):
 
 def test_importances_of_rbfox1_follow_measured_affinities(models):
     """Fig. 2f, p = 0.0015 in the paper."""
-    result = canned("kd", models[RBFOX1])
+    result = result_of("kd", models[RBFOX1])
     assert result.fits["K_D"].p_value < 0.005
     assert result.fits["K_D"].slope < 0
     assert "higher" in result.sentences[0]
@@ -149,7 +149,7 @@ def test_importances_of_rbfox1_follow_measured_affinities(models):
 
 @pytest.mark.parametrize("name", EXPERIMENTS)
 def test_every_experiment_of_rbfox1_has_one_importance_an_arm_and_each_can_be_had_alone(name, models, rbfox1):
-    result = canned(name, models[RBFOX1], samples=60)
+    result = result_of(name, models[RBFOX1], samples=60)
     assert len(result.importances) == len(result.arms) >= 1
     analysis = prepare(models[RBFOX1], rbfox1, BackgroundChoice("profile", 60, 0))
     for arm, importance in zip(result.arms, result.importances, strict=True):

@@ -83,7 +83,7 @@ def test_a_busy_port_is_named_in_one_line():
         taken.listen()
         port = taken.getsockname()[1]
         result = subprocess.run(
-            [sys.executable, "-m", "dashboard.server", "--headless", "--port", str(port)],
+            [sys.executable, "-m", "dashboard.server.main", "--headless", "--port", str(port)],
             cwd=ROOT,
             capture_output=True,
             text=True,

@@ -67,13 +67,13 @@ def ask(slot: str, request: R, status: DeltaGenerator) -> Answer[R] | None:
     Answer or None
         None where there is nothing to show yet.
     """
-    shown: Answer[R] | None = st.session_state.get(_name("shown", slot))
-    stays = " The figure is the last one that was finished." if shown else ""
+    before = shown(slot)
+    stays = " The figure is the last one that was finished." if before else ""
     if st.session_state.get(_name("cancelled", slot)) == request:
         with status.container(horizontal=True, vertical_alignment="center"):
             st.caption(f"Cancelled.{stays}")
             st.button("Compute it after all", key=f"resume_{slot}", on_click=_forget_cancellation, args=(slot,))
-        return shown
+        return before
     _forget_cancellation(slot)
     job = _job_of(slot, request)
     if not job.wait(_me(), _SILENT):
@@ -83,7 +83,7 @@ def ask(slot: str, request: R, status: DeltaGenerator) -> Answer[R] | None:
         with status.container():
             interval = min(max(job.seconds_left / _REPORTS, _SOONEST), _LATEST)
             st.fragment(_progress, run_every=interval)(slot, job, stays, interval)
-        return shown
+        return before
     st.session_state.pop(_name("pending", slot))
     if isinstance(job.error, jobs.Stopped):  # it was about to end, since those before had left it
         return ask(slot, request, status)
@@ -91,6 +91,16 @@ def ask(slot: str, request: R, status: DeltaGenerator) -> Answer[R] | None:
     status.empty()
     st.session_state[_name("shown", slot)] = answer
     return answer
+
+
+def shown(slot: str) -> Answer[Any] | None:
+    """The last answer of a place, or None.
+
+    Parameters
+    ----------
+    slot : the place on the page.
+    """
+    return st.session_state.get(_name("shown", slot))
 
 
 def last_shown(slot: str) -> Answer[Any]:
@@ -105,7 +115,7 @@ def last_shown(slot: str) -> Answer[Any]:
     Answer
         What `compute` gave there.
     """
-    answer = st.session_state.get(_name("shown", slot))
+    answer = shown(slot)
     if answer is None:
         st.stop()
     return answer

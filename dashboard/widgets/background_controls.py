@@ -7,6 +7,8 @@ from typing import Any
 import streamlit as st
 
 from dashboard.state import uploads
+from dashboard.state.keys import IN_LINK
+from dashboard.state.last_good import read_or_last
 from dashboard.state.links import linked, read_option
 from dashboard.widgets.export_row import plain
 from rbind_core.backgrounds import BACKGROUNDS, KINDS, LABELS, MAX_BYTES, MAX_RECORDS, NAMES
@@ -41,23 +43,19 @@ def _draw_background() -> str:
 
 
 def _choose_gc() -> float:
-    percent = st.slider("GC content (%)", 0, 100, 50, key="gc", bind="query-params", persist_state="session")
+    percent = st.slider("GC content (%)", 0, 100, 50, key="gc", **IN_LINK)
     return percent / 100
 
 
 def _choose_context() -> str:
     default = decode(designed_library().codes[:1])[0]
-    text = st.text_input(
-        "The RNA, 11-41 nt", default, key="context", bind="query-params", persist_state="session", help=CONTEXT_HELP
-    )
-    try:
-        st.session_state["_good_context"] = check_sequence(text)
-        if notes := reading_notes(text):
-            st.caption(plain(" ".join(notes)))
-    except RBindError as error:
-        good = st.session_state.setdefault("_good_context", default)
-        st.error(f"{plain(str(error))}. The figures still show {good}.")
-    return st.session_state["_good_context"]
+    text = st.text_input("The RNA, 11-41 nt", default, key="context", help=CONTEXT_HELP, **IN_LINK)
+    good, problem = read_or_last("context", lambda: check_sequence(text), lambda: default)
+    if problem:
+        st.error(f"{plain(problem)}. The figures still show {good}.")
+    elif notes := reading_notes(text):
+        st.caption(plain(" ".join(notes)))
+    return good
 
 
 def _choose_file() -> str | None:

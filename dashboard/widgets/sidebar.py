@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import streamlit as st
 
 from dashboard.state import owner
+from dashboard.state.last_good import read_or_last
 from dashboard.state.links import linked, read_option
 from dashboard.widgets.background_controls import choose_background
 from dashboard.widgets.background_preview import is_open, preview
@@ -121,16 +122,17 @@ def _model_label(model: Model) -> str:
 
 def _checked(samples: int, seed: int) -> tuple[int, int]:
     """Refuse N and seeds that make no sense beside their control, and go on with the last good ones."""
-    good = st.session_state.setdefault("_good_numbers", (1000, 0))
-    try:
+
+    def check() -> tuple[int, int]:
         check_samples(int(samples))
         if not 0 <= seed < 2**63:
             raise BackgroundError(f"seed {seed}: use a whole number from 0")
-    except BackgroundError as error:
-        st.error(f"{error}. The figures still show N = {good[0]:,}, seed {good[1]}.")
-        return good
-    st.session_state["_good_numbers"] = (int(samples), int(seed))
-    return int(samples), int(seed)
+        return int(samples), int(seed)
+
+    good, problem = read_or_last("numbers", check, lambda: (1000, 0))
+    if problem:
+        st.error(f"{problem}. The figures still show N = {good[0]:,}, seed {good[1]}.")
+    return good
 
 
 def _choose_library(model: Model) -> str:

@@ -12,7 +12,7 @@ import numpy as np
 from rbind_core.analyses import BackgroundChoice, prepare
 from rbind_core.analyses.gia import GlobalImportanceAnalysis
 from rbind_core.backgrounds import PAPER_NAMES
-from rbind_core.experiments.canned import Experiment, Result, run
+from rbind_core.experiments.experiment import Experiment, Result, run
 from rbind_core.experiments.gc_bias import GcBias
 from rbind_core.experiments.kmer_mutagenesis import KmerMutagenesis
 from rbind_core.experiments.letters_only import remember_scan

@@ -17,7 +17,7 @@ from rbind_core.errors import ExperimentError
 
 if TYPE_CHECKING:
     from rbind_core.analyses import BackgroundChoice
-    from rbind_core.experiments.canned import Experiment, Result
+    from rbind_core.experiments.experiment import Experiment, Result
     from rbind_core.experiments.robustness import Robustness
 
 _all_backgrounds = click.option("--all-backgrounds", is_flag=True, help="Run it under all seven backgrounds of the paper.")
@@ -116,7 +116,7 @@ def _run(
     settings: dict[str, Any],
 ) -> None:
     from rbind_core.analyses import prepare
-    from rbind_core.experiments.canned import run
+    from rbind_core.experiments.experiment import run
     from rbind_core.experiments.records import experiment_record
     from rbind_core.experiments.robustness import robustness as under_all_backgrounds
 
@@ -142,7 +142,7 @@ def _run(
 
 def _lines(result: Result | Robustness, settings: str) -> list[str]:
     """A result as text: a table of arms, the fits, and what they say."""
-    from rbind_core.experiments.canned import Result
+    from rbind_core.experiments.experiment import Result
 
     if not isinstance(result, Result):
         parts = [line for name, one in result.results.items() for line in _lines(one, f"background {name}")]

@@ -14,7 +14,7 @@ from rbind_core.cli.shared import fail, print_json, say_note
 from rbind_core.cli.table import score_column_option, sequence_column_option
 
 if TYPE_CHECKING:
-    from rbind_core.training.all_models import Step
+    from rbind_core.training.all_models import TrainingStep
     from rbind_core.training.fitting import EpochReport
 
 
@@ -90,26 +90,26 @@ def list_training_runs(as_json: bool) -> None:
     found = [(run, status(run, folder / QUEUE)) for run in list_runs(folder)]
     if as_json:
         print_json(
-            [{"run": r.id, "name": r.order.name, "state": s.state, "done": s.fraction, "message": s.message} for r, s in found]
+            [{"run": r.id, "name": r.request.name, "state": s.state, "done": s.fraction, "message": s.message} for r, s in found]
         )
         return
     for run, state in found:
-        click.echo("\t".join(filter(None, [run.order.name, state.state, f"{state.fraction:.0%}", state.message])))
+        click.echo("\t".join(filter(None, [run.request.name, state.state, f"{state.fraction:.0%}", state.message])))
 
 
-def _steps_of(name: str, structure: str | None) -> list[Step]:
+def _steps_of(name: str, structure: str | None) -> list[TrainingStep]:
     from rbind_core.training.all_models import steps_of
 
     return steps_of(name, structure or "")
 
 
-def _train_steps(steps: list[Step], out: Path | None, scheduler: str | None, workers: int | None) -> None:
+def _train_steps(steps: list[TrainingStep], out: Path | None, scheduler: str | None, workers: int | None) -> None:
     from rbind_core.model.registry import CARD
     from rbind_core.system.paths import is_part_of_installed_package
     from rbind_core.training.all_models import train_steps
     from rbind_core.training.side_by_side import train_side_by_side
 
-    def announce(step: Step, done: int, total: int) -> None:
+    def announce(step: TrainingStep, done: int, total: int) -> None:
         click.echo(f"[{done + 1}/{total}] {step.model}, {step.scale}-transformed scores", err=True)
 
     already = {step.model for step in steps if step.is_done(step.folder(out))}

@@ -25,7 +25,7 @@ Progress = Callable[[str, int, int], None]  # file name, bytes so far, bytes in 
 
 
 @dataclass(frozen=True)
-class Source:
+class PublicFile:
     """One public file: its name here, where it is fetched from, and what it must be."""
 
     name: str
@@ -35,7 +35,7 @@ class Source:
 
 
 @cache
-def sources() -> dict[str, Source]:
+def sources() -> dict[str, PublicFile]:
     """List every public file that the project can fetch.
 
     Returns
@@ -45,7 +45,7 @@ def sources() -> dict[str, Source]:
     """
     with files("rbind_core.data").joinpath("sources.tsv").open() as lines:
         rows = csv.DictReader(lines, delimiter="\t")
-        return {r["file"]: Source(r["file"], r["url"], int(r["bytes"]), r["sha256"]) for r in rows}
+        return {r["file"]: PublicFile(r["file"], r["url"], int(r["bytes"]), r["sha256"]) for r in rows}
 
 
 def intensities_file(experiment: str) -> str:
@@ -118,7 +118,7 @@ def _sha256(path: Path, of: Stamp) -> str:
     return hashlib.sha256(path.read_bytes()).hexdigest()
 
 
-def _is_pinned(path: Path, source: Source) -> bool:
+def _is_pinned(path: Path, source: PublicFile) -> bool:
     try:
         return _sha256(path, stamp(path)) == source.sha256
     except OSError:  # it is there but cannot be read
@@ -176,7 +176,7 @@ def fetch(names: Iterable[str], progress: Progress | None = None) -> list[Path]:
     return [_fetch_one(sources()[name], progress) for name in names]
 
 
-def _fetch_one(source: Source, progress: Progress | None) -> Path:
+def _fetch_one(source: PublicFile, progress: Progress | None) -> Path:
     try:
         return locate(source.name)
     except DataError:
@@ -216,7 +216,7 @@ def _why(error: Exception) -> str:
 class _Meter:
     """The small part of a tqdm progress bar that pooch asks for."""
 
-    def __init__(self, source: Source, progress: Progress) -> None:
+    def __init__(self, source: PublicFile, progress: Progress) -> None:
         self.total = 0  # set by pooch from what the server says, which may be nothing
         self._name, self._size, self._progress, self._done = source.name, source.size, progress, 0
 

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from rbind_core.data.rnacompete import Experiment, experiments
+from rbind_core.data.rnacompete import Assay, experiments
 from rbind_core.errors import DataError
 from rbind_core.rna.sequences import LENGTH, PADDING, Codes, from_one_hot, lengths
 
@@ -43,7 +43,7 @@ class Measurements:
     """
 
     source: str
-    experiments: list[Experiment]
+    experiments: list[Assay]
     codes: Codes
     parts: NDArray[np.uint8]
     scores: NDArray[np.floating]
@@ -92,7 +92,7 @@ def read_measurements(path: Path, report: Callable[[str], None] = lambda line: N
         if not proteins:
             raise DataError(f"{path.name}: no array X_train, neither in the file itself nor in a group per protein")
         for protein in proteins:
-            of = Experiment(_safe(path, f"{protein}_2009"), protein, "", "")
+            of = Assay(_safe(path, f"{protein}_2009"), protein, "", "")
             yield _read(path, file[protein], f"{LAYOUT_2009}-{protein}", [of], report)
 
 
@@ -112,7 +112,7 @@ def _opened(path: Path) -> Iterator[h5py.File]:
         raise DataError(f"{path.name}: the HDF5 file {reason}; copy or download it again") from None
 
 
-def _read(path: Path, group: h5py.Group, source: str, of: list[Experiment], report: Callable[[str], None]) -> Measurements:
+def _read(path: Path, group: h5py.Group, source: str, of: list[Assay], report: Callable[[str], None]) -> Measurements:
     sizes = [_check_part(path, group, part, len(of)) for part in PARTS]
     codes = np.full((sum(sizes), LENGTH), PADDING, np.uint8)
     scores = np.empty((sum(sizes), len(of)), np.result_type(*(group[f"Y_{part}"].dtype for part in PARTS), np.float32))
@@ -166,7 +166,7 @@ def _unreadable(codes: Codes) -> NDArray[np.bool_]:
     return ~letters[:, 0] | ((codes == PADDING) & letters).any(axis=1)
 
 
-def _named_experiments(path: Path, file: h5py.File) -> list[Experiment]:
+def _named_experiments(path: Path, file: h5py.File) -> list[Assay]:
     named = file.get("experiment")
     if not hasattr(named, "dtype") or named.ndim != 1 or named.dtype.kind not in "SO":
         raise DataError(f"{path.name}: the array experiment, with the ids of the columns of Y_train, is missing")
@@ -177,7 +177,7 @@ def _named_experiments(path: Path, file: h5py.File) -> list[Experiment]:
             raise DataError(f"{path.name}: the experiment {name} is in the file twice")
         seen.add(name.upper())
     known = experiments()
-    return [known.get(name) or Experiment(name, name, "", "") for name in ids]
+    return [known.get(name) or Assay(name, name, "", "") for name in ids]
 
 
 def _safe(path: Path, name: str) -> str:

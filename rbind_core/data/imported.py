@@ -28,7 +28,7 @@ from numpy.typing import NDArray
 from rbind_core.data.dataset import Dataset, Rows, make_dataset
 from rbind_core.data.hdf5 import PARTS, TEST, TRAINING, VALIDATION, Measurements, read_measurements
 from rbind_core.data.repeats import same_rna
-from rbind_core.data.rnacompete import Experiment, experiments
+from rbind_core.data.rnacompete import Assay, experiments
 from rbind_core.errors import DataError
 from rbind_core.rna.sequences import Codes
 from rbind_core.system.paths import imported_folder
@@ -50,11 +50,11 @@ class Import:
     sha256: str = ""
     date: str = ""
     probes: tuple[int, int, int] = (0, 0, 0)
-    experiments: dict[str, Experiment] = field(default_factory=dict)
+    experiments: dict[str, Assay] = field(default_factory=dict)
     problem: str | None = None
 
 
-def import_file(path: Path, report: Callable[[str], None] = lambda line: None) -> list[Experiment]:
+def import_file(path: Path, report: Callable[[str], None] = lambda line: None) -> list[Assay]:
     """Import the experiments of rnacompete2013.h5 or rnacompete2009.h5 into the user's own data folder.
 
     The import is stored whole or not at all. An experiment that was there before is replaced by the new one.
@@ -66,7 +66,7 @@ def import_file(path: Path, report: Callable[[str], None] = lambda line: None) -
 
     Returns
     -------
-    list of Experiment
+    list of Assay
         What can be used now; experiments with fewer than 500 known scores are left out.
 
     Raises
@@ -115,7 +115,7 @@ def _sha256(path: Path) -> str:
     return digest.hexdigest()
 
 
-def _store(of: Measurements, part: Path, file: str, digest: str, report: Callable[[str], None]) -> tuple[Path, list[Experiment]]:
+def _store(of: Measurements, part: Path, file: str, digest: str, report: Callable[[str], None]) -> tuple[Path, list[Assay]]:
     """Write one folder of an import; gives it with the experiments that can be used."""
     folder = part / f"{of.source}-{digest[:12]}"
     (folder / SCORES).mkdir(parents=True)
@@ -182,7 +182,7 @@ def _make_newest(imported: Import) -> None:
     part.replace(imported.folder / ABOUT)
 
 
-def _report_replaced(found: list[Experiment], before: dict[str, Experiment], report: Callable[[str], None]) -> None:
+def _report_replaced(found: list[Assay], before: dict[str, Assay], report: Callable[[str], None]) -> None:
     for others, what in ((before, "an earlier import"), (experiments(), "the public files")):
         ids = [experiment.id for experiment in found if experiment.id in others]
         if ids:
@@ -205,7 +205,7 @@ def _read_about(path: Path) -> Import:
     folder = path.parent
     try:
         about: dict[str, Any] = json.loads(path.read_text())
-        of = {each["id"]: Experiment(**each) for each in about["experiments"]}
+        of = {each["id"]: Assay(**each) for each in about["experiments"]}
         training, validation, test = about["probes"]
         datetime.fromisoformat(about["date"])  # the newest import counts
         damaged = [name for name, size in about["bytes"].items() if _size(folder / name) != size]
@@ -219,7 +219,7 @@ def _size(path: Path) -> int | None:
     return path.stat().st_size if path.is_file() else None
 
 
-def imported_experiments() -> dict[str, Experiment]:
+def imported_experiments() -> dict[str, Assay]:
     """List the experiments that were imported and can be used.
 
     Returns

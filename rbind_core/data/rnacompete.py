@@ -27,7 +27,7 @@ PROBES_OF_SET_B = 121_031
 
 
 @dataclass(frozen=True)
-class Experiment:
+class Assay:
     """One RNAcompete experiment: which protein was measured, and the consensus published for it ('' where none is)."""
 
     id: str
@@ -48,7 +48,7 @@ class Probes:
 
 
 @cache
-def experiments() -> dict[str, Experiment]:
+def experiments() -> dict[str, Assay]:
     """List the experiments whose intensities are public (Ray et al. 2013).
 
     Returns
@@ -58,7 +58,7 @@ def experiments() -> dict[str, Experiment]:
     """
     with files("rbind_core.data").joinpath("experiments.tsv").open() as lines:
         rows = csv.DictReader(lines, delimiter="\t")
-        return {r["experiment"]: Experiment(*r.values()) for r in rows}
+        return {r["experiment"]: Assay(*r.values()) for r in rows}
 
 
 @cache

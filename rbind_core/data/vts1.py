@@ -6,11 +6,11 @@ import numpy as np
 
 from rbind_core.data import fetch
 from rbind_core.data.dataset import Dataset, make_dataset
-from rbind_core.data.rnacompete import Experiment
+from rbind_core.data.rnacompete import Assay
 from rbind_core.data.splits import SPLIT_SEED, training_and_validation
 from rbind_core.data.tables import read_table
 
-VTS1 = Experiment("VTS1_2009", "VTS1", "Saccharomyces cerevisiae", "CNGG")
+VTS1 = Assay("VTS1_2009", "VTS1", "Saccharomyces cerevisiae", "CNGG")
 FILES = ("vts1_2009/training.txt", "vts1_2009/test.txt")
 
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Any, ClassVar
 
 from rbind_core.errors import ExperimentError
-from rbind_core.experiments.canned import Arm, Experiment, Result, arm, fit_series, setting
+from rbind_core.experiments.experiment import Arm, Experiment, Result, arm, fit_series, setting
 from rbind_core.experiments.sites import MIDDLE, checked_motif
 from rbind_core.model.registry import Model
 from rbind_core.rna.sequences import LENGTH
@@ -27,6 +27,7 @@ class Affinity(Experiment):
     """ln K_D of a few RNAs against their global importance: do predictions follow measured affinities?"""
 
     name: ClassVar = "kd"
+    place: ClassVar = 3
     title: ClassVar = "Measured affinities"
     question: ClassVar = "Does global importance follow affinities that were measured in another way?"
     figure: ClassVar = "Koo et al. 2021, Fig. 2f; K_D of RBFOX1 by Auweter et al. 2006"
@@ -38,7 +39,7 @@ class Affinity(Experiment):
     )
 
     affinities: str = setting(
-        "", "K_D in nM", "RNA and K_D, separated by commas: UGCAUGU 0.83, AGCAUGU 4.8. For RBFOX1 the paper's."
+        "", "K_D in nM", "RNA and K_D, separated by commas: UGCAUGU 0.83, AGCAUGU 4.8. For RBFOX1 the paper's.", wide=True
     )
     start: int = setting(MIDDLE, "At position", "Of the first nucleotide.", 1, LENGTH)
 

@@ -1,39 +1,31 @@
-"""All canned experiments by name."""
+"""All experiments by name: those that the modules of this package define."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from importlib import import_module
+from pkgutil import iter_modules
 
+from rbind_core import experiments
 from rbind_core.errors import ExperimentError
-from rbind_core.experiments.affinity import Affinity
-from rbind_core.experiments.canned import Experiment
-from rbind_core.experiments.gc_bias import GcBias
-from rbind_core.experiments.kmer_mutagenesis import KmerMutagenesis
-from rbind_core.experiments.occlusion import WindowOcclusion
-from rbind_core.experiments.own import OwnConstructs
-from rbind_core.experiments.sites import Position, RandomPosition, Sites, Spacing
-from rbind_core.experiments.structure import StemLoop
+from rbind_core.experiments.experiment import Experiment
+
+
+def _defined() -> Iterator[type[Experiment]]:
+    for module in iter_modules(experiments.__path__, f"{experiments.__name__}."):
+        if module.name != __name__:
+            things = vars(import_module(module.name)).values()
+            yield from (one for one in things if isinstance(one, type) and issubclass(one, Experiment) and one is not Experiment)
+
 
 EXPERIMENTS: Mapping[str, type[Experiment]] = {
-    kind.name: kind
-    for kind in (
-        Sites,
-        Spacing,
-        Affinity,
-        StemLoop,
-        GcBias,
-        Position,
-        RandomPosition,
-        KmerMutagenesis,
-        WindowOcclusion,
-        OwnConstructs,
-    )
+    kind.name: kind for kind in sorted(_defined(), key=lambda kind: (kind.place, kind.name))
 }
 ROBUSTNESS = "robustness"
 
 
 def find_experiment(name: str) -> type[Experiment]:
-    """Find a canned experiment.
+    """Find an experiment.
 
     Parameters
     ----------

@@ -7,7 +7,7 @@ from typing import ClassVar
 
 from rbind_core.analyses.gia import Importance
 from rbind_core.errors import ExperimentError
-from rbind_core.experiments.canned import Arm, Experiment, Result, arm, setting
+from rbind_core.experiments.experiment import Arm, Experiment, Result, arm, setting
 from rbind_core.experiments.sites import MIDDLE, MOTIF_HELP, checked_motif
 from rbind_core.rna.sequences import LENGTH
 from rbind_core.statistics import Comparison, Ratio, compare, ratio
@@ -20,6 +20,7 @@ class GcBias(Experiment):
     """The motif alone, with a GC-rich 5' end, with a GC-rich 3' end, and the 3' end alone."""
 
     name: ClassVar = "gcbias"
+    place: ClassVar = 5
     title: ClassVar = "GC-bias"
     question: ClassVar = "Does a GC-rich end of the RNA raise the prediction, and which one?"
     figure: ClassVar = "Koo et al. 2021, Fig. 4c and S3-S5"

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from rbind_core.analyses.gia import Importance
 from rbind_core.errors import ExperimentError
-from rbind_core.experiments.canned import Arm, Experiment, Result, arm, setting
+from rbind_core.experiments.experiment import Arm, Experiment, Result, arm, setting
 from rbind_core.experiments.sites import MIDDLE, checked_motif
 from rbind_core.rna.sequences import ALPHABET, LENGTH
 from rbind_core.statistics import Comparison, compare
@@ -21,6 +21,7 @@ class KmerMutagenesis(Experiment):
     """Each letter of a k-mer changed to each other one: what may be changed, and at what cost?"""
 
     name: ClassVar = "kmer-ism"
+    place: ClassVar = 8
     title: ClassVar = "Mutations of the motif"
     question: ClassVar = "Which letters of the motif may be changed, and at what cost?"
     figure: ClassVar = "Koo et al. 2021, Fig. 2e and 3b"

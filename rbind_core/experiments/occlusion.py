@@ -9,7 +9,7 @@ import numpy as np
 
 from rbind_core.data.library import designed_library
 from rbind_core.errors import ExperimentError
-from rbind_core.experiments.canned import Arm, Experiment, Result, arm, setting
+from rbind_core.experiments.experiment import Arm, Experiment, Result, arm, setting
 from rbind_core.model.registry import Model
 from rbind_core.rna.sequences import LENGTH, check_sequence, decode
 
@@ -19,6 +19,7 @@ class WindowOcclusion(Experiment):
     """Each window of one sequence replaced by random nucleotides: which stretch does the prediction rest on?"""
 
     name: ClassVar = "occlusion"
+    place: ClassVar = 9
     title: ClassVar = "Occlusion"
     question: ClassVar = "Which stretch of this RNA does the prediction rest on?"
     figure: ClassVar = "Koo et al. 2021, Discussion"
@@ -28,7 +29,7 @@ class WindowOcclusion(Experiment):
         "A window that can be replaced without effect is not needed here, next to the rest of this RNA; it may matter in another."
     )
 
-    sequence: str = setting("", "RNA", "11-41 nt; a designed probe that holds the top 6-mer where nothing is given.")
+    sequence: str = setting("", "RNA", "11-41 nt; a designed probe that holds the top 6-mer where nothing is given.", wide=True)
     window: int = setting(6, "Window", "Nucleotides replaced at a time.", 1, LENGTH)
 
     @classmethod

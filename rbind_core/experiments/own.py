@@ -9,7 +9,7 @@ from typing import Any, ClassVar
 from rbind_core.analyses.gia import Importance
 from rbind_core.constructs import Construct, parse_constructs
 from rbind_core.errors import ExperimentError
-from rbind_core.experiments.canned import Arm, Experiment, Result, setting
+from rbind_core.experiments.experiment import Arm, Experiment, Result, setting
 from rbind_core.experiments.level import effect_text, level
 from rbind_core.experiments.sites import MIDDLE
 from rbind_core.model.registry import Model
@@ -37,12 +37,16 @@ class OwnConstructs(Experiment):
     """Any constructs, each compared with the first."""
 
     name: ClassVar = "own"
+    place: ClassVar = 99
     title: ClassVar = "Your constructs"
     question: ClassVar = "What do these constructs do, and does it depend on the background?"
     figure: ClassVar = "not in the paper; after Koo et al. 2021, Eq. 2"
 
     constructs: str = setting(
-        "", "Constructs", "As on the Hypothesis page, separated by semicolons; the top 6-mer at 18 where nothing is given."
+        "",
+        "Constructs",
+        "As on the Hypothesis page, separated by semicolons; the top 6-mer at 18 where nothing is given.",
+        wide=True,
     )
 
     @classmethod

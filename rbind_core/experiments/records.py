@@ -8,7 +8,7 @@ from typing import Any
 
 from rbind_core.analyses import BackgroundChoice
 from rbind_core.analyses.gia import Importance
-from rbind_core.experiments.canned import Result
+from rbind_core.experiments.experiment import Result
 from rbind_core.experiments.level import COVERS, level
 from rbind_core.experiments.robustness import Robustness
 from rbind_core.model.measured_scores import MeasuredScores

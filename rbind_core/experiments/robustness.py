@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from rbind_core.analyses import BackgroundChoice
 from rbind_core.backgrounds import LABELS, PAPER_NAMES
-from rbind_core.experiments.canned import Analysis, Experiment, Result, run
+from rbind_core.experiments.experiment import Analysis, Experiment, Result, run
 
 REFERENCE = "profile"
 ENOUGH = 0.9  # share of claims that must be kept for a verdict of agreement

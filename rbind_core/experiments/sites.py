@@ -12,7 +12,7 @@ from rbind_core.analyses.gia import Importance
 from rbind_core.constructs import parse_pattern
 from rbind_core.errors import ExperimentError
 from rbind_core.experiments.additivity import UNDECIDED, Additivity, additivity, pooled_additivity
-from rbind_core.experiments.canned import (
+from rbind_core.experiments.experiment import (
     CONTROL,
     NOT_AN_AFFINITY,
     Arm,
@@ -61,6 +61,7 @@ class Sites(Experiment):
     """One, two, three sites of a motif, and of a weaker one, and each site alone at its place: do effects add up?"""
 
     name: ClassVar = "sites"
+    place: ClassVar = 1
     title: ClassVar = "Number of sites"
     question: ClassVar = "Do several sites do as much as each alone, added up?"
     figure: ClassVar = "Koo et al. 2021, Fig. 2b,c and S1"
@@ -161,6 +162,7 @@ class Spacing(Experiment):
     """Two sites at every distance, beside what the two would add up to: how close may they be?"""
 
     name: ClassVar = "spacing"
+    place: ClassVar = 2
     title: ClassVar = "Spacing of two sites"
     question: ClassVar = "How close may two sites be before they stand in each other's way?"
     figure: ClassVar = "Koo et al. 2021, Fig. 2d"
@@ -254,6 +256,7 @@ class Position(Experiment):
     """A motif at every start position: does it matter where it stands?"""
 
     name: ClassVar = "position"
+    place: ClassVar = 6
     title: ClassVar = "Position of the motif"
     question: ClassVar = "Does it matter where in the RNA the motif stands?"
     figure: ClassVar = "not in the paper; after Koo et al. 2021, Eq. 2"
@@ -290,6 +293,7 @@ class RandomPosition(Experiment):
     """A motif at random positions, marginalised out, beside one in the middle."""
 
     name: ClassVar = "random-position"
+    place: ClassVar = 7
     title: ClassVar = "Random positions"
     question: ClassVar = "What does a motif do if it may stand anywhere?"
     figure: ClassVar = "Koo et al. 2021, Discussion"

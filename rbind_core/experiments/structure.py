@@ -9,7 +9,7 @@ from typing import Any, ClassVar
 from rbind_core.analyses.gia import GlobalImportanceAnalysis, Importance
 from rbind_core.constructs import Construct
 from rbind_core.experiments import pairing as contrasts
-from rbind_core.experiments.canned import CONTROL, Arm, Claims, Experiment, Result, arm, setting
+from rbind_core.experiments.experiment import CONTROL, Arm, Claims, Experiment, Result, arm, setting
 from rbind_core.experiments.letters_only import importances_by_letters, letters_only
 from rbind_core.experiments.pairing import ByLetters, Pairing, pairing
 from rbind_core.experiments.sites import MOTIF_HELP, checked_motif
@@ -26,6 +26,7 @@ class StemLoop(Experiment):
     """The motif in the loop and in the stem, the same letters unpaired, and changes of both strands that keep the pairs."""
 
     name: ClassVar = "stemloop"
+    place: ClassVar = 4
     title: ClassVar = "Pairing around the motif"
     claims_are: ClassVar = ("verdict", "decided otherwise", "undecided")
     question: ClassVar = "Does pairing around the motif matter, apart from the letters that it takes?"

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from rbind_core.analyses import BackgroundChoice
 from rbind_core.constructs import Construct
-from rbind_core.experiments.canned import Experiment
+from rbind_core.experiments.experiment import Experiment
 from rbind_core.model.registry import Model
 from rbind_core.motifs import KMER_START
 from rbind_core.system.quoting import in_python, in_shell
@@ -142,7 +142,7 @@ print(published_match(np.array(model.motif), model.measured_in, np.random.defaul
 
 
 def experiment_command(model: Model, choice: BackgroundChoice, experiment: Experiment, all_backgrounds: bool = False) -> str:
-    """The command that runs a canned experiment.
+    """The command that runs an experiment.
 
     Parameters
     ----------
@@ -163,7 +163,7 @@ def experiment_command(model: Model, choice: BackgroundChoice, experiment: Exper
 
 
 def experiment_python(model: Model, choice: BackgroundChoice, experiment: Experiment, all_backgrounds: bool = False) -> str:
-    """The Python that runs a canned experiment.
+    """The Python that runs an experiment.
 
     Parameters
     ----------
@@ -180,7 +180,7 @@ def experiment_python(model: Model, choice: BackgroundChoice, experiment: Experi
     start = f"""from functools import partial
 
 from rbind_core.analyses import BackgroundChoice, prepare
-from rbind_core.experiments.canned import run
+from rbind_core.experiments.experiment import run
 from rbind_core.experiments.catalogue import EXPERIMENTS
 from rbind_core.experiments.robustness import robustness
 from rbind_core.model.registry import find_model, load_predictor

@@ -11,7 +11,7 @@ from rbind_core import __version__
 from rbind_core.analyses import BackgroundChoice
 from rbind_core.analyses.gia import Importance
 from rbind_core.backgrounds import LABELS
-from rbind_core.experiments.canned import NOT_AN_AFFINITY, Result
+from rbind_core.experiments.experiment import NOT_AN_AFFINITY, Result
 from rbind_core.experiments.level import COVERS_SAYS, effect_text, level
 from rbind_core.experiments.records import comparison_record, importance_record
 from rbind_core.experiments.robustness import Robustness
@@ -104,7 +104,7 @@ def experiment_report(
     *,
     date: str = "",
 ) -> str:
-    """Write the report of a canned experiment.
+    """Write the report of an experiment.
 
     Parameters
     ----------

@@ -7,8 +7,8 @@ from rbind_core.runs.manage import list_runs as list_runs
 from rbind_core.runs.manage import resume as resume
 from rbind_core.runs.manage import submit as submit
 from rbind_core.runs.queue import QUEUE as QUEUE
-from rbind_core.runs.run import Order as Order
 from rbind_core.runs.run import Run as Run
+from rbind_core.runs.run import TrainingRequest as TrainingRequest
 from rbind_core.runs.run import find_run as find_run
 from rbind_core.runs.status import ACTIVE as ACTIVE
 from rbind_core.runs.status import CANCELLED as CANCELLED

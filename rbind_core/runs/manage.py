@@ -17,7 +17,7 @@ from rbind_core.errors import RunError
 from rbind_core.model.own_models import check_name
 from rbind_core.model.registry import CARD
 from rbind_core.runs.queue import enter
-from rbind_core.runs.run import CANCEL, LOG, OUTCOME, RESERVE, TABLE, Order, Run, read_run, write_about
+from rbind_core.runs.run import CANCEL, LOG, OUTCOME, RESERVE, TABLE, Run, TrainingRequest, read_run, write_about
 from rbind_core.runs.status import FAILED, FINISHED, WAITING, boot, status
 from rbind_core.system.locks import take
 
@@ -28,13 +28,13 @@ _PATIENCE_TO_SUBMIT = 20.0  # seconds for others to start theirs
 _PATIENCE = 3.0  # seconds for a process that has written its last words to end
 
 
-def submit(table: bytes, order: Order, folder: Path, queue: Path) -> Run:
+def submit(table: bytes, request: TrainingRequest, folder: Path, queue: Path) -> Run:
     """Start a run, or have it wait for its turn.
 
     Parameters
     ----------
     table : content of the file, which has been read before; see `read_table`.
-    order : what is asked.
+    request : what is asked.
     folder : of the owner's runs; made where it is missing.
     queue : folder of the server's queue.
 
@@ -50,7 +50,7 @@ def submit(table: bytes, order: Order, folder: Path, queue: Path) -> Run:
     ModelError
         If the name is not allowed or taken.
     """
-    check_name(order.name)
+    check_name(request.name)
     try:
         queue.mkdir(parents=True, exist_ok=True)
         lock = take(queue / SUBMITTING, _PATIENCE_TO_SUBMIT)
@@ -59,18 +59,18 @@ def submit(table: bytes, order: Order, folder: Path, queue: Path) -> Run:
     if lock is None:
         raise RunError("another run is just being started; try again")
     try:  # whether a name is free is asked and answered by one at a time
-        return _submit(table, order, folder, queue)
+        return _submit(table, request, folder, queue)
     finally:
         os.close(lock)
 
 
-def _submit(table: bytes, order: Order, folder: Path, queue: Path) -> Run:
-    if (order.models / order.name / CARD).exists():
-        raise RunError(f"{order.name}: there is a model of this name already; choose another name")
+def _submit(table: bytes, request: TrainingRequest, folder: Path, queue: Path) -> Run:
+    if (request.models / request.name / CARD).exists():
+        raise RunError(f"{request.name}: there is a model of this name already; choose another name")
     known = {run: status(run, queue) for run in list_runs(folder)}
     for run, found in known.items():
-        if run.order.name.upper() == order.name.upper() and found.state != FINISHED:
-            raise RunError(f"{order.name}: a run of this name is {found.state}; resume or delete it, or choose another name")
+        if run.request.name.upper() == request.name.upper() and found.state != FINISHED:
+            raise RunError(f"{request.name}: a run of this name is {found.state}; resume or delete it, or choose another name")
     if (count := sum(found.is_active for found in known.values())) >= MOST_WAITING:
         raise RunError(f"{count} of your runs train or wait already; wait until one has ended, or cancel one")
     if len(known) >= MOST_KEPT:
@@ -80,9 +80,9 @@ def _submit(table: bytes, order: Order, folder: Path, queue: Path) -> Run:
     try:
         new.mkdir(parents=True)
         (new / TABLE).write_bytes(table)
-        about = write_about(new, order)
+        about = write_about(new, request)
         new.replace(final)
-        run = Run(final, order, about.created)
+        run = Run(final, request, about.created)
         _start(run, queue)
     except OSError as error:
         shutil.rmtree(new, ignore_errors=True)
@@ -106,7 +106,7 @@ def resume(run: Run, queue: Path) -> None:
     """
     found = status(run, queue)
     if not found.can_resume:
-        raise RunError(f"{run.order.name} is {found.state}, so there is nothing to resume")
+        raise RunError(f"{run.request.name} is {found.state}, so there is nothing to resume")
     try:
         _start(run, queue)
     except OSError as error:
@@ -142,9 +142,9 @@ def delete(run: Run, queue: Path) -> None:
     """
     lock = take(run.lock, _PATIENCE if not status(run, queue).is_active else 0.0)
     if lock is None:
-        raise RunError(f"{run.order.name} is under way; cancel it first")
+        raise RunError(f"{run.request.name} is under way; cancel it first")
     try:
-        half_made = run.order.models / run.order.name
+        half_made = run.request.models / run.request.name
         if half_made.is_dir() and not (half_made / CARD).exists():
             shutil.rmtree(half_made, ignore_errors=True)
         hidden = run.folder.with_name(f".deleted-{run.id}")
@@ -176,7 +176,7 @@ def _start(run: Run, queue: Path) -> None:
     """Start the process that trains; it is given the lock, which is thus held from before its beginning until its end."""
     lock = take(run.lock, _PATIENCE)
     if lock is None:
-        raise RunError(f"{run.order.name} is under way already")
+        raise RunError(f"{run.request.name} is under way already")
     try:
         for name in (OUTCOME, CANCEL):
             (run.folder / name).unlink(missing_ok=True)

@@ -18,7 +18,7 @@ _ID = re.compile("[0-9]{8}-[0-9]{6}-[0-9a-f]{6}")
 
 
 @dataclass(frozen=True)
-class Order:
+class TrainingRequest:
     """What is asked of a run.
 
     `start` is 'trunk' or 'scratch'; `models` the folder that the model goes to; `source` says what the table is, in words
@@ -43,7 +43,7 @@ class Run:
     """A run: its folder, what was asked for, and when, in seconds since 1970."""
 
     folder: Path
-    order: Order = field(compare=False)
+    request: TrainingRequest = field(compare=False)
     created: float = field(compare=False)
 
     @property
@@ -138,21 +138,21 @@ def write_json(path: Path, content: dict[str, Any]) -> None:
     part.replace(path)
 
 
-def write_about(folder: Path, order: Order) -> Run:
+def write_about(folder: Path, request: TrainingRequest) -> Run:
     """Write what is asked of a run.
 
     Parameters
     ----------
     folder : of the run.
-    order : what is asked.
+    request : what is asked.
 
     Returns
     -------
     Run
         Created now.
     """
-    run = Run(folder, order, time.time())
-    write_json(folder / ABOUT, asdict(order) | {"models": str(order.models), "created": run.created})
+    run = Run(folder, request, time.time())
+    write_json(folder / ABOUT, asdict(request) | {"models": str(request.models), "created": run.created})
     return run
 
 
@@ -171,7 +171,7 @@ def read_run(folder: Path) -> Run | None:
     try:
         about = json.loads((folder / ABOUT).read_text())
         created = float(about.pop("created"))
-        return Run(folder, Order(**about | {"models": Path(about["models"])}), created)
+        return Run(folder, TrainingRequest(**about | {"models": Path(about["models"])}), created)
     except (OSError, ValueError, KeyError, TypeError):
         return None
 

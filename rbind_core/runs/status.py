@@ -84,7 +84,7 @@ def has_stored_its_model(run: Run) -> bool:
         False where another run made the model of that name.
     """
     try:
-        card = json.loads((run.order.models / run.order.name / _CARD).read_text())
+        card = json.loads((run.request.models / run.request.name / _CARD).read_text())
         return card["training"]["run"] == run.id
     except (OSError, ValueError, KeyError, TypeError):
         return False

@@ -26,7 +26,7 @@ WITH_STRUCTURE = tuple((e, s) for e in ("RNCMPT00168", "RNCMPT00071", "RNCMPT000
 
 
 @dataclass(frozen=True)
-class Step:
+class TrainingStep:
     """One thing to do: the experiment to train, the structure profile that is read beside its sequences, and the scores' scale.
 
     Networks are fitted on the log scale; the step on the clip scale tests the network that is there. VTS1 is a single step, which
@@ -93,7 +93,7 @@ class Step:
             benchmark_on_clip_scale(self.experiment, out)
 
 
-def steps_of(experiment: str, structure: str = "") -> list[Step]:
+def steps_of(experiment: str, structure: str = "") -> list[TrainingStep]:
     """List what has to be trained for one experiment.
 
     Parameters
@@ -103,7 +103,7 @@ def steps_of(experiment: str, structure: str = "") -> list[Step]:
 
     Returns
     -------
-    list of Step
+    list of TrainingStep
         In order.
 
     Raises
@@ -114,32 +114,32 @@ def steps_of(experiment: str, structure: str = "") -> list[Step]:
     if experiment in imported_experiments() or experiment == VTS1.id:
         if structure:
             raise ModelError(f"{experiment}: {structure} can be chosen for public experiments of 2013 only; leave it out")
-        return [Step(experiment)]
+        return [TrainingStep(experiment)]
     if experiment not in experiments():
         raise ModelError(f"{experiment}: neither a public nor an imported experiment; see './rbind data status'")
-    return [Step(experiment, structure)] if structure else [Step(experiment, "", scale) for scale in (LOG, CLIP)]
+    return [TrainingStep(experiment, structure)] if structure else [TrainingStep(experiment, "", scale) for scale in (LOG, CLIP)]
 
 
-def all_steps() -> list[Step]:
+def all_steps() -> list[TrainingStep]:
     """List everything that `./rbind train --all` makes.
 
     Returns
     -------
-    list of Step
+    list of TrainingStep
         Public experiments, the log scale of all of them first, VTS1, models that read structure, imported experiments.
     """
     imported = imported_experiments()
     public = [e for e in experiments() if e not in imported]
-    steps = [Step(experiment, "", scale) for scale in (LOG, CLIP) for experiment in public]
-    steps += [Step(VTS1.id)] if VTS1.id not in imported else []
-    steps += [Step(e, structure) for e, structure in WITH_STRUCTURE if e in public]
-    return steps + [Step(experiment) for experiment in imported]
+    steps = [TrainingStep(experiment, "", scale) for scale in (LOG, CLIP) for experiment in public]
+    steps += [TrainingStep(VTS1.id)] if VTS1.id not in imported else []
+    steps += [TrainingStep(e, structure) for e, structure in WITH_STRUCTURE if e in public]
+    return steps + [TrainingStep(experiment) for experiment in imported]
 
 
 def train_steps(
-    steps: list[Step],
+    steps: list[TrainingStep],
     out: Path | None,
-    announce: Callable[[Step, int, int], None] = lambda step, done, total: None,
+    announce: Callable[[TrainingStep, int, int], None] = lambda step, done, total: None,
     report: Report = lambda epoch: None,
 ) -> None:
     """Train what is not there yet; after a kill at any moment the same call goes on.

@@ -130,7 +130,7 @@ def train(run: Run, queue: Path) -> None:
     run : what is asked.
     queue : folder of the server's queue.
     """
-    order = run.order
+    request = run.request
     if has_stored_its_model(run):
         return
     run.note(stage=STAGES[0])
@@ -139,13 +139,13 @@ def train(run: Run, queue: Path) -> None:
     from rbind_core.data.tables import read_table
     from rbind_core.training.from_table import train_from_table, usual_recipe
 
-    table = read_table(run.table, sequence_column=order.sequence_column, score_column=order.score_column)
-    recipe = _recipe(order.recipe) if order.recipe else usual_recipe(order.start, order.probes["training"])
-    progress = Progress(run, order.probes["training"], recipe.epochs, len(status(run, queue).epochs))
-    run.note(stage=STAGES[1] if order.start == "trunk" else STAGES[2])
-    provenance: dict[str, Any] = {"data": order.source, "run": run.id} | ({"scores": "predicted"} if order.predicted else {})
+    table = read_table(run.table, sequence_column=request.sequence_column, score_column=request.score_column)
+    recipe = _recipe(request.recipe) if request.recipe else usual_recipe(request.start, request.probes["training"])
+    progress = Progress(run, request.probes["training"], recipe.epochs, len(status(run, queue).epochs))
+    run.note(stage=STAGES[1] if request.start == "trunk" else STAGES[2])
+    provenance: dict[str, Any] = {"data": request.source, "run": run.id} | ({"scores": "predicted"} if request.predicted else {})
     with reporting(progress.probes):
-        train_from_table(table, order.name, order.models, order.start, recipe, progress.epoch, run.folder, provenance)
+        train_from_table(table, request.name, request.models, request.start, recipe, progress.epoch, run.folder, provenance)
 
 
 def _recipe(fields: dict[str, Any]) -> Recipe:

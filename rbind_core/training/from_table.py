@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from rbind_core.data.dataset import table_dataset
-from rbind_core.data.rnacompete import Experiment
+from rbind_core.data.rnacompete import Assay
 from rbind_core.data.table_split import TableSplit, split_table
 from rbind_core.data.tables import Table
 from rbind_core.errors import ModelError
@@ -104,7 +104,7 @@ def train_from_table(
     weights = trunk_with_new_head(dataset) if start == "trunk" else None
     data = f"a table of {len(table.codes):,} probes; a tenth held out for the test"
     said = {"data": data, "start": start, "table": what_was_read(table, split)} | (provenance or {})
-    return fit_and_store(Experiment(name, name, "", ""), name, Material(dataset), weights, recipe, said, out, report, checkpoints)
+    return fit_and_store(Assay(name, name, "", ""), name, Material(dataset), weights, recipe, said, out, report, checkpoints)
 
 
 def what_was_read(table: Table, split: TableSplit) -> dict[str, Any]:

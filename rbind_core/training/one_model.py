@@ -17,7 +17,7 @@ from rbind_core.backgrounds import BackgroundSample, Profile, draw_sample
 from rbind_core.data.dataset import Dataset, Rows
 from rbind_core.data.library import profile
 from rbind_core.data.repeats import same_rna
-from rbind_core.data.rnacompete import Experiment
+from rbind_core.data.rnacompete import Assay
 from rbind_core.data.splits import SPLIT_SEED
 from rbind_core.model.architecture import Architecture, build
 from rbind_core.model.inputs import ModelInputs
@@ -70,7 +70,7 @@ class Material:
 
 
 def fit_and_store(
-    of: Experiment,
+    of: Assay,
     name: str,
     material: Material,
     start: Weights | None,
@@ -108,7 +108,7 @@ def fit_and_store(
     return stored
 
 
-def store_tested(of: Experiment, name: str, material: Material, weights: Weights, training: dict[str, Any], out: Path) -> Path:
+def store_tested(of: Assay, name: str, material: Material, weights: Weights, training: dict[str, Any], out: Path) -> Path:
     """Test a trained network on the held-out part, say what it looks for, and store it.
 
     Parameters

@@ -19,7 +19,7 @@ from rbind_core.model.registry import CARD, WEIGHTS
 from rbind_core.quality.score_histogram import DENSITY
 from rbind_core.system.paths import TRUNK
 from rbind_core.system.tasks import Progress, Task, project_version, run_tasks
-from rbind_core.training.all_models import Step, train_steps
+from rbind_core.training.all_models import TrainingStep, train_steps
 from rbind_core.training.trunk import read_trunk
 
 Files = dict[str, bytes]
@@ -29,7 +29,7 @@ _ONE_AT_A_TIME = threading.Lock()  # Keras has one source of randomness, and one
 
 
 def train_side_by_side(
-    steps: list[Step],
+    steps: list[TrainingStep],
     out: Path | None,
     scheduler: str | None = None,
     workers: int | None = None,
@@ -56,7 +56,7 @@ def train_side_by_side(
     return run_tasks(tasks, lambda model, files: store_files(folders[model], files), scheduler, workers, progress)
 
 
-def training_tasks(steps: list[Step], out: Path | None) -> list[Task]:
+def training_tasks(steps: list[TrainingStep], out: Path | None) -> list[Task]:
     """Make a task for each model that lacks something: its steps build on one another, models do not.
 
     Parameters
@@ -69,7 +69,7 @@ def training_tasks(steps: list[Step], out: Path | None) -> list[Task]:
     list of Task
         What takes longest first: VTS1, then models that read structure. The results are what `store_files` stores.
     """
-    missing: dict[str, list[Step]] = {}
+    missing: dict[str, list[TrainingStep]] = {}
     for step in sorted(steps, key=lambda step: (step.experiment != VTS1.id, not step.structure)):
         if not step.is_done(step.folder(out)):
             missing.setdefault(step.model, []).append(step)
@@ -95,7 +95,7 @@ def ingredients(experiment: str) -> tuple[str, str]:
     return trunk["sha256"], import_of(experiment).sha256 if experiment in imported_experiments() else ""
 
 
-def train_model(steps: list[Step], made_from: tuple[str, str], stored: Files) -> Files:
+def train_model(steps: list[TrainingStep], made_from: tuple[str, str], stored: Files) -> Files:
     """Train one model in this computer's cache folder, going on where an earlier attempt was stopped.
 
     Parameters

@@ -46,7 +46,7 @@ def test_a_stranger_finds_a_protein_and_what_it_binds(start_server, page: Page):
     expect(charts).to_have_count(10)
     expect(charts.nth(1)).to_contain_text("motifs compared")
 
-    page.get_by_role("button", name=re.compile("in the lab")).click()
+    page.get_by_role("button", name=re.compile("in Hypothesis")).click()
     expect(page.get_by_role("heading", name="Hypothesis", level=1)).to_be_visible()
     settle(page)
     expect(page.get_by_role("textbox", name="Construct")).to_have_value(re.compile("UGCAUG@18"))

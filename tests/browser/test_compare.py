@@ -77,7 +77,7 @@ def test_comparing_by_deep_link(toy_atlas, start_server, page: Page):
         assert narrow.evaluate(f"{what}.scrollWidth - {what}.clientWidth") <= 0, "the page scrolls sideways on a phone"
     narrow.context.close()
 
-    # and the way to the lab
-    picked.get_by_role("link", name="Test in the lab").click()
+    # and the way to Hypothesis
+    picked.get_by_role("link", name="Test in Hypothesis").click()
     page.wait_for_url("**/hypothesis*")
     expect(page.get_by_role("textbox", name="Construct")).to_have_value("UAGGGA@18", timeout=PATIENTLY)

@@ -27,7 +27,7 @@ def values(page: Page) -> list[str]:
     return [v.replace("−", "-") for v in page.get_by_test_id("stMetricValue").all_inner_texts()]
 
 
-def open_lab(page: Page, address: str, **parameters: str) -> None:
+def open_hypothesis(page: Page, address: str, **parameters: str) -> None:
     page.goto(f"{address}/hypothesis?{urlencode({'rbp': 'RNCMPT00168'} | parameters)}")
     page.get_by_test_id("stMetricValue").first.wait_for()
     settle(page)
@@ -35,7 +35,7 @@ def open_lab(page: Page, address: str, **parameters: str) -> None:
 
 def test_the_copied_link_and_command_give_the_same_numbers(start_server, page: Page):
     address = start_server()
-    open_lab(page, address, rbp="VTS1_2009")
+    open_hypothesis(page, address, rbp="VTS1_2009")
     construct = page.get_by_role("textbox", name="Construct", exact=True)
     construct.fill("loop = stem:7-16/24-33+GCUGGC@18; stem = stem:7-16/24-33:gu+GCUGGC@10; anywhere = GCUGGC@*")
     construct.press("Enter")
@@ -83,7 +83,7 @@ def test_the_copied_link_and_command_give_the_same_numbers(start_server, page: P
 
 
 def test_long_runs_show_progress_and_can_be_cancelled(start_server, page: Page):
-    open_lab(page, start_server(), c=THREE)
+    open_hypothesis(page, start_server(), c=THREE)
     before = values(page)
     number = page.get_by_role("spinbutton", name="N", exact=True)
     number.fill("100000")
@@ -152,7 +152,7 @@ def lab_page(browser, tmp_path_factory):
     port = free_port()
     server = start_dashboard(port, tmp_path_factory.mktemp("lab"))
     page = browser.new_page(viewport={"width": 1440, "height": 900})
-    open_lab(page, f"http://127.0.0.1:{port}")
+    open_hypothesis(page, f"http://127.0.0.1:{port}")
     yield page
     page.close()
     server.terminate()
@@ -161,7 +161,7 @@ def lab_page(browser, tmp_path_factory):
 
 def test_a_nudge_is_answered_while_three_constructs_are_compared(start_server, page: Page):
     """Not a timed test: it says how long a nudge takes (pytest -rP) and that each of them is answered."""
-    open_lab(page, start_server(), c=THREE)
+    open_hypothesis(page, start_server(), c=THREE)
     block = page.get_by_role("slider", name="UGCAUG at position 18")
     block.focus()
     times = []
@@ -180,7 +180,7 @@ def test_a_nudge_is_answered_while_three_constructs_are_compared(start_server, p
 
 def test_what_is_out_of_date_is_dimmed_in_one_step_and_a_word_says_that_something_is_computed(start_server, page: Page):
     address = start_server()
-    open_lab(page, address, n="5000")  # takes long enough to be stopped in between
+    open_hypothesis(page, address, n="5000")  # takes long enough to be stopped in between
     (server,) = [one for one in psutil.process_iter(["cmdline"]) if address.split(":")[-1] in (one.info["cmdline"] or [])]
     construct = page.get_by_role("textbox", name="Construct", exact=True)
     construct.fill("GCAUGU@12")

@@ -7,8 +7,8 @@ from playwright.sync_api import Page, expect
 
 from rbind_core.analyses import BackgroundChoice
 from rbind_core.analyses.gia import GlobalImportanceAnalysis
-from rbind_core.experiments.canned import run
 from rbind_core.experiments.catalogue import EXPERIMENTS
+from rbind_core.experiments.experiment import run
 from rbind_core.experiments.robustness import Robustness
 from rbind_core.model.registry import list_models
 from rbind_core.report import experiment_report

@@ -58,7 +58,7 @@ def test_variants_and_design_by_deep_link(start_server, page: Page):
     page.wait_for_url("**/sequence*")
     expect(page.get_by_role("textbox", name="RNA or DNA, 11-41 nt")).to_have_value(SEQUENCE, timeout=PATIENTLY)
 
-    # a design, its constraints in the link, the file, and the way to the lab
+    # a design, its constraints in the link, the file, and the way to Hypothesis
     page.goto(f"{address}/design?keep=1-5&steps=6")
     settle(page)
     path = page.locator(".st-key-design_figure .js-plotly-plot:visible")
@@ -70,7 +70,7 @@ def test_variants_and_design_by_deep_link(start_server, page: Page):
     lines = download.value.path().read_text().splitlines()
     assert lines[0] == "step,change,sequence,score"
     assert lines[-1].split(",")[2] == designed
-    page.get_by_role("button", name="Open in the lab").click()
+    page.get_by_role("button", name="Open in Hypothesis").click()
     page.wait_for_url("**/hypothesis*")
     expect(page.get_by_role("textbox", name="Construct")).to_have_value(f"context:{designed}@1", timeout=PATIENTLY)
 

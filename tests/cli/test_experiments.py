@@ -8,8 +8,8 @@ import pytest
 
 from rbind_core.analyses import BackgroundChoice, prepare
 from rbind_core.constructs import parse_construct
-from rbind_core.experiments.canned import run
 from rbind_core.experiments.catalogue import EXPERIMENTS
+from rbind_core.experiments.experiment import run
 from rbind_core.experiments.records import experiment_record, gia_record
 from rbind_core.experiments.robustness import robustness
 from rbind_core.model.registry import find_model, load_predictor

@@ -9,7 +9,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 import pytest
 
 from rbind_core.data import fetch
-from rbind_core.data.fetch import Source
+from rbind_core.data.fetch import PublicFile
 from rbind_core.errors import DataError
 
 CONTENT = b"0.5\n" * 5000
@@ -56,7 +56,7 @@ def pinned(server, no_data, monkeypatch):
 
     def pin(path="/good", content=CONTENT):
         url = f"http://127.0.0.1:{server.server_port}{path}"
-        source = Source(NAME, url, len(content), hashlib.sha256(content).hexdigest())
+        source = PublicFile(NAME, url, len(content), hashlib.sha256(content).hexdigest())
         monkeypatch.setattr(fetch, "sources", lambda: {NAME: source})
 
     pin()

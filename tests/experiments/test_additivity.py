@@ -7,7 +7,7 @@ import pytest
 
 from rbind_core.analyses.gia import GlobalImportanceAnalysis, Importance
 from rbind_core.experiments.additivity import ADDITIVE, LESS, MORE, UNDECIDED, additivity, additivity_verdict
-from rbind_core.experiments.canned import run
+from rbind_core.experiments.experiment import run
 from rbind_core.experiments.records import result_record
 from rbind_core.experiments.sites import Sites, Spacing
 from rbind_core.model.measured_scores import measured_scores

@@ -6,7 +6,7 @@ from scipy.stats import linregress
 from rbind_core.analyses.gia import GlobalImportanceAnalysis
 from rbind_core.errors import ConstructError, ExperimentError
 from rbind_core.experiments.affinity import MEASURED_AFFINITIES, MOST_AFFINITIES, Affinity
-from rbind_core.experiments.canned import run
+from rbind_core.experiments.experiment import run
 from tests.experiments.scripted import Scripted, texts
 from tests.toys import sample_of
 

@@ -7,8 +7,8 @@ from rbind_core.analyses.gia import GlobalImportanceAnalysis
 from rbind_core.backgrounds import NAMES, PAPER_NAMES
 from rbind_core.constructs import parse_construct
 from rbind_core.errors import ExperimentError
-from rbind_core.experiments.canned import run
 from rbind_core.experiments.catalogue import EXPERIMENTS, ROBUSTNESS, find_experiment
+from rbind_core.experiments.experiment import run
 from tests.experiments.scripted import Scripted, texts
 from tests.toys import AdditiveModel, sample_of
 

@@ -4,7 +4,7 @@ import pytest
 
 from rbind_core.analyses.gia import GlobalImportanceAnalysis
 from rbind_core.errors import ConstructError, ExperimentError
-from rbind_core.experiments.canned import run
+from rbind_core.experiments.experiment import run
 from rbind_core.experiments.gc_bias import GcBias
 from tests.experiments.scripted import Scripted, texts
 from tests.toys import sample_of

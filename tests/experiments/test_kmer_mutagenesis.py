@@ -3,7 +3,7 @@ import pytest
 
 from rbind_core.analyses.gia import GlobalImportanceAnalysis
 from rbind_core.errors import ConstructError, ExperimentError
-from rbind_core.experiments.canned import run
+from rbind_core.experiments.experiment import run
 from rbind_core.experiments.kmer_mutagenesis import KmerMutagenesis
 from rbind_core.rna.sequences import ALPHABET, encode
 from tests.experiments.scripted import Scripted, sample_without_gc, texts

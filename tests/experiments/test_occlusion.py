@@ -3,7 +3,7 @@ import pytest
 
 from rbind_core.analyses.gia import GlobalImportanceAnalysis
 from rbind_core.errors import ExperimentError, SequenceError
-from rbind_core.experiments.canned import run
+from rbind_core.experiments.experiment import run
 from rbind_core.experiments.occlusion import WindowOcclusion
 from rbind_core.rna.sequences import encode
 from tests.experiments.scripted import texts

@@ -3,7 +3,7 @@ import pytest
 from rbind_core.analyses.gia import GlobalImportanceAnalysis
 from rbind_core.constructs import parse_constructs
 from rbind_core.errors import ConstructError, ExperimentError
-from rbind_core.experiments.canned import run
+from rbind_core.experiments.experiment import run
 from rbind_core.experiments.level import effect_text
 from rbind_core.experiments.own import OwnConstructs, labels_of
 from tests.toys import MotifCounter, sample_of

@@ -7,7 +7,7 @@ import pytest
 
 from rbind_core.analyses.gia import GlobalImportanceAnalysis
 from rbind_core.experiments import letters_only
-from rbind_core.experiments.canned import run
+from rbind_core.experiments.experiment import run
 from rbind_core.experiments.pairing import HELPS, HURTS, NO_SIGN, UNDECIDED
 from rbind_core.experiments.records import result_record
 from rbind_core.experiments.structure import StemLoop

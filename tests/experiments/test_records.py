@@ -7,8 +7,8 @@ import pytest
 from rbind_core.analyses import BackgroundChoice, prepare
 from rbind_core.backgrounds import PAPER_NAMES
 from rbind_core.constructs import parse_construct
-from rbind_core.experiments.canned import run
 from rbind_core.experiments.catalogue import EXPERIMENTS, find_experiment
+from rbind_core.experiments.experiment import run
 from rbind_core.experiments.records import (
     comparison_record,
     experiment_record,

@@ -6,7 +6,7 @@ import pytest
 from rbind_core.analyses import BackgroundChoice, prepare
 from rbind_core.backgrounds import PAPER_NAMES
 from rbind_core.experiments.affinity import Affinity
-from rbind_core.experiments.canned import Experiment, arm
+from rbind_core.experiments.experiment import Experiment, arm
 from rbind_core.experiments.robustness import robustness
 from rbind_core.experiments.sites import Sites
 from rbind_core.experiments.structure import StemLoop

@@ -5,7 +5,7 @@ import pytest
 
 from rbind_core.analyses.gia import GlobalImportanceAnalysis
 from rbind_core.errors import ConstructError, ExperimentError
-from rbind_core.experiments.canned import run
+from rbind_core.experiments.experiment import run
 from rbind_core.experiments.sites import Position, RandomPosition, Sites, Spacing
 from rbind_core.rna.sequences import decode, encode
 from tests.constructs.strategies import draws_for

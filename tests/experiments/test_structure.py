@@ -3,7 +3,7 @@ import pytest
 
 from rbind_core.analyses.gia import GlobalImportanceAnalysis
 from rbind_core.errors import ConstructError, ExperimentError
-from rbind_core.experiments.canned import run
+from rbind_core.experiments.experiment import run
 from rbind_core.experiments.structure import StemLoop
 from tests.constructs.strategies import assert_stems_pair
 from tests.experiments.scripted import Scripted, texts

@@ -11,7 +11,7 @@ from dashboard.state import uploads
 from dashboard.state.jobs import Job
 from rbind_core.atlas.files import load_atlas, read_atlas, write_atlas
 from rbind_core.data import fetch, imported
-from rbind_core.data.fetch import Source
+from rbind_core.data.fetch import PublicFile
 from rbind_core.system.files import stamp
 from tests.atlas.toy_rows import row_of_the_counter
 from tests.faults.installation import RBFOX1
@@ -92,7 +92,7 @@ def test_a_data_file_damaged_without_a_new_time_is_noticed(no_data, monkeypatch)
     import hashlib
 
     content = b"0.5\n" * 100
-    monkeypatch.setattr(fetch, "sources", lambda: {"toy": Source("toy", "", len(content), hashlib.sha256(content).hexdigest())})
+    monkeypatch.setattr(fetch, "sources", lambda: {"toy": PublicFile("toy", "", len(content), hashlib.sha256(content).hexdigest())})
     no_data.mkdir()
     (no_data / "toy").write_bytes(content)
     assert fetch.locate("toy") == no_data / "toy"

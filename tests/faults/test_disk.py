@@ -212,7 +212,7 @@ class Handler(BaseHTTPRequestHandler):
 
 server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
 threading.Thread(target=server.serve_forever, daemon=True).start()
-source = fetch.Source("toy.txt", f"http://127.0.0.1:{server.server_port}/", len(CONTENT), hashlib.sha256(CONTENT).hexdigest())
+source = fetch.PublicFile("toy.txt", f"http://127.0.0.1:{server.server_port}/", len(CONTENT), hashlib.sha256(CONTENT).hexdigest())
 fetch.sources = lambda: {"toy.txt": source}
 try:
     fetch.fetch(["toy.txt"])

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from rbind_core.data import fetch
-from rbind_core.data.fetch import Source
+from rbind_core.data.fetch import PublicFile
 from rbind_core.data.library import MEASURED, files_for
 from rbind_core.errors import DataError
 from tests.faults.installation import RBFOX1, assert_one_sentence
@@ -87,7 +87,7 @@ def broken(no_data, monkeypatch):
         thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True)
         thread.start()
         digest = hashlib.sha256(CONTENT).hexdigest()
-        pinned = {n: Source(n, f"http://127.0.0.1:{server.server_port}/{n}", len(CONTENT), digest) for n in NAMES}
+        pinned = {n: PublicFile(n, f"http://127.0.0.1:{server.server_port}/{n}", len(CONTENT), digest) for n in NAMES}
         monkeypatch.setattr(fetch, "sources", lambda: pinned)
         yield server
         server.shutdown()
@@ -125,7 +125,7 @@ def test_a_server_that_never_answers_is_given_up(no_data, monkeypatch):
     with socket.socket() as silent:
         silent.bind(("127.0.0.1", 0))
         silent.listen()
-        source = Source("one.txt", f"http://127.0.0.1:{silent.getsockname()[1]}/", 4, "0" * 64)
+        source = PublicFile("one.txt", f"http://127.0.0.1:{silent.getsockname()[1]}/", 4, "0" * 64)
         monkeypatch.setattr(fetch, "sources", lambda: {"one.txt": source})
         start = time.monotonic()
         with pytest.raises(DataError, match=r"the server did not answer in time\); check the network and run it again"):

@@ -8,8 +8,8 @@ import pytest
 
 from rbind_core.analyses.gia import GlobalImportanceAnalysis
 from rbind_core.backgrounds import LABELS, PAPER_NAMES
-from rbind_core.experiments.canned import run
 from rbind_core.experiments.catalogue import EXPERIMENTS
+from rbind_core.experiments.experiment import run
 from rbind_core.experiments.robustness import Robustness
 from rbind_core.figures.experiment import experiment_figure, robustness_figure
 from rbind_core.figures.experiment.affinities import name_places

@@ -13,8 +13,8 @@ from rbind_core.analyses.gia import GlobalImportanceAnalysis
 from rbind_core.backgrounds import PAPER_NAMES
 from rbind_core.constructs import parse_construct
 from rbind_core.experiments.affinity import MEASURED_AFFINITIES
-from rbind_core.experiments.canned import run
 from rbind_core.experiments.catalogue import EXPERIMENTS
+from rbind_core.experiments.experiment import run
 from rbind_core.experiments.records import comparison_record, importance_record, table
 from rbind_core.experiments.robustness import Robustness
 from rbind_core.model.registry import list_models

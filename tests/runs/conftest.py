@@ -13,7 +13,7 @@ import numpy as np
 import pytest
 
 from rbind_core.rna.sequences import decode, encode
-from rbind_core.runs import Order, Run, Status, cancel, list_runs, status, submit
+from rbind_core.runs import Run, Status, TrainingRequest, cancel, list_runs, status, submit
 from rbind_core.runs.run import OUTCOME
 from rbind_core.system.locks import is_held, take
 from tests.toys import MotifCounter
@@ -46,12 +46,12 @@ class Place:
     def __init__(self, folder: Path) -> None:
         self.runs, self.models, self.queue = (folder / name for name in ("runs", "models", "queue"))
 
-    def order(self, name: str = "MINE", **fields: Any) -> Order:
+    def request(self, name: str = "MINE", **fields: Any) -> TrainingRequest:
         probes = {"training": 486, "validation": 54, "test": 60}
-        return replace(Order(name, "scratch", self.models, "a table of 600 probes", probes, RECIPE), **fields)
+        return replace(TrainingRequest(name, "scratch", self.models, "a table of 600 probes", probes, RECIPE), **fields)
 
     def submit(self, name: str = "MINE", **fields: Any) -> Run:
-        return submit(table_text(), self.order(name, **fields), self.runs, self.queue)
+        return submit(table_text(), self.request(name, **fields), self.runs, self.queue)
 
     def status(self, run: Run) -> Status:
         return status(run, self.queue)

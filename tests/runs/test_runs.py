@@ -48,7 +48,7 @@ def test_runs_wait_in_order_and_say_how_many_come_first(place, busy):
     runs = [place.submit(name) for name in ("A", "B", "C")]
     assert [place.status(run).state for run in runs] == [WAITING] * 3
     assert [place.status(run).ahead for run in runs] == [0, 1, 2]
-    assert [run.order.name for run in list_runs(place.runs)] == ["C", "B", "A"]
+    assert [run.request.name for run in list_runs(place.runs)] == ["C", "B", "A"]
     cancel(runs[0])
     assert "Resume starts again" in place.wait_for(runs[0], CANCELLED).message
     assert [place.status(run).ahead for run in runs[1:]] == [0, 1]
@@ -239,7 +239,7 @@ def test_a_name_is_accepted_once_of_all_that_are_submitted_at_one_moment(place, 
 
     with ThreadPoolExecutor(len(names)) as pool:
         answers = list(pool.map(submit, names))
-    accepted = [answer.order.name.upper() for answer in answers if not isinstance(answer, str)]
+    accepted = [answer.request.name.upper() for answer in answers if not isinstance(answer, str)]
     assert sorted(accepted) == sorted({name.upper() for name in names})
     assert all("a run of this name is waiting" in answer for answer in answers if isinstance(answer, str))
     assert len(list_runs(place.runs)) == len(accepted)

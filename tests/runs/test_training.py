@@ -21,17 +21,17 @@ from tests.runs.test_runs import kill
 SERVER = """
 import json, os, resource, signal, sys
 from pathlib import Path
-from rbind_core.runs import Order, submit
+from rbind_core.runs import TrainingRequest, submit
 order, runs, queue = json.loads(sys.argv[1]), Path(sys.argv[2]), Path(sys.argv[3])
 resource.setrlimit(resource.RLIMIT_FSIZE, (1_000_000, resource.getrlimit(resource.RLIMIT_FSIZE)[1]))
-submit(sys.stdin.buffer.read(), Order(**order | {"models": Path(order["models"])}), runs, queue)
+submit(sys.stdin.buffer.read(), TrainingRequest(**order | {"models": Path(order["models"])}), runs, queue)
 os.kill(os.getpid(), signal.SIGKILL)
 """
 """The process that it starts inherits the limit, so that writing a checkpoint fails as on a full disk."""
 
 
 def test_a_run_outlives_its_server_a_full_disk_and_a_kill_and_becomes_a_model(place):
-    order = place.order(recipe=RECIPE | {"epochs": 12})
+    order = place.request(recipe=RECIPE | {"epochs": 12})
     arguments = [json.dumps(asdict(order), default=str), str(place.runs), str(place.queue)]
     server = subprocess.run([sys.executable, "-c", SERVER, *arguments], input=table_text(), check=False)
     assert server.returncode == -signal.SIGKILL
@@ -107,7 +107,7 @@ def test_the_columns_that_were_chosen_are_those_that_are_read(place):
     """The second number is the negative of the first."""
     lines = [line.split("\t") for line in table_text().decode().splitlines()[1:]]
     table = "\n".join(["seq\ta\tb", *(f"{sequence}\t{score}\t{-float(score)}" for sequence, score in lines)]).encode()
-    run = submit(table, place.order(recipe=RECIPE | {"epochs": 1}, score_column=3), place.runs, place.queue)
+    run = submit(table, place.request(recipe=RECIPE | {"epochs": 1}, score_column=3), place.runs, place.queue)
     finished = place.wait_for(run, FINISHED, FAILED)
     assert (finished.state, finished.message) == (FINISHED, "")
     [model] = list_models([place.models])
@@ -122,4 +122,4 @@ def test_a_run_of_an_earlier_version_has_no_columns(place, busy):
     del about["sequence_column"], about["score_column"]
     (run.folder / "run.json").write_text(json.dumps(about))
     [read] = list_runs(place.runs)
-    assert (read.order.sequence_column, read.order.score_column) == (None, None)
+    assert (read.request.sequence_column, read.request.score_column) == (None, None)

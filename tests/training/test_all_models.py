@@ -4,7 +4,7 @@ import pytest
 
 from rbind_core.errors import ModelError
 from rbind_core.training import all_models
-from rbind_core.training.all_models import CLIP, LOG, Step, all_steps, steps_of, train_steps
+from rbind_core.training.all_models import CLIP, LOG, TrainingStep, all_steps, steps_of, train_steps
 
 
 @pytest.fixture
@@ -21,7 +21,7 @@ def trained(monkeypatch):
         name = "pearson_test_clip" if step.scale == CLIP else "pearson_test"
         card.write_text(json.dumps({"metrics": metrics | {name: 0.5}}))
 
-    monkeypatch.setattr(Step, "run", run)
+    monkeypatch.setattr(TrainingStep, "run", run)
     return ran
 
 
@@ -30,11 +30,11 @@ def test_all_public_experiments_are_trained_on_both_scales_and_some_with_structu
     assert len({s.experiment for s in steps if s.experiment.startswith("RNCMPT")}) == 49
     for scale in (LOG, CLIP):
         assert sum(s.scale == scale and not s.structure and s.experiment.startswith("RNCMPT") for s in steps) == 49
-    assert Step("VTS1_2009") in steps
+    assert TrainingStep("VTS1_2009") in steps
     assert {s.model for s in steps if s.structure} == {f"{p}_{s}" for p in ("RBFOX1", "SNRPA", "RBM4") for s in ("PU", "PHIME")}
     for step in steps:  # a network on the clip scale starts from the one on the log scale
         if step.scale == CLIP:
-            assert steps.index(Step(step.experiment, step.structure, LOG)) < steps.index(step)
+            assert steps.index(TrainingStep(step.experiment, step.structure, LOG)) < steps.index(step)
 
 
 def test_what_is_there_is_kept_and_a_second_call_has_nothing_to_do(trained, tmp_path):
@@ -53,17 +53,17 @@ def test_a_damaged_card_is_not_taken_for_a_trained_model(content, tmp_path):
     folder = tmp_path / "RNCMPT00168"
     folder.mkdir()
     (folder / "card.json").write_text(content)
-    assert not Step("RNCMPT00168").is_done(tmp_path)
+    assert not TrainingStep("RNCMPT00168").is_done(tmp_path)
 
 
 def test_an_imported_experiment_goes_before_a_public_one_and_into_the_users_own_folder(monkeypatch):
     monkeypatch.setattr(all_models, "imported_experiments", lambda: {"RNCMPT00168": None, "RNCMPT00999": None})
-    assert steps_of("RNCMPT00168") == [Step("RNCMPT00168")]
+    assert steps_of("RNCMPT00168") == [TrainingStep("RNCMPT00168")]
     steps = all_steps()
-    assert Step("RNCMPT00168", "", CLIP) not in steps
-    assert steps[-2:] == [Step("RNCMPT00168"), Step("RNCMPT00999")]
-    assert Step("RNCMPT00999").folder(None) == all_models.own_models_folder()
-    assert Step("RNCMPT00047").folder(None) == all_models.BUNDLED_MODELS
+    assert TrainingStep("RNCMPT00168", "", CLIP) not in steps
+    assert steps[-2:] == [TrainingStep("RNCMPT00168"), TrainingStep("RNCMPT00999")]
+    assert TrainingStep("RNCMPT00999").folder(None) == all_models.own_models_folder()
+    assert TrainingStep("RNCMPT00047").folder(None) == all_models.BUNDLED_MODELS
 
 
 def test_structure_that_would_be_ignored_is_refused():

@@ -18,7 +18,7 @@ from rbind_core.errors import DataError
 from rbind_core.model.registry import CARD
 from rbind_core.system.tasks import Task, run_tasks
 from rbind_core.training import side_by_side
-from rbind_core.training.all_models import CLIP, LOG, Step, steps_of
+from rbind_core.training.all_models import CLIP, LOG, TrainingStep, steps_of
 from rbind_core.training.side_by_side import ingredients, store_files, train_model, train_side_by_side, training_tasks
 from tests.clusters import Diary, dask_cluster, wait_until
 from tests.servers import ROOT
@@ -30,11 +30,11 @@ import os, sys
 from pathlib import Path
 if hasattr(os, "sched_setaffinity"):
     os.sched_setaffinity(0, [min(os.sched_getaffinity(0))])  # another number of cores than the workers see
-from rbind_core.training.all_models import Step, train_steps
+from rbind_core.training.all_models import TrainingStep, train_steps
 from tests.clusters import Diary
 from tests.training.toy_import import in_two_epochs
 out = Path(sys.argv[1])
-in_two_epochs("here", Diary(out / "diary"), train_steps, [Step(name) for name in sys.argv[2:]], out)
+in_two_epochs("here", Diary(out / "diary"), train_steps, [TrainingStep(name) for name in sys.argv[2:]], out)
 """
 
 
@@ -53,7 +53,7 @@ def steps_write_cards(monkeypatch, tmp_path):
         metrics["pearson_test_clip" if step.scale == CLIP else "pearson_test"] = 0.5
         card.write_text(json.dumps({"protein": "RBFOX1", "metrics": metrics}))
 
-    monkeypatch.setattr(Step, "run", run)
+    monkeypatch.setattr(TrainingStep, "run", run)
     return ran
 
 
@@ -71,7 +71,7 @@ def test_a_killed_worker_loses_an_epoch_at_most_and_the_models_are_those_of_one_
     here.mkdir()
     tasks = [
         Task(task.name, in_two_epochs, (task.name, diary, task.function, *task.arguments))
-        for task in training_tasks([Step(name) for name in names], out)
+        for task in training_tasks([TrainingStep(name) for name in names], out)
     ]
 
     def kill_after_an_epoch():
@@ -97,7 +97,7 @@ def test_a_killed_worker_loses_an_epoch_at_most_and_the_models_are_those_of_one_
 
 def test_each_model_is_a_task_with_the_steps_it_lacks_and_what_takes_longest_comes_first(steps_write_cards, tmp_path):
     steps = [*BOTH, *steps_of("RNCMPT00071"), *steps_of("VTS1_2009"), *steps_of("RNCMPT00052", "PU")]
-    Step("RNCMPT00071").run(tmp_path, None)
+    TrainingStep("RNCMPT00071").run(tmp_path, None)
     tasks = training_tasks(steps, tmp_path)
     assert [(task.name, [step.scale for step in task.arguments[0]]) for task in tasks] == [
         ("VTS1_2009", [LOG]),
@@ -124,7 +124,7 @@ def test_what_is_stored_is_sent_along_and_added_to_and_a_second_call_has_nothing
 
 
 def test_a_task_that_was_stopped_between_its_steps_goes_on_with_the_next(steps_write_cards, tmp_path, monkeypatch):
-    write, out = Step.run, tmp_path / "out"
+    write, out = TrainingStep.run, tmp_path / "out"
 
     def stopped(step, folder, report):
         if step.scale == CLIP:
@@ -132,7 +132,7 @@ def test_a_task_that_was_stopped_between_its_steps_goes_on_with_the_next(steps_w
         write(step, folder, report)
 
     with monkeypatch.context() as patch:
-        patch.setattr(Step, "run", stopped)
+        patch.setattr(TrainingStep, "run", stopped)
         with pytest.raises(KeyboardInterrupt):
             train_side_by_side(BOTH, out, workers=0)
     assert not out.exists()
@@ -141,14 +141,14 @@ def test_a_task_that_was_stopped_between_its_steps_goes_on_with_the_next(steps_w
 
 
 def test_models_that_cannot_be_trained_are_named_and_the_others_are_stored(steps_write_cards, tmp_path, monkeypatch):
-    write = Step.run
+    write = TrainingStep.run
 
     def run(step, folder, report):
         if step.experiment == "RNCMPT00071":
             raise DataError("intensities/RNCMPT00071.txt is not on this computer")
         write(step, folder, report)
 
-    monkeypatch.setattr(Step, "run", run)
+    monkeypatch.setattr(TrainingStep, "run", run)
     failures = train_side_by_side([*steps_of("RNCMPT00071"), *BOTH], tmp_path / "out", workers=0)
     assert failures == {"RNCMPT00071": "intensities/RNCMPT00071.txt is not on this computer"}
     assert [path.name for path in (tmp_path / "out").iterdir()] == ["RNCMPT00168"]
@@ -218,7 +218,7 @@ def rbind_train(*arguments):
 
 
 def test_the_command_trains_several_models_as_tasks_and_names_those_that_failed(steps_write_cards, tmp_path, monkeypatch, capsys):
-    write = Step.run
+    write = TrainingStep.run
 
     def run(step, folder, report):
         if step.experiment == "RNCMPT00071":
@@ -232,7 +232,7 @@ def test_the_command_trains_several_models_as_tasks_and_names_those_that_failed(
         asked.append((scheduler, workers))
         return run_tasks(tasks, keep, workers=0, progress=progress)
 
-    monkeypatch.setattr(Step, "run", run)
+    monkeypatch.setattr(TrainingStep, "run", run)
     monkeypatch.setattr(side_by_side, "run_tasks", run_here)
     both = ("--experiment", "RNCMPT00168", "--experiment", "RNCMPT00071", "--out", tmp_path / "out")
     assert rbind_train(*both, "--scheduler", "tcp://host:8786") == 2

@@ -10,6 +10,7 @@ import streamlit as st
 from numpy.typing import NDArray
 
 from dashboard.state import engine
+from dashboard.state.keys import IN_LINK
 from dashboard.state.requests import Request
 from dashboard.state.results import result_of
 from dashboard.state.waiting import compute
@@ -51,10 +52,9 @@ def show_model(model: Model) -> None:
             list(VIEWS),
             default="log scale",
             key=_VIEW,
-            bind="query-params",
-            persist_state="session",
             required=True,
             help=DENSITY_HELP,
+            **IN_LINK,
         )
         if scale := VIEWS[view or "log scale"]:
             show_density(model, scale, "models_density")

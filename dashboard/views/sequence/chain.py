@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
+from dashboard.state.keys import IN_LINK
 from dashboard.widgets.export_row import plain
 from rbind_core.analyses.mutation_chain import MutationChain, read_chain
 from rbind_core.errors import RBindError
@@ -11,7 +12,6 @@ from rbind_core.rna.sequences import check_sequence, reading_notes
 
 SEQUENCE, MUTATIONS = "seq", "mut"  # query parameters, and keys of widgets
 _START, _TAKEN_BACK, _OF, _GOOD = "_chain_start", "_chain_taken_back", "_chain_of", "_chain_good"
-_COMMON = {"bind": "query-params", "persist_state": "session"}
 MUTATIONS_HELP = """What has been changed so far, in order: **A5G** is the letter that is there, its position, the new letter. Click
 a cell of the map to add one, or type here, separated by commas. Emptied, the RNA is the pasted one again."""
 
@@ -33,7 +33,7 @@ def choose_chain(example: str) -> MutationChain:
         "RNA or DNA, 11-41 nt",
         key=SEQUENCE,
         placeholder="the first example is shown; paste another sequence here",
-        **_COMMON,
+        **IN_LINK,
     )
     if st.session_state.setdefault(_OF, pasted) != pasted:  # another RNA, from here or from another page
         st.session_state[_OF], st.session_state[MUTATIONS] = pasted, ""
@@ -44,7 +44,7 @@ def choose_chain(example: str) -> MutationChain:
         placeholder="none yet; e.g. A5G, C7U",
         help=MUTATIONS_HELP,
         on_change=_typed,
-        **_COMMON,
+        **IN_LINK,
     )
     if not example and not pasted.strip() and _GOOD not in st.session_state:
         st.stop()

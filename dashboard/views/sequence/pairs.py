@@ -10,6 +10,7 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from dashboard.state import engine
+from dashboard.state.keys import IN_LINK
 from dashboard.state.requests import Request
 from dashboard.state.waiting import compute
 from dashboard.views.sequence import texts as sequence_texts
@@ -101,8 +102,7 @@ def _choose_pair(result: Epistasis) -> tuple[int, int]:
         key=PAIR,
         placeholder=f"the strongest: {strongest[0]}-{strongest[1]}",
         help="Click a cell of the map, or type two positions, such as 16-18.",
-        bind="query-params",
-        persist_state="session",
+        **IN_LINK,
     )
     if not text.strip():
         return strongest

@@ -11,6 +11,8 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from dashboard.state import engine
+from dashboard.state.keys import IN_LINK
+from dashboard.state.last_good import forget, read_or_last
 from dashboard.state.requests import Request
 from dashboard.state.results import result_of
 from dashboard.state.waiting import compute
@@ -19,11 +21,11 @@ from dashboard.views.sequence import texts as sequence_texts
 from dashboard.views.sequence.shown import ONE_RNA, SHOW, Shown, choose_heights
 from dashboard.widgets.export_row import plain, take_away
 from rbind_core.analyses.mutagenesis import Mutagenesis
-from rbind_core.errors import RBindError, SequenceError
+from rbind_core.errors import SequenceError
 from rbind_core.figures.stacked_sequences import stacked_figure
 from rbind_core.figures.theme import download_options
 from rbind_core.model.registry import Model
-from rbind_core.rna.pasting import Record, read_pasted
+from rbind_core.rna.pasting import Pasted, Record, read_pasted
 from rbind_core.rna.sequences import LENGTH
 
 PASTED = "seqs"  # query parameter, and key of the field
@@ -118,20 +120,21 @@ def _choose_several(shown: Shown) -> list[Record]:
         key=PASTED,
         height=110,
         placeholder=f"the first {EXAMPLES} examples are shown; paste FASTA, or one RNA a line",
-        bind="query-params",
-        persist_state="session",
+        **IN_LINK,
     )
     if not text.strip():
-        st.session_state.pop("_good_several", None)
+        forget("several")
         return examples
-    try:
+
+    def read() -> Pasted:
         pasted = read_pasted(text, join_lines=False, max_length=LENGTH)
         if len(pasted.records) > MOST:
             raise SequenceError(f"{len(pasted.records)} RNAs are too many; give at most {MOST}")
-    except RBindError as error:
-        st.error(f"{plain(str(error))}.")
-        return st.session_state.get("_good_several", examples)
-    if pasted.notes:
+        return pasted
+
+    pasted, problem = read_or_last("several", read, lambda: Pasted(tuple(examples)))
+    if problem:
+        st.error(f"{plain(problem)}.")
+    elif pasted.notes:
         st.caption(plain(" ".join(pasted.notes)))
-    st.session_state["_good_several"] = list(pasted.records)
     return list(pasted.records)

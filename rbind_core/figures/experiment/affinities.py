@@ -11,7 +11,7 @@ import plotly.graph_objects as go
 from numpy.typing import NDArray
 
 from rbind_core.backgrounds import LABELS
-from rbind_core.experiments.canned import Result
+from rbind_core.experiments.experiment import Result
 from rbind_core.experiments.robustness import Robustness
 from rbind_core.figures.experiment.boxes import legend_below
 from rbind_core.figures.importance import construct_colour, effect_hovers, error_bars, hover_data, means_of

@@ -10,7 +10,7 @@ import plotly.graph_objects as go
 
 from rbind_core.backgrounds import LABELS
 from rbind_core.experiments.additivity import Additivity
-from rbind_core.experiments.canned import Arm, Result
+from rbind_core.experiments.experiment import Arm, Result
 from rbind_core.experiments.robustness import Robustness
 from rbind_core.experiments.sites import Sites
 from rbind_core.figures.importance import axis_label, category_axis, construct_colour, local_trace, quartile_box, triangles

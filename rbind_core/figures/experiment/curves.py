@@ -11,7 +11,7 @@ import plotly.graph_objects as go
 from numpy.typing import NDArray
 
 from rbind_core.backgrounds import LABELS
-from rbind_core.experiments.canned import Experiment, Result
+from rbind_core.experiments.experiment import Experiment, Result
 from rbind_core.experiments.occlusion import WindowOcclusion
 from rbind_core.experiments.robustness import Robustness
 from rbind_core.experiments.sites import Spacing

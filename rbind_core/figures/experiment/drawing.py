@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import plotly.graph_objects as go
 
-from rbind_core.experiments.canned import Experiment, Result
+from rbind_core.experiments.experiment import Experiment, Result
 from rbind_core.experiments.robustness import Robustness
 from rbind_core.figures.experiment.affinities import affinities_by_background, affinities_figure
 from rbind_core.figures.experiment.boxes import boxes_by_background, boxes_figure

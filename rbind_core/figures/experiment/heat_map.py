@@ -9,7 +9,7 @@ import plotly.graph_objects as go
 from numpy.typing import NDArray
 
 from rbind_core.backgrounds import LABELS
-from rbind_core.experiments.canned import Result
+from rbind_core.experiments.experiment import Result
 from rbind_core.experiments.kmer_mutagenesis import KmerMutagenesis
 from rbind_core.experiments.robustness import Robustness
 from rbind_core.figures.experiment.boxes import PANEL_COLUMNS, SMALL_TITLE_LETTERS

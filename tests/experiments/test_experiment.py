@@ -4,7 +4,7 @@ from typing import ClassVar
 import pytest
 
 from rbind_core.errors import ExperimentError
-from rbind_core.experiments.canned import Experiment, arm, fit_series, run, setting
+from rbind_core.experiments.experiment import Experiment, arm, fit_series, run, setting
 from rbind_core.statistics import compare
 from tests.experiments.scripted import Scripted
 

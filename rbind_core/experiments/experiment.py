@@ -1,4 +1,4 @@
-"""What a canned experiment is: a few settings, the constructs it compares, and how their importances are read.
+"""What an experiment is: a few settings, the constructs it compares, and how their importances are read.
 
 Every experiment goes through one engine, so any of them runs under any background, and its numbers can be had one construct at
 a time with `./rbind gia`.
@@ -61,7 +61,7 @@ def arm(label: str, text: str, series: str = "", x: float | None = None) -> Arm:
     return Arm(label, parse_construct(text), series, x)
 
 
-def setting(default: Any, label: str, help: str, low: int | None = None, high: int | None = None) -> Any:
+def setting(default: Any, label: str, help: str, low: int | None = None, high: int | None = None, *, wide: bool = False) -> Any:
     """Declare a setting of an experiment that users may edit.
 
     Parameters
@@ -69,27 +69,29 @@ def setting(default: Any, label: str, help: str, low: int | None = None, high: i
     default : a text or a whole number; an empty text is filled in from the model.
     label, help : for its control and its command-line option.
     low, high : allowed range of a whole number, both inclusive.
+    wide : for a text that is long.
 
     Returns
     -------
     Any
         A dataclass field.
     """
-    return field(default=default, metadata={"label": label, "help": help, "low": low, "high": high})
+    return field(default=default, metadata={"label": label, "help": help, "low": low, "high": high, "wide": wide})
 
 
 @dataclass(frozen=True)
 class Experiment:
-    """A canned experiment of the paper; subclasses declare settings and say which constructs are compared.
+    """An experiment of the paper; subclasses declare settings and say which constructs are compared.
 
     `name` is its id on the command line, `title` and `question` are for people, `figure` names where it comes from, `drawn_as` is
-    'boxes', 'curve', 'line' or 'heat map', `x_title` names the axis of `Arm.x`.
+    'boxes', 'curve', 'line' or 'heat map', `x_title` names the axis of `Arm.x`, `place` orders them on the page and in the help.
     """
 
     name: ClassVar[str]
     title: ClassVar[str]
     question: ClassVar[str]
     figure: ClassVar[str]
+    place: ClassVar[int] = 50
     drawn_as: ClassVar[str] = "boxes"
     x_title: ClassVar[str] = ""
     says_not: ClassVar[str] = NOT_AN_AFFINITY
