@@ -5,8 +5,8 @@ import pytest
 
 from rbind_core.rna.sequences import PADDING, decode
 from rbind_core.rna.structure import structure_profiles
-from rbind_core.training import hairpin_designs as designs
-from rbind_core.training.hairpin_designs import KINDS, hairpin_designs
+from rbind_core.training.vts1 import hairpin_designs as designs
+from rbind_core.training.vts1.hairpin_designs import KINDS, hairpin_designs
 
 N = 300
 

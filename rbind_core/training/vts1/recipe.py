@@ -27,10 +27,10 @@ from rbind_core.model.weights import Weights, put_weights, weights_of
 from rbind_core.rna.sequences import LENGTH, PADDING, Codes
 from rbind_core.rna.structure import PROFILES
 from rbind_core.training.fitting import EpochReport, Recipe, fit
-from rbind_core.training.hairpin_designs import hairpin_designs
-from rbind_core.training.motif_in_loops import MotifInLoops
 from rbind_core.training.one_model import Material, Report, recipe_entry, store_tested
 from rbind_core.training.trunk import read_trunk
+from rbind_core.training.vts1.hairpin_designs import hairpin_designs
+from rbind_core.training.vts1.motif_in_loops import MotifInLoops
 
 MOTIF = "CNGG"
 COPIES = 10  # of each real probe, at random places of the window

@@ -7,7 +7,8 @@ from rbind_core.model.registry import list_models, load_predictor
 from rbind_core.rna.sequences import PADDING, decode
 from rbind_core.rna.structure import structure_profiles
 from rbind_core.system.paths import TRUNK
-from rbind_core.training import one_model, vts1
+from rbind_core.training import one_model
+from rbind_core.training.vts1 import recipe as vts1
 from tests.toys import random_probes
 
 

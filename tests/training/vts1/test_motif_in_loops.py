@@ -3,8 +3,8 @@ import pytest
 
 from rbind_core.rna.sequences import encode
 from rbind_core.rna.structure import structure_profiles
-from rbind_core.training.hairpin_designs import hairpin_designs
-from rbind_core.training.motif_in_loops import MotifInLoops
+from rbind_core.training.vts1.hairpin_designs import hairpin_designs
+from rbind_core.training.vts1.motif_in_loops import MotifInLoops
 
 CODES = hairpin_designs(600, "CNGG", np.random.default_rng(0))
 PROFILES = structure_profiles(CODES, "PHIME")
