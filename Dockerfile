@@ -31,8 +31,9 @@ COPY .streamlit .streamlit
 COPY pretrained pretrained
 COPY rbind_core rbind_core
 COPY dashboard dashboard
+COPY entry entry
 COPY pages pages
-RUN python -m compileall -q rbind_core dashboard pages app.py
+RUN python -m compileall -q rbind_core dashboard entry pages app.py
 
 USER rbind
 VOLUME /data

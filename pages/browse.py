@@ -7,6 +7,7 @@ import streamlit as st
 from dashboard.state import atlas
 from dashboard.state.keys import IN_LINK
 from dashboard.state.links import go_to
+from dashboard.state.pages import page
 from dashboard.widgets import sidebar
 from dashboard.widgets.export_row import plain, take_away
 from dashboard.widgets.gallery import show_gallery
@@ -69,8 +70,8 @@ def show_chosen(settings):
 print(find_model({in_python(model.experiment)}).top_kmers)
 """,
     )
-    st.page_link("pages/profile.py", label=f"Everything about {model.protein}", icon=":material/badge:")
-    st.page_link("pages/hypothesis.py", label=f"Test {model.protein} in Hypothesis", icon=":material/science:")
+    st.page_link(page("profile"), label=f"Everything about {model.protein}", icon=":material/badge:")
+    st.page_link(page("hypothesis"), label=f"Test {model.protein} in Hypothesis", icon=":material/science:")
 
 
 def ask(cards) -> tuple[GalleryFilter, str]:
@@ -114,7 +115,7 @@ def gc_limits(cards) -> tuple[float, float]:
 
 
 def open_profile(experiment: str) -> None:
-    go_to("pages/profile.py", experiment)
+    go_to("profile", experiment)
 
 
 settings = sidebar.current()

@@ -10,6 +10,7 @@ from dashboard.state import atlas, owner
 from dashboard.state.keys import IN_LINK
 from dashboard.state.last_good import read_or_last
 from dashboard.state.links import linked, read_option
+from dashboard.state.pages import page
 from dashboard.views import compare as side_by_side
 from dashboard.widgets import sidebar
 from dashboard.widgets.export_row import plain, take_away
@@ -135,7 +136,7 @@ def show_kmer(compared, kmer):
         said, button = st.columns([2, 1], vertical_alignment="center")
         said.markdown(f"**{kmer}** — {values} (95 % CI)", help=f"± is the 95 % CI, in {compared.unit}. {GLOBAL_IMPORTANCE_HELP}")
         lab = {"c": f"{kmer}@18"}
-        button.page_link("pages/hypothesis.py", label="Test in Hypothesis", icon=":material/science:", query_params=lab)
+        button.page_link(page("hypothesis"), label="Test in Hypothesis", icon=":material/science:", query_params=lab)
 
 
 def show_logos(compared, palette):

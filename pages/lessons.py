@@ -8,6 +8,7 @@ import streamlit as st
 from dashboard.lessons import LESSONS, strips, words
 from dashboard.lessons.running import LessonRun
 from dashboard.state.links import linked, read_option
+from dashboard.state.pages import page
 from dashboard.state.waiting import compute
 from dashboard.widgets import sidebar
 from dashboard.widgets.export_row import plain, take_away
@@ -150,7 +151,7 @@ def show_beyond(lesson, number, settings, outcome):
         if int(number) < len(LESSONS):
             step_button(int(number) + 1, f"Next: {LESSONS[int(number)].short}", "arrow_forward", "onward", type="primary")
         else:
-            st.page_link("pages/hypothesis.py", label="Now a hypothesis of your own", icon=":material/science:")
+            st.page_link(page("hypothesis"), label="Now a hypothesis of your own", icon=":material/science:")
         there = lesson.elsewhere(settings, outcome)
         shared = {k: v for k, v in st.query_params.to_dict().items() if k not in ("lesson", "run", "reveal")}
         query = urlencode(shared | {"rbp": settings.model.experiment} | there.parameters)

@@ -7,6 +7,7 @@ import streamlit as st
 
 from dashboard.state import engine
 from dashboard.state.keys import IN_LINK
+from dashboard.state.pages import page
 from dashboard.state.results import result_of
 from dashboard.state.waiting import compute, last_shown
 from dashboard.views.long_rna import choices as long_rna_choices
@@ -114,7 +115,7 @@ def show_window(model, measured, chosen):
     left, right = st.columns([2, 1], vertical_alignment="center")
     left.markdown(f"**Window {chosen:,}-{chosen + len(rna) - 1:,}**: every single change of its letters")
     right.page_link(
-        "pages/sequence.py", label="Open in Sequence", icon=":material/border_color:", query_params={"seq": rna}, width="content"
+        page("sequence"), label="Open in Sequence", icon=":material/border_color:", query_params={"seq": rna}, width="content"
     )
     result = result_of(engine.MutagenesisOf(model, rna))
     st.plotly_chart(

@@ -6,6 +6,7 @@ import streamlit as st
 
 from dashboard.state import atlas
 from dashboard.state.links import go_to, open_hypothesis
+from dashboard.state.pages import page
 from dashboard.views.models.held_out import show_density, show_recipe
 from dashboard.widgets import sidebar
 from dashboard.widgets.export_row import plain, take_away
@@ -95,7 +96,7 @@ def open_experiment(name, settings):
     st.session_state["robust"] = False
     for setting, value in settings.items():
         st.session_state[f"{name}_{setting}".replace("-", "_")] = value
-    go_to("pages/experiments.py")
+    go_to("experiments")
 
 
 def choice_of(entry):
@@ -248,9 +249,9 @@ with st.container(horizontal=True, vertical_alignment="center"):
         on_click=open_hypothesis,
         args=(f"{entry['top_kmer']}@18; two = {entry['top_kmer']}@11,18",),
     )
-    st.page_link("pages/sequence.py", label="See it on a sequence", icon=":material/border_color:", width="content")
-    st.page_link("pages/kmers.py", label="All k-mers", icon=":material/format_list_numbered:", width="content")
-    st.page_link("pages/compare.py", label="Compare with others", icon=":material/compare_arrows:", width="content")
+    st.page_link(page("sequence"), label="See it on a sequence", icon=":material/border_color:", width="content")
+    st.page_link(page("kmers"), label="All k-mers", icon=":material/format_list_numbered:", width="content")
+    st.page_link(page("compare"), label="Compare with others", icon=":material/compare_arrows:", width="content")
 
 names = list(FIGURES)
 for first in range(0, len(names) + 1, 3):

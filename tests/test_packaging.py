@@ -163,7 +163,7 @@ def test_all_that_the_image_copies_exists_and_is_not_ignored():
 
 
 def test_the_image_holds_what_the_dashboard_runs():
-    needed = {"app.py", "pages", "dashboard", "rbind_core", "pretrained", ".streamlit"}
+    needed = {"app.py", "entry", "pages", "dashboard", "rbind_core", "pretrained", ".streamlit"}
     assert needed <= set(copied())
     assert "tests" not in copied()
 
@@ -185,7 +185,7 @@ def test_the_python_of_the_image_is_one_that_the_project_runs_on(builder):
 def test_the_image_listens_where_its_health_is_asked_for():
     command = yaml.safe_load(arguments_of("CMD")[-1])
     assert command[:3] == ["python", "-m", "dashboard.server.main"]
-    given: dict[str, Any] = server.make_context("server", command[3:]).params
+    given: dict[str, Any] = server.main.make_context("server", command[3:]).params
     assert (given["address"], given["port"], given["headless"]) == ("0.0.0.0", DEFAULT_PORT, True)
     assert arguments_of("EXPOSE") == [str(DEFAULT_PORT)]
     assert f"http://127.0.0.1:{DEFAULT_PORT}/_stcore/health" in arguments_of("HEALTHCHECK")[0]

@@ -1,28 +1,31 @@
-"""`./rbind app`: starts Streamlit on the dashboard, after checking that the port is free."""
+"""`./rbind app`: starts the application of app.py, after checking that the port is free."""
 
 from __future__ import annotations
 
 import contextlib
-import gc
 import importlib.util
 import ipaddress
+import logging
 import os
+import runpy
 import socket
 import sys
 import threading
+import time
+import urllib.request
+import webbrowser
 from pathlib import Path
-from typing import Any
 
 import click
 
-from dashboard.server import packages
 from dashboard.server.home import find_home
+from dashboard.server.middleware import SHARED
 from rbind_core.system.error_messages import in_one_sentence
 
 ROOT = Path(__file__).resolve().parents[2]
 DEFAULT_PORT = 8501
 NEEDED = ("streamlit", "numpy", "plotly")  # without them no page can say what else is missing
-SHARED = "RBIND_SHARED"  # tells the pages whether several people share this server
+PATIENCE = 60  # seconds that a browser to be opened waits for the server
 
 
 @click.command(context_settings={"help_option_names": ["-h", "--help"]})
@@ -68,48 +71,33 @@ def _is_free(address: str, port: int) -> bool:
     return True
 
 
-def _prepare() -> None:
-    """Import what pages need, read atlas and letters, while the browser is still opening."""
-    packages.load()
-    from rbind_core.atlas.files import load_atlas
-    from rbind_core.figures.logos import letter_paths
-
-    for read in (load_atlas, letter_paths):
-        with contextlib.suppress(Exception):
-            read()
-    gc.collect()
-    gc.freeze()  # what is there for good is not looked through by each full collection, which took 0.15 s
-
-
 def _serve(port: int, headless: bool, address: str) -> None:
-    from streamlit.runtime.pages_manager import PagesManager
-    from streamlit.web import cli
-
+    is_shared = os.environ[SHARED] == "1"
+    place = f"port {port}, shared: what each browser makes is kept apart" if is_shared else _url(address, port)
+    click.echo(f"RBind: {place} (Ctrl-C stops it)")
+    if not (headless or is_shared):  # a shared server is for others
+        threading.Thread(target=_open_browser, args=(address, port), daemon=True).start()
+    logging.getLogger("uvicorn.error").addFilter(lambda record: record.levelno >= logging.WARNING)  # it would repeat the line above
     os.chdir(ROOT)  # Streamlit reads .streamlit/config.toml from here
-    # Until the first st.navigation call a folder named pages/ would be served without app.py, so that a link straight to
-    # a page failed on a fresh server. app.py always calls st.navigation, which sets this same flag.
-    PagesManager.uses_pages_directory = False
-    threading.Thread(target=_prepare, daemon=True).start()
-    options = {"server.port": port, "server.address": address, "server.headless": headless}
-    if os.environ[SHARED] == "1":
-        _serve_to_several(options)
-        return
-    sys.argv = ["streamlit", "run", str(ROOT / "app.py")] + [f"--{key}={str(value).lower()}" for key, value in options.items()]
-    click.echo(f"RBind: http://{'localhost' if address == '127.0.0.1' else address}:{port} (Ctrl-C stops it)")
-    sys.exit(cli.main())
+    sys.argv = [str(ROOT / "app.py")]  # whose folder Streamlit puts first on the path
+    app = runpy.run_path(sys.argv[0])["app"]  # by its path, since a user may have an app.py too
+    app.run(config={"server.port": port, "server.address": address, "server.headless": headless})
 
 
-def _serve_to_several(options: dict[str, Any]) -> None:
-    """Serve with a cookie that tells browsers apart; no browser is opened, since the server is for others."""
-    import streamlit
-    from starlette.middleware import Middleware
+def _url(address: str, port: int) -> str:
+    host = "localhost" if address in ("127.0.0.1", "0.0.0.0", "::") else address
+    return f"http://{f'[{host}]' if ':' in host else host}:{port}"
 
-    from dashboard.server.browser_cookie import BrowserCookie
-    from dashboard.server.secure_headers import SecureHeaders
 
-    sys.argv = [str(ROOT / "app.py")]
-    click.echo(f"RBind: port {options['server.port']}, shared: what each browser makes is kept apart (Ctrl-C stops it)")
-    streamlit.App(ROOT / "app.py", middleware=[Middleware(SecureHeaders), Middleware(BrowserCookie)]).run(config=options)
+def _open_browser(address: str, port: int) -> None:
+    """Open the dashboard as soon as the server listens."""
+    url = _url(address, port)
+    end = time.monotonic() + PATIENCE
+    while time.monotonic() < end:
+        with contextlib.suppress(OSError), urllib.request.urlopen(f"{url}/_stcore/health"):
+            webbrowser.open(url)
+            return
+        time.sleep(0.1)
 
 
 def _leave(status: int) -> None:

@@ -6,9 +6,10 @@ Two threads that import at the same time, and begin with different modules of a 
 from __future__ import annotations
 
 import contextlib
+import gc
 import importlib
 import threading
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 from types import ModuleType
 
@@ -35,6 +36,25 @@ def load() -> None:
             with contextlib.suppress(Exception):
                 importlib.import_module(name)
         _are_loaded = True
+
+
+@contextlib.asynccontextmanager
+async def loaded_ahead(_app: object) -> AsyncIterator[None]:
+    """While the server runs: what pages need is imported and read before somebody asks for one."""
+    threading.Thread(target=_prepare, daemon=True).start()
+    yield
+
+
+def _prepare() -> None:
+    load()
+    from rbind_core.atlas.files import load_atlas
+    from rbind_core.figures.logos import letter_paths
+
+    for read in (load_atlas, letter_paths):
+        with contextlib.suppress(Exception):
+            read()
+    gc.collect()
+    gc.freeze()  # what is there for good is not looked through by each full collection, which took 0.15 s
 
 
 def _modules_of(package: ModuleType) -> Iterator[str]:

@@ -8,6 +8,7 @@ from typing import Any
 
 import streamlit as st
 
+from dashboard.state import pages
 from dashboard.widgets.export_row import plain
 
 AS_CONTEXT = "As a context, in which patterns can be placed and windows occluded."
@@ -30,7 +31,7 @@ def linked(key: str, options: Sequence[str], default: str, draw: Callable[[], An
         The value of the widget.
     """
     if key not in st.session_state:
-        asked = st.query_params.get(key)
+        asked = st.query_params.get(key, "")
         value = read(asked) if asked else default
         if value is None:
             st.warning(f"The link asks for {key} = {plain(repr(asked[:40]))}, which is not known; showing {default}.")
@@ -84,7 +85,7 @@ def go_to(page: str, rbp: str | None = None) -> None:
 
     Parameters
     ----------
-    page : its file, such as 'pages/profile.py'.
+    page : its name, such as 'profile'.
     rbp : the model that is chosen there; the present one when None.
     """
     if rbp is not None:
@@ -100,7 +101,7 @@ def open_sequence(sequence: str) -> None:
     sequence : RNA of 11-41 nt.
     """
     st.session_state["seq"], st.session_state["show"] = sequence, "mutations"
-    go_to("pages/sequence.py")
+    go_to("sequence")
 
 
 def open_hypothesis(constructs: str) -> None:
@@ -111,7 +112,7 @@ def open_hypothesis(constructs: str) -> None:
     constructs : their text form.
     """
     st.session_state["c"] = constructs
-    go_to("pages/hypothesis.py")
+    go_to("hypothesis")
 
 
 def ways_on(sequence: str, constructs: str, as_what: str) -> None:
@@ -136,6 +137,6 @@ def ways_on(sequence: str, constructs: str, as_what: str) -> None:
 
 def follow() -> None:
     """Open the page that a callback asked for, if there is one."""
-    if page := st.session_state.pop(_GO, None):
+    if name := st.session_state.pop(_GO, None):
         # With parameters of our own, since without any Streamlit refuses where a widget is bound to one; widgets put theirs back.
-        st.switch_page(page, query_params={"rbp": st.session_state["rbp"]})
+        st.switch_page(pages.page(name), query_params={"rbp": st.session_state["rbp"]})

@@ -6,19 +6,16 @@ server, each browser owns a folder, named by a cookie; what the server's user ha
 
 from __future__ import annotations
 
-import os
 import secrets
 from dataclasses import dataclass
 from pathlib import Path
 
 import streamlit as st
 
-from dashboard.server.browser_cookie import NAME, is_token
+from dashboard.server.middleware import COOKIE, is_shared, is_token
 from rbind_core.atlas.files import Atlas, load_atlas
 from rbind_core.model.registry import Model, list_models
 from rbind_core.system.paths import browsers_folder, model_folders, own_models_folder, own_runs_folder
-
-SHARED = "RBIND_SHARED"  # set by the launcher
 
 
 @dataclass(frozen=True)
@@ -27,11 +24,6 @@ class Owner:
 
     models: Path
     runs: Path
-
-
-def is_shared() -> bool:
-    """Whether several people share this server."""
-    return os.environ.get(SHARED) == "1"
 
 
 def current() -> Owner:
@@ -44,7 +36,7 @@ def current() -> Owner:
 
 def _browser() -> str:
     """The token of this browser; one for this session alone where it keeps no cookies."""
-    token = st.context.cookies.get(NAME, "")
+    token = st.context.cookies.get(COOKIE, "")
     return token if is_token(token) else st.session_state.setdefault("_browser", secrets.token_hex(16))
 
 

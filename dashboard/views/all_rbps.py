@@ -42,7 +42,7 @@ _CI = "95 % CI"
 
 
 def _open(experiments: Sequence[str], key: str) -> None:
-    go_to("pages/profile.py", experiments[st.session_state[key].row])
+    go_to("profile", experiments[st.session_state[key].row])
 
 
 def _button_column(experiments: Sequence[str], key: str) -> Any:

@@ -18,10 +18,11 @@ import click
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, sync_playwright
 
+from dashboard.state.pages import FIRST, NAMES, address
 from tests.browser.conftest import settle
-from tests.servers import ROOT, free_port, start_dashboard
+from tests.servers import free_port, start_dashboard
 
-PAGES = [path for path in re.findall(r'url_path="([a-z-]+)"', (ROOT / "app.py").read_text()) if path != "browse"]
+PAGES = [address(name) for name in NAMES]
 SCHEMES = ("light", "dark")
 SERIOUS = ("serious", "critical")
 # Streamlit's browser side loads the part that draws our style sheet when it comes, which may be after the text.
@@ -42,13 +43,13 @@ class Finding:
         return f"{self.impact}: {self.rule} ({self.elements}), first {self.first}"
 
 
-def findings(browser: Browser, address: str, path: str, scheme: str) -> list[Finding]:
+def findings(browser: Browser, server: str, path: str, scheme: str) -> list[Finding]:
     """Open a page and check it.
 
     Parameters
     ----------
     browser : Chromium.
-    address : of a server.
+    server : its address.
     path : of the page.
     scheme : 'light' or 'dark'.
 
@@ -59,7 +60,7 @@ def findings(browser: Browser, address: str, path: str, scheme: str) -> list[Fin
     """
     context = browser.new_context(viewport={"width": 1440, "height": 900}, color_scheme=scheme)
     page = context.new_page()
-    page.goto(f"{address}/{'' if path == 'start' else path}", timeout=60_000)
+    page.goto(f"{server}/{'' if path == FIRST else path}", timeout=60_000)
     settle(page)
     page.wait_for_timeout(1000)
     page.wait_for_function(IN_OUR_STYLE)

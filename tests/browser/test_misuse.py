@@ -4,9 +4,9 @@ from urllib.parse import quote, urlsplit
 
 import pytest
 
+from dashboard.state import pages
 from tests.browser.conftest import settle
 from tests.fuzz.corpus import HOSTILE, RNA, table
-from tests.fuzz.pages import page_names
 
 pytestmark = pytest.mark.browser
 FASTA = f">{HOSTILE}\n{RNA}\n>{HOSTILE} again\n{RNA[::-1]}\n"
@@ -55,8 +55,7 @@ def test_names_that_hold_a_script(start_server, page):
         )
 
     hostile = quote(HOSTILE)
-    for name in page_names():
-        path = name.replace("_", "-")
+    for path in map(pages.address, pages.NAMES):
         open_page(f"{path}?" + "&".join(f"{parameter}={hostile}" for parameter in EVERYWHERE))
         assert_unharmed(f"link to {path}")
     open_page(f"hypothesis?c={quote('(img src=x)=UGCAUG@4')}")

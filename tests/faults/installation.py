@@ -24,7 +24,7 @@ PAGES = (
     *("probes", "long-rna", "variants", "design", "models", "train"),
 )
 RBFOX1, SNRPA, STRUCTURE = "RNCMPT00168", "RNCMPT00071", "RBFOX1_PU"
-_CODE = ("rbind_core", "dashboard", "pages", ".streamlit")
+_CODE = ("rbind_core", "dashboard", "entry", "pages", ".streamlit")
 _FILES = ("app.py", "rbind", "requirements.txt", "requirements-dev.txt", "constraints.txt")
 
 

@@ -15,10 +15,11 @@ import click
 import pytest
 from hypothesis import HealthCheck, Phase, given, seed, settings
 
+from dashboard.state.pages import NAMES
 from tests.fuzz.commands import listing, places, try_value
 from tests.fuzz.corpus import CONTENTS, FILE_NAMES, LONG_TEXTS, SHORT_TEXTS, TEXTS, large_contents
 from tests.fuzz.ledger import Ledger
-from tests.fuzz.pages import ROOT, OpenPage, page_names
+from tests.fuzz.pages import ROOT, OpenPage
 from tests.fuzz.parsers import FILE_PARSERS, TEXT_PARSERS, try_content, try_text
 from tests.fuzz.report import write_report
 from tests.fuzz.strategies import contents, texts_for
@@ -72,7 +73,7 @@ def _round(ledger: Ledger, folder: Path, dice: random.Random, number: int, whole
     for place in places():
         some = [dice.choice(texts)] if place.is_slow and place.is_written else texts if whole else dice.sample(texts, 3)
         yield lambda place=place, some=some: [try_value(ledger, place, text, folder) for text in some]
-    for page in page_names():
+    for page in NAMES:
         yield lambda page=page: misuse_everything(ledger, page)
         yield lambda page=page: misuse_links(ledger, page, dice.choice(list(SHORT_TEXTS)))
         yield lambda page=page: wander(ledger, page, dice, steps=12)

@@ -9,7 +9,7 @@ import pytest
 from streamlit import config
 
 from tests.fuzz.ledger import Ledger
-from tests.pages.conftest import PagesManagerOfTheServer, as_in_the_server  # noqa: F401
+from tests.pages.conftest import as_in_the_server  # noqa: F401
 
 
 @pytest.fixture
@@ -49,12 +49,11 @@ def elsewhere(monkeypatch, tmp_path, no_data) -> Path:
 
 @pytest.fixture
 def pages_of_the_app(monkeypatch) -> None:
-    """Lets AppTest run app.py as the server does, and wait for what takes long."""
+    """Lets AppTest run pages as the server does, and wait for what takes long."""
     be_patient(monkeypatch)
 
 
 def be_patient(patch: pytest.MonkeyPatch) -> None:
     """Pages wait for their results, since nothing in AppTest asks again, and show what goes wrong in full."""
     config.set_option("client.showErrorDetails", "full")
-    patch.setattr("streamlit.testing.v1.app_test.PagesManager", PagesManagerOfTheServer)
     patch.setattr("dashboard.state.waiting._PATIENT", 60.0)

@@ -19,15 +19,10 @@ from tests.fuzz.corpus import DIRECTIVE_MARK, HTML_MARK, MARKDOWN_MARK
 from tests.fuzz.ledger import Ledger, shown
 
 ROOT = Path(__file__).resolve().parents[2]
+MAIN = ROOT / "entry" / "main.py"
 SECONDS = 30.0  # for one run of a page, on a busy computer
 _TYPED = ("text_input", "text_area")
 _CHOSEN = ("selectbox", "radio", "button_group", "multiselect", "checkbox", "toggle", "slider", "select_slider")
-
-
-def page_names() -> list[str]:
-    """Files of the pages in the menu, without their ending."""
-    found = re.findall(r'st\.Page\("pages/(\w+)\.py"', (ROOT / "app.py").read_text())
-    return list(dict.fromkeys(found))
 
 
 def link_parameters() -> list[str]:
@@ -43,7 +38,7 @@ def link_parameters() -> list[str]:
 
 
 def _files_of_the_app() -> list[Path]:
-    return [ROOT / "app.py", *(ROOT / "pages").glob("*.py"), *(ROOT / "dashboard").rglob("*.py")]
+    return [MAIN, *(ROOT / "pages").glob("*.py"), *(ROOT / "dashboard").rglob("*.py")]
 
 
 def _assigned(node: ast.Assign) -> Iterator[tuple[ast.expr, ast.expr]]:
@@ -83,7 +78,7 @@ class OpenPage:
 
     def __init__(self, ledger: Ledger, page: str, parameters: dict[str, str] | None = None) -> None:
         self._ledger, self.page = ledger, page
-        self.app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=120)
+        self.app = AppTest.from_file(str(MAIN), default_timeout=120)
         for name, value in (parameters or {}).items():
             self.app.query_params[name] = value
         self.opened = False
@@ -91,7 +86,7 @@ class OpenPage:
     def open(self, given: str = "the page as it is", surface: str = "link") -> OpenPage:
         """Open it the way a user does."""
         self._run(f"{surface} to {self.page}", given, lambda: self.app.run())
-        self._run(f"{surface} to {self.page}", given, lambda: self.app.switch_page(f"pages/{self.page}.py").run())
+        self._run(f"{surface} to {self.page}", given, lambda: self.app.switch_page(f"../pages/{self.page}.py").run())
         return self
 
     def widgets(self, *kinds: str) -> list[Any]:

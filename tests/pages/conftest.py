@@ -15,21 +15,12 @@ import pytest
 from streamlit import config
 from streamlit.components.v2 import manifest_scanner
 from streamlit.components.v2.manifest_scanner import scan_component_manifests
-from streamlit.runtime.pages_manager import PagesManager
 from streamlit.testing.v1 import AppTest
 
 from dashboard.state.results import RESULTS
 from rbind_core.system.paths import BUNDLED_MODELS
 
 ROOT = Path(__file__).resolve().parents[2]
-
-
-class PagesManagerOfTheServer(PagesManager):
-    """AppTest would run a file of pages/ without app.py; dashboard.server.main sets the same flag."""
-
-    def __init__(self, *arguments, **options):
-        super().__init__(*arguments, **options)
-        PagesManager.uses_pages_directory = False
 
 
 _components_of_installed_packages = cache(scan_component_manifests)
@@ -56,16 +47,14 @@ def as_in_the_server():
 def open_page(monkeypatch) -> Callable[..., AppTest]:
     """Opens a page of the app, with query parameters."""
     config.set_option("client.showErrorDetails", "full")
-    monkeypatch.setattr("streamlit.testing.v1.app_test.PagesManager", PagesManagerOfTheServer)
-
     monkeypatch.setattr("dashboard.state.waiting._PATIENT", 60.0)  # nothing in AppTest asks again for what takes longer
 
     def open_page(page: str, **parameters: str) -> AppTest:
-        app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=60)
+        app = AppTest.from_file(str(ROOT / "entry" / "main.py"), default_timeout=60)
         for name, value in parameters.items():
             app.query_params[name] = value
         app.run()
-        app.switch_page(f"pages/{page}.py").run()
+        app.switch_page(f"../pages/{page}.py").run()
         assert not app.exception, app.exception
         return app
 

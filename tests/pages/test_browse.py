@@ -113,6 +113,6 @@ def test_a_broken_model_says_why_and_the_others_work(open_page, monkeypatch, bro
     assert "SNRPA" in figures(app)[0]
     app.selectbox(key="rbp").set_value("RNCMPT00168").run()
     for page in ("hypothesis", "sequence"):
-        app.switch_page(f"pages/{page}.py").run()
+        app.switch_page(f"../pages/{page}.py").run()
         assert not app.exception
         assert any("is broken" in error for error in errors(app))

@@ -84,8 +84,8 @@ def test_what_makes_no_sense_in_a_link_is_dropped(open_page):
 
 def test_choices_survive_a_change_of_page(open_page):
     app = open_page("compare", rbp="RBFOX1", **{"with": f"{MBNL1},{HNRNPL}", "find": "GCAUG", "picked": "ACACAC"})
-    app.switch_page("pages/models.py").run()
-    app.switch_page("pages/compare.py").run()
+    app.switch_page("../pages/models.py").run()
+    app.switch_page("../pages/compare.py").run()
     assert app.multiselect(key="with").value == [MBNL1, HNRNPL]
     assert app.text_input(key="find").value == "GCAUG"
     assert parameter(app, "with") == f"{MBNL1},{HNRNPL}"

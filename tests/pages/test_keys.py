@@ -84,7 +84,7 @@ def test_an_old_link_to_a_view_of_the_models_page_still_opens_it(open_page):
 
 def test_the_view_of_one_page_is_left_alone_by_another(open_page):
     app = open_page("hypothesis", n="20", view="Is N enough?")
-    app.switch_page("pages/models.py").run()
-    app.switch_page("pages/hypothesis.py").run()
+    app.switch_page("../pages/models.py").run()
+    app.switch_page("../pages/hypothesis.py").run()
     [view] = [one for one in app.button_group if one.key == "view"]
     assert view.value in ("Is N enough?", ["Is N enough?"])

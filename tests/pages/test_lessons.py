@@ -263,9 +263,9 @@ def test_what_was_run_is_still_there_on_the_way_back(open_page):
 def test_another_page_and_back_keeps_the_lesson(open_page):
     app = open_page("lessons", lesson="3")
     app.radio(key="guess_3").set_value(1).run()
-    app.switch_page("pages/models.py").run()
+    app.switch_page("../pages/models.py").run()
     app.query_params.clear()
-    app.switch_page("pages/lessons.py").run()
+    app.switch_page("../pages/lessons.py").run()
     assert app.header[0].value == LESSONS[2].question
     assert app.radio(key="guess_3").value == 1
 

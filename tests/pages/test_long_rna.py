@@ -188,8 +188,8 @@ def test_the_map_of_the_whole_rna(open_page):
 
 def test_choices_survive_a_change_of_page(open_page):
     app = open_page("long_rna", rna=RNA, rbp2="PCBP1", window="12")
-    app.switch_page("pages/models.py").run()
-    app.switch_page("pages/long_rna.py").run()
+    app.switch_page("../pages/models.py").run()
+    app.switch_page("../pages/long_rna.py").run()
     assert "PCBP1" in titles(app)[0]
     assert "100 nt, 60 windows" in figures(app)[0]
     assert (parameter(app, "rna"), parameter(app, "rbp2"), parameter(app, "window")) == (RNA, "RNCMPT00239", "12")

@@ -37,7 +37,7 @@ def _row(model: Model) -> None:
             st.markdown(f"**{plain(model.experiment)}** :red-badge[broken] {plain(model.problem)}")
         else:
             st.markdown(f"**{plain(model.experiment)}** · {plain(model.top_kmer)} · {pearson_in_words(model)}")
-            st.button("Open", key=f"open_own_{name}", type="tertiary", on_click=go_to, args=("pages/browse.py", model.experiment))
+            st.button("Open", key=f"open_own_{name}", type="tertiary", on_click=go_to, args=("browse", model.experiment))
             if st.button("Rename", key=f"rename_{name}", type="tertiary", icon=":material/edit:"):
                 _open(_rename, model)
             st.download_button(

@@ -294,7 +294,7 @@ def _outcome(run: Run) -> None:
                 key=f"open_{page}",
                 icon=f":material/{icon}:",
                 on_click=go_to,
-                args=(f"pages/{page}.py", model.experiment),
+                args=(page, model.experiment),
             )
 
 

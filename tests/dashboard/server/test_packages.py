@@ -10,20 +10,18 @@ import threading
 import pytest
 
 from dashboard.server import packages
+from dashboard.state.pages import NAMES
 from tests.servers import ROOT
 
-PAGES = re.findall(r'"pages/([a-z_]+)\.py"', (ROOT / "app.py").read_text())
 OPEN_ALL_PAGES = """
 import sys
 import streamlit.testing.v1.app_test as app_test
-import streamlit.web.cli
-from tests.pages.conftest import PagesManagerOfTheServer
-app_test.PagesManager = PagesManagerOfTheServer
+import app
 from dashboard.server import packages
 packages.load()
 for page in sys.argv[2:]:
     before = set(sys.modules)
-    app = app_test.AppTest.from_file(sys.argv[1], default_timeout=120).run().switch_page(f"pages/{page}.py").run()
+    app = app_test.AppTest.from_file(sys.argv[1], default_timeout=120).run().switch_page(f"../pages/{page}.py").run()
     assert not app.exception, app.exception
     print(page, *sorted(set(sys.modules) - before))
 """
@@ -70,10 +68,10 @@ def test_whoever_comes_while_they_are_imported_waits_and_imports_nothing(slow_im
 
 
 def test_no_page_imports_a_part_of_these_packages_itself():
-    command = [sys.executable, "-c", OPEN_ALL_PAGES, str(ROOT / "app.py"), *PAGES]
+    command = [sys.executable, "-c", OPEN_ALL_PAGES, str(ROOT / "entry" / "main.py"), *NAMES]
     result = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False, timeout=300)
     assert result.returncode == 0, result.stderr
     imported = {page: names for page, *names in map(str.split, result.stdout.splitlines())}
-    assert imported.keys() == set(PAGES)
+    assert imported.keys() == set(NAMES)
     for page, names in imported.items():
         assert [name for name in names if COMPLETE.fullmatch(name)] == [], page

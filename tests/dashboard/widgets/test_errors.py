@@ -1,4 +1,4 @@
-"""What goes wrong is said in one sentence in its place, also where app.py is not around: in fragments and dialogs."""
+"""What goes wrong is said in one sentence in its place, also where entry/main.py is not around: in fragments and dialogs."""
 
 import pytest
 from streamlit.testing.v1 import AppTest

@@ -1,0 +1,11 @@
+"""The application that a server runs: by `./rbind app`, by `streamlit run app.py`, or by `uvicorn app:app`."""
+
+from pathlib import Path
+
+import streamlit as st
+from starlette.middleware import Middleware
+
+from dashboard.server import packages
+from dashboard.server.middleware import SharedServer
+
+app = st.App(Path(__file__).parent / "entry" / "main.py", middleware=[Middleware(SharedServer)], lifespan=packages.loaded_ahead)

@@ -1,0 +1,87 @@
+"""Headers that a server adds to its answers where several people share it; on one's own computer there are none.
+
+A cookie tells browsers apart: it holds a random token, which no script of a page can read. The other headers keep other sites
+from showing this one in a frame, and from learning addresses of its pages.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import secrets
+from collections.abc import Iterable, Iterator
+from http.cookies import CookieError, SimpleCookie
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+    Header = tuple[bytes, bytes]
+
+SHARED = "RBIND_SHARED"  # set by the launcher; a server that was started in another way may be open to everybody
+COOKIE = "rbind_browser"
+HEADERS = (
+    (b"x-content-type-options", b"nosniff"),
+    (b"referrer-policy", b"same-origin"),
+    (b"content-security-policy", b"frame-ancestors 'self'; object-src 'none'; base-uri 'self'"),
+)
+_SECONDS = 400 * 24 * 3600  # the longest that browsers keep a cookie; it begins anew with each visit
+
+
+def is_shared() -> bool:
+    """Whether several people share this server, which is so unless the launcher says otherwise."""
+    return os.environ.get(SHARED) != "0"
+
+
+def is_token(text: str) -> bool:
+    """Tell whether a cookie's value is one of ours, and so may name a folder."""
+    return re.fullmatch("[0-9a-f]{32}", text) is not None
+
+
+class SharedServer:
+    """ASGI middleware: on a shared server every answer has `HEADERS`, and every page that is opened brings a browser its token.
+
+    What the application has set stays, and so does the token that a browser has.
+    """
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer one request."""
+
+        async def send_with_headers(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                message = {**message, "headers": [*message["headers"], *_added(scope, message["headers"])]}
+            await send(message)
+
+        await self._app(scope, receive, send_with_headers if scope["type"] == "http" and is_shared() else send)
+
+
+def _added(scope: Scope, there: Iterable[Header]) -> Iterator[Header]:
+    names = {name.lower() for name, _ in there}
+    yield from (header for header in HEADERS if header[0] not in names)
+    if _opens_a_page(scope):
+        yield b"set-cookie", _cookie(scope).encode()
+
+
+def _opens_a_page(scope: Scope) -> bool:
+    """Told by what is asked for, since the answer may be that the page is the one the browser still has."""
+    return any(name == b"accept" and b"text/html" in value for name, value in scope["headers"])
+
+
+def _cookie(scope: Scope) -> str:
+    token = _token_in(scope)
+    attributes = f"Max-Age={_SECONDS}; Path=/; HttpOnly; SameSite=Lax" + ("; Secure" if scope.get("scheme") == "https" else "")
+    return f"{COOKIE}={token if is_token(token) else secrets.token_hex(16)}; {attributes}"
+
+
+def _token_in(scope: Scope) -> str:
+    cookies: SimpleCookie = SimpleCookie()
+    for name, value in scope["headers"]:
+        if name == b"cookie":
+            try:
+                cookies.load(value.decode("latin-1"))
+            except CookieError:
+                continue
+    return cookies[COOKIE].value if COOKIE in cookies else ""
