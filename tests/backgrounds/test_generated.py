@@ -1,3 +1,5 @@
+import re
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -51,9 +53,13 @@ def test_without_gc_there_is_none_and_with_nothing_else_there_is_nothing_else(gc
     assert set(np.unique(ChosenGC(gc).draw(50, np.random.default_rng(0)))) == letters
 
 
-def test_the_chosen_gc_content_is_said():
-    assert "60 %" in ChosenGC(0.6).description
-    assert "60 %" in ChosenGC(0.6).keeps
+@pytest.mark.parametrize("gc", [0.07, 0.385, 0.6, 1])
+def test_the_gc_content_that_is_said_is_the_one_that_is_drawn(gc):
+    chosen = ChosenGC(gc)
+    drawn = 100 * gc_content(chosen.draw(5000, np.random.default_rng(0))).mean()
+    for said in (chosen.description, chosen.keeps, ChosenGC.labelled(gc)):
+        [percent] = re.findall(r"([0-9.]+) %", said)
+        assert float(percent) == pytest.approx(drawn, abs=0.5)
 
 
 @given(seeds)

@@ -11,13 +11,14 @@ from rbind_core.backgrounds import (
     OwnSequences,
     SingleSequence,
     draw_sample,
+    make_background,
     own_sequences,
     read_own_sequences,
 )
 from rbind_core.data.library import profile
 from rbind_core.errors import BackgroundError, RBindError, SequenceError
 from rbind_core.rna.sequences import LENGTH, PADDING, check_sequence, decode
-from tests.toys import TOY_CONTEXT, rna
+from tests.toys import TOY_CONTEXT, random_probes, rna
 
 seeds = st.integers(0, 1000)
 
@@ -122,7 +123,8 @@ def test_a_context_is_the_same_rna_every_time_padded_like_a_probe(sequence, n, s
 
 
 def test_a_context_is_brought_into_rna_letters():
-    assert check_sequence(" acgt ACGT acg\n") == "ACGUACGUACG"
+    context = make_background("context", profile(), random_probes(1), context=" acgt ACGT acg\n")
+    assert decode(context.draw(3, np.random.default_rng(0))) == ["ACGUACGUACG"] * 3
 
 
 @pytest.mark.parametrize("text", ["", "ACGU", "A" * 42, "ACGUACGUACGX"])
