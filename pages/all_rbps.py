@@ -8,8 +8,9 @@ from dashboard.views.all_rbps import list_models_of, show_histogram, show_table
 from dashboard.widgets import sidebar
 from dashboard.widgets.export_row import plain
 from rbind_core.atlas.across import across
-from rbind_core.atlas.studies import STUDIES
+from rbind_core.atlas.studies import STUDIES, Study
 from rbind_core.errors import RBindError
+from rbind_core.model.registry import Model
 
 COUNTED_HELP = """One model for each experiment. Models that read predicted structure are left out, so that none counts twice.
 
@@ -22,7 +23,7 @@ TITLES = {study.title: study for study in STUDIES.values()}
 FIRST = next(iter(TITLES))
 
 
-def show(study, chosen):
+def show(study: Study, chosen: Model) -> None:
     """The figures of one study, what they say, and the RBPs of the bar that was clicked."""
     found = across(study.name, owner.models(), owner.atlas())
     st.markdown(f"**{plain(found.lead)}** {found.counted}.", help=COUNTED_HELP)

@@ -11,11 +11,12 @@ from dashboard.state.pages import page
 from dashboard.widgets import sidebar
 from dashboard.widgets.export_row import plain, take_away
 from dashboard.widgets.gallery import show_gallery
-from rbind_core.atlas.gallery import ORDERS, GalleryFilter, ordered
+from dashboard.widgets.sidebar import Settings
+from rbind_core.atlas.gallery import ORDERS, Card, GalleryFilter, ordered
 from rbind_core.errors import SequenceError
 from rbind_core.figures.motif import motif_figure
 from rbind_core.figures.theme import download_options
-from rbind_core.system.quoting import in_python, in_shell
+from rbind_core.report.reproduce import card_command, card_python
 
 PEARSON_HELP = "Correlation of measured and predicted scores over all held-out probes. 1 is perfect, 0 is none."
 KMER_HELP = "The 6-mer whose insertion raises predicted binding most, over many background RNAs (profile)."
@@ -33,7 +34,7 @@ GC_HELP = "Global importance of the motif with GCGCGC at 35-40, divided by that 
 EVERYTHING = "all"
 
 
-def show_chosen(settings):
+def show_chosen(settings: Settings) -> None:
     """The model that the sidebar names, at a glance."""
     model = settings.model
     if model.problem:
@@ -64,17 +65,14 @@ def show_chosen(settings):
         "browse_motif",
         f"{model.protein}-motif",
         pd.DataFrame(model.top_kmers).to_csv(index=False),
-        f"./rbind kmers --rbp {in_shell(model.experiment)} --json",
-        f"""from rbind_core.model.registry import find_model
-
-print(find_model({in_python(model.experiment)}).top_kmers)
-""",
+        card_command(model),
+        card_python(model),
     )
     st.page_link(page("profile"), label=f"Everything about {model.protein}", icon=":material/badge:")
     st.page_link(page("hypothesis"), label=f"Test {model.protein} in Hypothesis", icon=":material/science:")
 
 
-def ask(cards) -> tuple[GalleryFilter, str]:
+def ask(cards: list[Card]) -> tuple[GalleryFilter, str]:
     """Draw the search box and the filters."""
     search, motif, order = st.columns([4, 3, 3])
     text = search.text_input("Search", key="q", placeholder="protein, experiment or species", live=True, **IN_LINK)
@@ -108,7 +106,7 @@ def ask(cards) -> tuple[GalleryFilter, str]:
     )
 
 
-def gc_limits(cards) -> tuple[float, float]:
+def gc_limits(cards: list[Card]) -> tuple[float, float]:
     """Ends of the slider: all effects, to the next tenth."""
     known = [card.gc_three for card in cards if np.isfinite(card.gc_three)] or [0.0, 1.0]
     return float(np.floor(min(known) * 10) / 10), float(np.ceil(max(known) * 10) / 10 + 0.1)

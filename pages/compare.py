@@ -1,10 +1,13 @@
 """The compare page: two to five RBPs side by side, 6-mer against 6-mer, with what each prefers over the others."""
 
+from collections.abc import Sequence
 from itertools import combinations
+from typing import Any
 
 import numpy as np
 import pandas as pd
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from dashboard.state import atlas, owner
 from dashboard.state.keys import IN_LINK
@@ -14,11 +17,11 @@ from dashboard.state.pages import page
 from dashboard.views import compare as side_by_side
 from dashboard.widgets import sidebar
 from dashboard.widgets.export_row import plain, take_away
-from rbind_core.atlas.similar import SCALES, SHARE, Z_SCORE, compare_scans, holding, specific_kmers
+from rbind_core.atlas.similar import SCALES, SHARE, Z_SCORE, ScanComparison, SpecificKmer, compare_scans, holding, specific_kmers
 from rbind_core.errors import ExperimentError
 from rbind_core.figures.comparison import SPECIFIC, correlations_figure, kmer_scatter_figure, logos_figure
 from rbind_core.figures.theme import CONSTRUCT_COLOURS, download_options
-from rbind_core.system.quoting import in_shell
+from rbind_core.report.reproduce import motif_command
 
 GLOBAL_IMPORTANCE_HELP = """Global importance: the average change in predicted binding when the 6-mer is put into N background RNAs.
 The same RNAs for every RBP."""
@@ -34,14 +37,14 @@ difference says what one network prefers over another; it does not say which pro
 takes the strength out."""
 
 
-def pick():
+def pick() -> None:
     """Remember the 6-mer that was clicked."""
     points = st.session_state["compare_scatter"].selection.points
     if points:
         st.session_state["picked"] = points[0]["customdata"][0]
 
 
-def picked_kmer(kmers):
+def picked_kmer(kmers: Sequence[str]) -> str:
     """The 6-mer that was clicked, here or by whoever made the link."""
     if "picked" not in st.session_state and (asked := st.query_params.get("picked", "").upper().replace("T", "U")) in kmers:
         st.session_state["picked"] = asked
@@ -53,12 +56,12 @@ def picked_kmer(kmers):
     return picked
 
 
-def find(box):
+def find(box: DeltaGenerator) -> str:
     """The motif that is looked for; a new one goes before what was clicked."""
     typed = box.text_input("Find a k-mer", key="find", placeholder="such as GCAUG", help=FIND_HELP, **IN_LINK)
     motif = "".join((typed or "").split()).upper().replace("T", "U")
 
-    def read():
+    def read() -> str:
         if motif:
             holding(motif)
         return motif
@@ -73,7 +76,7 @@ def find(box):
     return found
 
 
-def choose_pair(compared):
+def choose_pair(compared: ScanComparison) -> tuple[int, int]:
     """Which two are drawn against each other, by number."""
     pairs = {f"{a.experiment}~{b.experiment}": (a, b) for a, b in combinations(compared.models, 2)}
     if len(pairs) == 1:
@@ -82,23 +85,24 @@ def choose_pair(compared):
     options = list(pairs)
     names = dict(zip((m.experiment for m in compared.models), compared.names, strict=True))
 
-    def name(option):
+    def name(option: str) -> str:
         return " – ".join(names[m.experiment] for m in pairs[option])
 
-    def draw():
+    def draw() -> str | None:
         return st.segmented_control(
             "Draw", options, format_func=name, key="pair", required=True, help=PAIR_HELP, persist_state="session", wrap=True
         )
 
     chosen = linked("pair", options, options[0], draw, read_option(options))
-    return tuple(compared.models.index(model) for model in pairs[chosen])
+    first, second = pairs[chosen]
+    return compared.models.index(first), compared.models.index(second)
 
 
-def show_scatter(compared, pair, motif, picked):
+def show_scatter(compared: ScanComparison, pair: tuple[int, int], motif: str, picked: str) -> None:
     drawn = compared.of(*pair)
     names = "-and-".join(m.experiment for m in drawn.models)
     st.plotly_chart(
-        kmer_scatter_figure(drawn, tuple(CONSTRUCT_COLOURS[number] for number in pair), motif, picked),
+        kmer_scatter_figure(drawn, (CONSTRUCT_COLOURS[pair[0]], CONSTRUCT_COLOURS[pair[1]]), motif, picked),
         key="compare_scatter",
         on_select=pick,
         selection_mode="points",
@@ -114,7 +118,7 @@ def show_scatter(compared, pair, motif, picked):
     )
 
 
-def kmer_in_the_box(drawn, motif, picked):
+def kmer_in_the_box(drawn: ScanComparison, motif: str, picked: str) -> str:
     """The clicked 6-mer, else the best of those found, else the most specific one of the first RBP."""
     if picked:
         return picked
@@ -125,7 +129,7 @@ def kmer_in_the_box(drawn, motif, picked):
     return specific[0].kmer if specific else drawn.best[0]
 
 
-def show_kmer(compared, kmer):
+def show_kmer(compared: ScanComparison, kmer: str) -> None:
     """One 6-mer in every RBP, and the way to Hypothesis."""
     column = compared.column(kmer)
     values = " · ".join(
@@ -139,7 +143,7 @@ def show_kmer(compared, kmer):
         button.page_link(page("hypothesis"), label="Test in Hypothesis", icon=":material/science:", query_params=lab)
 
 
-def show_logos(compared, palette):
+def show_logos(compared: ScanComparison, palette: str) -> None:
     st.plotly_chart(
         logos_figure(compared.models, palette=palette),
         key="compare_logos",
@@ -155,16 +159,12 @@ def show_logos(compared, palette):
         "compare_logos",
         "motifs",
         pd.DataFrame(motifs).to_csv(index=False),
-        "; ".join(f"./rbind motif --rbp {in_shell(m.experiment)} --json" for m in compared.models),
-        f"""from rbind_core.model.registry import find_model
-
-for name in {[m.experiment for m in compared.models]}:
-    print(name, find_model(name).motif, find_model(name).pearson_test)
-""",
+        "; ".join(map(motif_command, compared.models)),
+        side_by_side.motifs_python(compared),
     )
 
 
-def show_correlations(compared):
+def show_correlations(compared: ScanComparison) -> None:
     st.plotly_chart(
         correlations_figure(compared),
         key="compare_correlations",
@@ -181,12 +181,13 @@ def show_correlations(compared):
     )
 
 
-def show_specific(compared):
+def show_specific(compared: ScanComparison) -> None:
     """A table for each RBP of what it prefers over all others here."""
     st.header("6-mers that each prefers over all others", help=ADVANTAGE_HELP)
-    tables, places = [], []
+    tables: list[dict[str, Any]] = []
+    places = st.columns(2, gap="medium")
     for number, model in enumerate(compared.models):
-        if number % 2 == 0:
+        if number and number % 2 == 0:
             places = st.columns(2, gap="medium")
         kmers = specific_kmers(compared, number, SPECIFIC)
         tables += [
@@ -218,7 +219,7 @@ def show_specific(compared):
     )
 
 
-def show_one_table(compared, number, kmers):
+def show_one_table(compared: ScanComparison, number: int, kmers: list[SpecificKmer]) -> None:
     order = [number, *(other for other in range(len(compared.models)) if other != number)]
     names = [compared.names[n] for n in order]
     values = {

@@ -14,6 +14,7 @@ from rbind_core.design import MOST_RESTARTS, MOST_STEPS, MOST_TEMPERATURE, SAYS_
 from rbind_core.errors import RBindError
 from rbind_core.figures.design import design_figure
 from rbind_core.figures.theme import download_options
+from rbind_core.model.registry import Model
 from rbind_core.rna.sequences import check_sequence, reading_notes
 from rbind_core.system.quoting import in_json
 
@@ -30,12 +31,12 @@ units."""
 RESTARTS_HELP = "Further runs from other random starts, or with other draws; the best of all is shown."
 
 
-def choose_other(model):
+def choose_other(model: Model) -> Model | None:
     """The model whose score is to stay low, if any."""
     models = {m.experiment: m for m in owner.models() if m.experiment != model.experiment and not m.problem}
     options = [NOBODY, *models]
 
-    def draw():
+    def draw() -> str:
         return st.selectbox(
             "Against",
             options,
@@ -48,7 +49,7 @@ def choose_other(model):
     return models.get(linked("against", options, NOBODY, draw, read_option(options)))
 
 
-def choose_limits():
+def choose_limits() -> tuple[tuple[int, int], str | None, str | None, int]:
     """What is typed into the constraints, unread."""
     with st.popover("Constraints", icon=":material/rule:", width="stretch", key="limits"):
         gc = st.slider("GC content, %", 0, 100, (0, 100), key="gc_range", **IN_LINK)
@@ -64,7 +65,7 @@ def choose_limits():
     return gc, forbidden, kept, changes
 
 
-def choose_search():
+def choose_search() -> tuple[int, int, float, float]:
     """How hard the search tries."""
     with st.popover("Search", icon=":material/tune:", width="stretch", key="search"):
         steps = st.number_input("Steps at most", 1, MOST_STEPS, STEPS, key="steps", **IN_LINK)
@@ -74,7 +75,7 @@ def choose_search():
     return steps, restarts, warmth, weight
 
 
-def read_controls():
+def read_controls() -> design.DesignRequest:
     """What is wished for; raises an error that says what is wrong with it."""
     a, b, c, d = st.columns([6, 9, 9, 10], vertical_alignment="bottom")
     with a:
@@ -110,7 +111,7 @@ def read_controls():
     )
 
 
-def show_result(answer):
+def show_result(answer: design.Answer) -> None:
     """The design in words and letters, how far it is from what the network has seen, and the ways on."""
     final, start = answer.design.final, answer.design.start
     changed = len(answer.design.changed)
@@ -119,7 +120,7 @@ def show_result(answer):
         scores, against = st.columns(2), answer.request.against
         change = f"{final.score - start.score:+.2f}"
         scores[0].metric(f"{plain(answer.request.model.protein)}, predicted", f"{final.score:.2f}", change)
-        if against:
+        if against and final.against is not None and start.against is not None:
             change = f"{final.against - start.against:+.2f}"
             scores[1].metric(f"{plain(against.protein)}, predicted", f"{final.against:.2f}", change)
         st.markdown(

@@ -1,22 +1,24 @@
 """The experiments page: each experiment of the paper in one click, with its settings editable."""
 
 from dataclasses import fields
+from typing import Any
 
 import pandas as pd
 import streamlit as st
 
 from dashboard.state import engine
-from dashboard.state.keys import IN_LINK
+from dashboard.state.keys import IN_LINK, setting_key
 from dashboard.state.links import linked, read_option
 from dashboard.state.waiting import compute, last_shown
 from dashboard.widgets import sidebar, tables
 from dashboard.widgets.export_row import plain, take_away
 from rbind_core.errors import RBindError
 from rbind_core.experiments.catalogue import EXPERIMENTS
-from rbind_core.experiments.experiment import Result
+from rbind_core.experiments.experiment import Experiment, Result
 from rbind_core.experiments.records import experiment_record, robustness_table, table
 from rbind_core.figures.experiment import experiment_figure, robustness_figure
 from rbind_core.figures.theme import download_options
+from rbind_core.model.registry import Model
 from rbind_core.report import experiment_report
 from rbind_core.report.reproduce import experiment_command, experiment_python
 from rbind_core.system.quoting import in_json
@@ -26,25 +28,25 @@ ROBUST_HELP = (
 )
 
 
-def choose():
+def choose() -> type[Experiment]:
     names = list(EXPERIMENTS)
 
-    def draw():
+    def draw() -> str | None:
         return st.pills("Experiment", names, format_func=lambda name: EXPERIMENTS[name].title, key="experiment", required=True)
 
     return EXPERIMENTS[linked("experiment", names, names[0], draw, read_option(names))]
 
 
-def settings_of(kind, model):
+def settings_of(kind: type[Experiment], model: Model) -> tuple[dict[str, Any], bool]:
     """Draw a control for each setting; an empty one is filled in from the model."""
     defaults = kind.defaults_for(model)
-    given = {}
+    given: dict[str, Any] = {}
     columns = st.columns(
         [3 if one.metadata["wide"] else 1 for one in fields(kind)] + [1.2],
         vertical_alignment="bottom",
     )
     for one, column in zip(fields(kind), columns, strict=False):
-        about, key = one.metadata, f"{kind.name}_{one.name}".replace("-", "_")
+        about, key = one.metadata, setting_key(kind.name, one.name)
         label, help = about["label"], about["help"]
         if isinstance(one.default, int):
             given[one.name] = column.number_input(label, about["low"], about["high"], one.default, key=key, help=help, **IN_LINK)
@@ -55,7 +57,7 @@ def settings_of(kind, model):
     return given, robust
 
 
-def show_numbers(result):
+def show_numbers(result: Result) -> None:
     st.markdown("**What it says**")
     for sentence in result.sentences[:6]:
         st.markdown(f"- {plain(sentence)}")

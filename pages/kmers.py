@@ -18,8 +18,8 @@ from rbind_core.experiments.records import kmer_record
 from rbind_core.figures.kmers import ranks_figure
 from rbind_core.figures.motif import motif_figure
 from rbind_core.figures.theme import download_options
-from rbind_core.motifs import ALIGNED, KMER_START, alignment_motif, check_place, separation_text
-from rbind_core.motifs.ranks import MOST_RANKED
+from rbind_core.motifs import ALIGNED, KMER_START, KmerScan, alignment_motif, check_place, separation_text
+from rbind_core.motifs.ranks import MOST_RANKED, RankGroup
 from rbind_core.report.reproduce import kmers_command, kmers_python
 from rbind_core.system.quoting import in_json
 
@@ -34,7 +34,7 @@ importances on the same background RNAs differ from its own by less than 2 stand
 {MOST_RANKED} are compared."""
 
 
-def show_table(scan, groups):
+def show_table(scan: KmerScan, groups: list[RankGroup]) -> None:
     low, high = scan.mean - scan.margin, scan.mean + scan.margin
     st.dataframe(
         pd.DataFrame(

@@ -1,17 +1,19 @@
 """The lessons page: the paper's story in eight steps, each with a guess, an experiment that is run live, and a reveal."""
 
 from dataclasses import replace
+from typing import Any
 from urllib.parse import urlencode
 
 import streamlit as st
 
-from dashboard.lessons import LESSONS, strips, words
+from dashboard.lessons import LESSONS, Lesson, strips, words
 from dashboard.lessons.running import LessonRun
 from dashboard.state.links import linked, read_option
 from dashboard.state.pages import page
 from dashboard.state.waiting import compute
 from dashboard.widgets import sidebar
 from dashboard.widgets.export_row import plain, take_away
+from dashboard.widgets.sidebar import Settings
 from rbind_core.errors import RBindError
 from rbind_core.figures.theme import DEFAULT_PALETTE, download_options
 
@@ -35,11 +37,11 @@ LAYOUT = """<style>
 </style>"""
 
 
-def choose_lesson():
+def choose_lesson() -> str:
     if "lesson" not in st.session_state and "lesson" not in st.query_params and "_lesson" in st.session_state:
         st.session_state["lesson"] = st.session_state["_lesson"]  # back from another page
 
-    def draw():
+    def draw() -> str | None:
         return st.pills(
             "Lesson",
             NUMBERS,
@@ -59,17 +61,17 @@ def choose_lesson():
     return number
 
 
-def go_to(number):
+def go_to(number: str) -> None:
     st.session_state["lesson"] = number
 
 
-def reach(number, stage):
+def reach(number: str, stage: int) -> None:
     st.session_state["_lesson_stages"][number] = stage
     if stage == ASKED:
         st.session_state[f"guess_{number}"] = None
 
 
-def keep_in_link(stage):
+def keep_in_link(stage: int) -> None:
     for name, reached in (("run", RUN), ("reveal", REVEALED)):
         if stage < reached:
             st.query_params.pop(name, None)
@@ -77,11 +79,11 @@ def keep_in_link(stage):
             st.query_params[name] = "1"
 
 
-def step_button(number, label, icon, where, **options):
+def step_button(number: int, label: str, icon: str, where: str, **options: Any) -> None:
     st.button(label, key=f"{where}_{number}", icon=f":material/{icon}:", on_click=go_to, args=(str(number),), **options)
 
 
-def show_steps(number):
+def show_steps(number: str) -> None:
     with st.container(horizontal=True, vertical_alignment="center", gap="small", width="content"):
         position = int(number)
         step_button(max(position - 1, 1), "Back", "arrow_back", "back", disabled=position == 1)
@@ -89,7 +91,7 @@ def show_steps(number):
         step_button(min(position + 1, len(LESSONS)), "Next", "arrow_forward", "next", disabled=position == len(LESSONS))
 
 
-def ask(lesson, number, stage):
+def ask(lesson: Lesson, number: str, stage: int) -> int | None:
     st.header(lesson.question, anchor=False)
     st.html(words.with_hints([lesson.known]))
     guess = st.radio(
@@ -102,20 +104,26 @@ def ask(lesson, number, stage):
         disabled=stage == REVEALED,
     )
     if stage == ASKED:
-        run = {"icon": ":material/play_arrow:", "on_click": reach, "args": (number, RUN)}
-        st.button(f"Run: {lesson.task[0].lower()}{lesson.task[1:]}", key="run_lesson", type="primary", **run)
+        st.button(
+            f"Run: {lesson.task[0].lower()}{lesson.task[1:]}",
+            key="run_lesson",
+            type="primary",
+            icon=":material/play_arrow:",
+            on_click=reach,
+            args=(number, RUN),
+        )
         if guess is None:
             st.caption("A guess first makes it more fun; a wrong one teaches most.")
     return guess
 
 
-def show_setup(lesson, settings):
+def show_setup(lesson: Lesson, settings: Settings) -> None:
     st.markdown("**What goes in**")
     st.html("".join(strip.html() for strip in lesson.setup(settings)))
     st.caption(lesson.pictured_as)
 
 
-def show_figure(lesson, number, settings):
+def show_figure(lesson: Lesson, number: str, settings: Settings) -> tuple[Settings, Any]:
     figure, status = st.container(), st.empty()  # progress below the figure does not move it
     neutral = replace(settings, palette=DEFAULT_PALETTE)  # colours change no number
     answer = compute(f"lesson_{number}", LessonRun(int(number), neutral), status)
@@ -132,7 +140,7 @@ def show_figure(lesson, number, settings):
     return settings, outcome
 
 
-def show_outcome(lesson, number, guess, settings, outcome):
+def show_outcome(lesson: Lesson, guess: int | None, settings: Settings, outcome: Any) -> None:
     right = lesson.answer(outcome)
     expected = None if guess is None else plain(lesson.choices[guess])
     if guess == right:
@@ -144,7 +152,7 @@ def show_outcome(lesson, number, guess, settings, outcome):
     st.caption(plain(f"{settings.model.label}: {lesson.under(settings)}. {lesson.scale()}"))
 
 
-def show_beyond(lesson, number, settings, outcome):
+def show_beyond(lesson: Lesson, number: str, settings: Settings, outcome: Any) -> None:
     st.markdown(f"**What it does not say.** {plain(lesson.says_not)}")
     st.markdown(f":violet-badge[the paper's result] {plain(lesson.paper)} :small[{PAPER}]")
     with st.container(horizontal=True, vertical_alignment="center"):
@@ -159,7 +167,7 @@ def show_beyond(lesson, number, settings, outcome):
         st.button("Start over", key="start_over", type="tertiary", on_click=reach, args=(number, ASKED))
 
 
-def show_notes(lesson):
+def show_notes(lesson: Lesson) -> None:
     with st.expander(f"For the teacher: about {lesson.minutes} minutes"):
         st.markdown("\n".join(f"- {plain(question)}" for question in lesson.discuss))
         st.caption("The link in the address bar opens this lesson at this point, with the same figure, on every phone.")
@@ -191,11 +199,17 @@ try:
         else:
             settings, outcome = show_figure(lesson, number, settings)
     if stage == RUN:
-        reveal = {"icon": ":material/visibility:", "on_click": reach, "args": (number, REVEALED)}
-        said.button("Reveal: what came out?", key="reveal_lesson", type="primary", **reveal)
+        said.button(
+            "Reveal: what came out?",
+            key="reveal_lesson",
+            type="primary",
+            icon=":material/visibility:",
+            on_click=reach,
+            args=(number, REVEALED),
+        )
     elif stage == REVEALED:
         with said:
-            show_outcome(lesson, number, guess, settings, outcome)
+            show_outcome(lesson, guess, settings, outcome)
         with beyond:
             show_beyond(lesson, number, settings, outcome)
 except RBindError as error:

@@ -14,6 +14,7 @@ from dashboard.views.long_rna import choices as long_rna_choices
 from dashboard.views.long_rna import requests
 from dashboard.views.long_rna import texts as long_rna_texts
 from dashboard.views.long_rna.choices import remember
+from dashboard.views.sequence.texts import ism_command
 from dashboard.widgets import sidebar
 from dashboard.widgets.export_row import plain, take_away
 from rbind_core.analyses.mutation_map import LONGEST_MAP
@@ -21,8 +22,8 @@ from rbind_core.errors import RBindError
 from rbind_core.figures.sequence import mutagenesis_figure
 from rbind_core.figures.theme import download_options
 from rbind_core.figures.track import map_figure, track_figure
+from rbind_core.model.registry import Model
 from rbind_core.rna.sequences import LENGTH
-from rbind_core.system.quoting import in_python, in_shell
 
 SLIDING_HELP = f"""The model reads {LENGTH} nt at a time. It is asked at every window of the RNA, and each score stands at the
 middle of its window. A score is the predicted binding of a probe that is just this window."""
@@ -35,25 +36,25 @@ NUMBERED = 5  # sites in the figure; the table has more
 WINDOW, ALL = "one window", "the whole RNA"
 
 
-def pick_point():
+def pick_point() -> None:
     points = st.session_state["track"].selection.points
     if points:
         remember("window", int(points[0]["customdata"][0]))
 
 
-def pick_row(key, starts):
+def pick_row(key: str, starts: list[int]) -> None:
     rows = st.session_state[key].selection.rows
     if rows and rows[0] < len(starts):
         remember("window", starts[rows[0]])
 
 
-def pick_record(key):
+def pick_record(key: str) -> None:
     rows = st.session_state[key].selection.rows
     if rows:
         remember("record", rows[0] + 1)
 
 
-def measure_one():
+def measure_one() -> requests.Measured:
     """Slide over the chosen RNA; what is wrong is said at the top, and the last finished result stays."""
     record = source.pasted.records[long_rna_choices.choose_record(source)]
     try:
@@ -63,7 +64,7 @@ def measure_one():
         return last_shown("long_rna").result
 
 
-def show_track(measured, chosen):
+def show_track(measured: requests.Measured, chosen: int) -> None:
     record, labels = measured.record, measured.labels
     filename = f"{'-and-'.join(m.protein for m in measured.models)}-along-an-RNA"
     with figure:
@@ -88,7 +89,7 @@ def show_track(measured, chosen):
             st.info(note)
 
 
-def show_sites(measured):
+def show_sites(measured: requests.Measured) -> None:
     st.markdown("**Best windows that do not overlap**", help="Click a peak, any point of the line, or the box before a row.")
     table = long_rna_texts.sites_table(measured)
     key = f"sites_{measured.models[0].experiment}_{hash((measured.record, measured.tracks[0].stride))}"
@@ -110,7 +111,7 @@ def show_sites(measured):
     )
 
 
-def show_window(model, measured, chosen):
+def show_window(model: Model, measured: requests.Measured, chosen: int) -> None:
     rna = measured.tracks[0].window(chosen)
     left, right = st.columns([2, 1], vertical_alignment="center")
     left.markdown(f"**Window {chosen:,}-{chosen + len(rna) - 1:,}**: every single change of its letters")
@@ -131,17 +132,12 @@ def show_window(model, measured, chosen):
         "window",
         f"{model.protein}-window-{chosen}",
         effects.to_csv(index=False),
-        f"./rbind ism --rbp {in_shell(model.experiment)} --seq {in_shell(rna)} --json",
-        f"""from rbind_core.model.registry import find_model, load_predictor
-from rbind_core.analyses.mutagenesis import mutagenesis
-
-result = mutagenesis(load_predictor(find_model({in_python(model.experiment)})), {in_python(rna)})
-print(result.wild_type, result.effects)
-""",
+        ism_command(model, rna),
+        long_rna_texts.window_python(model, rna),
     )
 
 
-def show_map(model, measured):
+def show_map(model: Model, measured: requests.Measured) -> None:
     place, waiting = st.container(), st.empty()
     answer = compute("long_rna_map", requests.MutationsOf(model, measured.record), waiting)
     model, record, result = answer.request.model, answer.request.record, answer.result
@@ -160,15 +156,11 @@ def show_map(model, measured):
             f"{model.protein}-mutation-map",
             lambda: effects.to_csv(index=False),
             long_rna_texts.command((model,), record, 1, "", " --mutations"),
-            f"""from rbind_core.model.registry import find_model, load_predictor
-from rbind_core.analyses.mutation_map import mutation_map
-
-print(mutation_map(load_predictor(find_model({in_python(model.experiment)})), {in_python(record.sequence)}).effects)
-""",
+            long_rna_texts.map_python(model, record),
         )
 
 
-def show_below(measured, chosen):
+def show_below(measured: requests.Measured, chosen: int) -> None:
     """One window or the whole RNA, by one of the models."""
     views = [WINDOW, ALL] if LENGTH <= len(measured.record.sequence) <= LONGEST_MAP else [WINDOW]
     choices = st.container(horizontal=True, gap="medium")
@@ -186,7 +178,7 @@ def show_below(measured, chosen):
         show_window(model, measured, chosen)
 
 
-def show_records():
+def show_records() -> None:
     """The best site of each of several RNAs; a click opens it above."""
     count = len(source.pasted.records)
     heading = st.empty()

@@ -132,24 +132,25 @@ def limit_in_words(low: list[Model]) -> str:
 
 
 def show_table(table: pd.DataFrame) -> None:
-    pearson = {"format": "%.3f"}
     columns = {
         "experiment": st.column_config.TextColumn("Experiment", help="Id of the RNAcompete experiment, or of your own model."),
         "protein": st.column_config.TextColumn("Protein", pinned=True),
         "species": st.column_config.TextColumn("Species"),
-        CLIP: st.column_config.NumberColumn("RBind, clip", help=CLIP_HELP, **pearson),
+        CLIP: st.column_config.NumberColumn("RBind, clip", help=CLIP_HELP, format="%.3f"),
         DIFFERENCE: st.column_config.NumberColumn(
             f"RBind - {METHODS[0]}", format="%+.3f", help=f"Difference to {METHODS[0]} on the clip scale; above 0 ours is better."
         ),
-        LOG: st.column_config.NumberColumn("RBind, log", help=LOG_HELP, **pearson),
-        CEILING: st.column_config.NumberColumn("Ceiling, log", help=CEILING_HELP, **pearson),
+        LOG: st.column_config.NumberColumn("RBind, log", help=LOG_HELP, format="%.3f"),
+        CEILING: st.column_config.NumberColumn("Ceiling, log", help=CEILING_HELP, format="%.3f"),
         SHARE: st.column_config.NumberColumn(
             "Of ceiling", format="percent", help="Our test Pearson on the log scale divided by its noise ceiling."
         ),
         "n_test": st.column_config.NumberColumn("Test probes", format="localized", help="Number of held-out probes, N."),
     }
     columns |= {
-        method: st.column_config.NumberColumn(method, help=f"Published test Pearson on the clip scale, set B. {SOURCE}.", **pearson)
+        method: st.column_config.NumberColumn(
+            method, help=f"Published test Pearson on the clip scale, set B. {SOURCE}.", format="%.3f"
+        )
         for method in METHODS
     }
     st.header("Every experiment")

@@ -2,8 +2,10 @@
 
 from functools import partial
 
+import numpy as np
 import pandas as pd
 import streamlit as st
+from numpy.typing import NDArray
 
 from dashboard.state import engine
 from dashboard.state.keys import IN_LINK
@@ -19,6 +21,7 @@ from rbind_core.errors import RBindError
 from rbind_core.figures.probes import probes_figure
 from rbind_core.figures.theme import download_options
 from rbind_core.probes import LISTED, NEED_MEASURED, ORDERS, PARTS, ProbeFilter, motif_background, probe_columns, what_to_loosen
+from rbind_core.probes.ranking import Range
 from rbind_core.system.quoting import in_json
 
 QUESTIONS = {
@@ -45,21 +48,21 @@ SCORE_HELP = "z-score of log intensity"
 SCORES = ("measured", "predicted", "residual")  # stand first, so that a phone shows them
 
 
-def clear_filters():
+def clear_filters() -> None:
     for key in ("contains", *(f"{name}_{end}" for name in ("predicted", "measured") for end in ("from", "to"))):
         st.session_state[key] = "" if key == "contains" else None
     st.session_state["probe_gc"] = (0, 100)
 
 
-def choose_range(place, name):
+def choose_range(name: str) -> Range:
     """Two bounds of a score, either of which may be empty."""
-    low, high = place.columns(2)
-    ends = (low.number_input(f"{name}, from", value=None, step=0.5, key=f"{name.lower()}_from", help=SCORE_HELP, **IN_LINK),)
-    ends += (high.number_input(f"{name}, to", value=None, step=0.5, key=f"{name.lower()}_to", help=SCORE_HELP, **IN_LINK),)
-    return probes.between(*ends)
+    low, high = st.columns(2)
+    least = low.number_input(f"{name}, from", value=None, step=0.5, key=f"{name.lower()}_from", help=SCORE_HELP, **IN_LINK)
+    most = high.number_input(f"{name}, to", value=None, step=0.5, key=f"{name.lower()}_to", help=SCORE_HELP, **IN_LINK)
+    return probes.between(least, most)
 
 
-def read_controls(has_measured):
+def read_controls(has_measured: bool) -> probes.ProbesRequest:
     """What is asked for; raises an error that says what is wrong with it."""
     a, b, c, d = st.columns([4, 4, 4, 3], vertical_alignment="bottom")
     contains = a.text_input("Contains", key="contains", placeholder="such as UGCAUG", help=CONTAINS_HELP, **IN_LINK)
@@ -76,8 +79,8 @@ def read_controls(has_measured):
         )
     part = c.segmented_control("First", PARTS, default=PARTS[0], required=True, key="first", help=PART_HELP, **IN_LINK)
     with d.popover("More filters", icon=":material/filter_alt:", width="stretch", key="probe_filters"):
-        predicted = choose_range(st, "Predicted")
-        measured = choose_range(st, "Measured") if has_measured else (None, None)
+        predicted = choose_range("Predicted")
+        measured = choose_range("Measured") if has_measured else (None, None)
         low, high = st.slider("GC content, %", 0, 100, (0, 100), key="probe_gc", **IN_LINK)
         st.button("Clear all filters", on_click=clear_filters, icon=":material/filter_alt_off:", width="stretch")
     gc = (None, None) if (low, high) == (0, 100) else (low / 100, high / 100)
@@ -86,19 +89,19 @@ def read_controls(has_measured):
     )
 
 
-def last_good_question():
+def last_good_question() -> probes.ProbesRequest:
     """The last one that could be answered of this model and library; all probes where there is none."""
     every = probes.ProbesRequest(settings.model, settings.choice.library, ProbeFilter(), "predicted", PARTS[0])
     last = shown("probes")
     return last.request if last and last.request.table == every.table else every
 
 
-def answer_to(question):
+def answer_to(question: probes.ProbesRequest) -> probes.Answer:
     """The answer, or the last one while it is under way."""
     return compute("probes", question, status).result
 
 
-def show_probe(answer, rows):
+def show_probe(answer: probes.Answer, rows: NDArray[np.int64]) -> None:
     """One sequence: its letters, its numbers, and the ways on."""
     table, row = answer.table, rows[:1]
     one = pd.DataFrame(probe_columns(table, row)).iloc[0]
@@ -126,7 +129,7 @@ def show_probe(answer, rows):
         ways_on(one["sequence"], f"context:{one['sequence']}@1", AS_CONTEXT)
 
 
-def show_table(answer):
+def show_table(answer: probes.Answer) -> None:
     """The listed probes, a row each."""
     columns = pd.DataFrame(probe_columns(answer.table, answer.ranking.listed, answer.energies))
     columns["gc"] *= 100
@@ -154,7 +157,7 @@ def show_table(answer):
     )
 
 
-def listed_text(answer):
+def listed_text(answer: probes.Answer) -> str:
     """How many probes the table lists, and of how many."""
     table, ranking = answer.table, answer.ranking
     which = "spread evenly over the" if answer.request.part == "spread" else "the first of"

@@ -1,10 +1,13 @@
 """One RBP's profile: what its model looks for, how sure that is, and how it compares with what is published; all precomputed."""
 
+from typing import Any
+
 import numpy as np
 import pandas as pd
 import streamlit as st
 
 from dashboard.state import atlas
+from dashboard.state.keys import setting_key
 from dashboard.state.links import go_to, open_hypothesis
 from dashboard.state.pages import page
 from dashboard.views.models.held_out import show_density, show_recipe
@@ -14,12 +17,13 @@ from dashboard.widgets.published import match
 from rbind_core.analyses import BackgroundChoice
 from rbind_core.atlas.across import is_beyond_measured
 from rbind_core.atlas.entries import study_table
-from rbind_core.atlas.measure import KMERS, REFERENCE
+from rbind_core.atlas.measure import KMERS, REFERENCE, Row
 from rbind_core.experiments.catalogue import EXPERIMENTS
 from rbind_core.figures.motif import motif_figure
 from rbind_core.figures.motif_comparison import motif_comparison_figure
 from rbind_core.figures.profile import FIGURES, backgrounds_figure, mutations_figure
 from rbind_core.figures.theme import download_options
+from rbind_core.model.registry import Model
 from rbind_core.report.reproduce import (
     experiment_command,
     experiment_python,
@@ -47,7 +51,7 @@ PUBLISHED_NOT = (
 )
 
 
-def numbers(model, entry):
+def numbers(model: Model, entry: Row) -> None:
     """The row of figures at the top."""
     row = st.container(horizontal=True, gap="large")
     low, high = Ratio(entry["gc_three"], entry["gc_three_standard_error"], entry["samples"]).ci95
@@ -73,37 +77,37 @@ def numbers(model, entry):
     )
 
 
-def minus(number):
+def minus(number: str) -> str:
     return number.replace("-", "−")
 
 
-def interval(entry, column, form):
+def interval(entry: Row, column: str, form: str) -> str:
     """The 95 % CI of a number of the atlas, as a sentence."""
     low, high = Ratio(entry[column], entry[f"{column}_standard_error"], entry["samples"]).ci95
     return f"95 % CI {low:{form}} to {high:{form}}."
 
 
-def sites_help(model, entry):
+def sites_help(model: Model, entry: Row) -> str:
     """What the number says, its verdict, and whether it leaves what was measured."""
     beyond = is_beyond_measured(model, entry["sites_mean_score"])
     said = " Three sites are predicted beyond 99.9 % of the measured scores: there the network extrapolates." if beyond else ""
     return f"{SITES_HELP} {interval(entry, 'sites_per_cent_of_sum', '.0f')} Verdict: {entry['sites_verdict']}.{said}"
 
 
-def open_experiment(name, settings):
+def open_experiment(name: str, settings: dict[str, Any]) -> None:
     """Go to an experiment with everything filled in as it is drawn here."""
     st.session_state["experiment"] = name
     st.session_state["robust"] = False
     for setting, value in settings.items():
-        st.session_state[f"{name}_{setting}".replace("-", "_")] = value
+        st.session_state[setting_key(name, setting)] = value
     go_to("experiments")
 
 
-def choice_of(entry):
+def choice_of(entry: Row) -> BackgroundChoice:
     return BackgroundChoice(REFERENCE, entry["samples"], entry["seed"])
 
 
-def evidence(model, entry, name):
+def evidence(model: Model, entry: Row, name: str) -> None:
     """A small figure of one experiment, what it says, and the way to it."""
     experiment = EXPERIMENTS[name].for_model(model)
     with st.container(border=True):
@@ -132,7 +136,7 @@ def evidence(model, entry, name):
         )
 
 
-def verdict(entry, study):
+def verdict(entry: Row, study: str) -> tuple[str, str | None]:
     """Whether it depends on the background, where that was measured: in short, and the whole sentence."""
     one = next((one for one in entry["verdicts"] if one["study"] == study), None)
     if one is None:
@@ -141,7 +145,7 @@ def verdict(entry, study):
     return words[one["agrees"]], plain(one["verdict"])
 
 
-def show_motif(model, entry, palette):
+def show_motif(model: Model, entry: Row, palette: str) -> None:
     st.plotly_chart(
         motif_figure(
             np.array(entry["motif"]),
@@ -163,7 +167,7 @@ def show_motif(model, entry, palette):
     )
 
 
-def show_published(model, entry, palette):
+def show_published(model: Model, entry: Row, palette: str) -> None:
     found = match(model.measured_in, np.array(entry["motif"]))
     if found is None:
         st.info(f"No motif of {plain(model.protein)} is published with this experiment. *K-mers* compares with a file of your own.")
@@ -184,7 +188,7 @@ def show_published(model, entry, palette):
     st.caption(PUBLISHED_NOT)
 
 
-def show_mutations(model, entry, palette):
+def show_mutations(model: Model, entry: Row, palette: str) -> None:
     experiment = EXPERIMENTS["kmer-ism"].for_model(model)
     st.plotly_chart(
         mutations_figure(entry, palette),
@@ -201,7 +205,7 @@ def show_mutations(model, entry, palette):
     )
 
 
-def show_backgrounds(model, entry):
+def show_backgrounds(model: Model, entry: Row) -> None:
     with st.container(border=True):
         st.plotly_chart(
             backgrounds_figure(entry),

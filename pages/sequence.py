@@ -8,7 +8,7 @@ import streamlit as st
 from dashboard.state import engine
 from dashboard.state.keys import IN_LINK
 from dashboard.state.results import result_of
-from dashboard.state.waiting import ask
+from dashboard.state.waiting import Answer, ask
 from dashboard.views.sequence import chain as sequence_chain
 from dashboard.views.sequence.shown import Shown
 from dashboard.views.sequence.views import VIEWS_OF_THE_PAGE, choose_view
@@ -27,13 +27,13 @@ SCORE_HELP = "Predicted binding, z-score of log intensity"
 CHANGE_HELP = "Change of the prediction by this mutation, after those before it"
 
 
-def choose_probe(key, sequences):
+def choose_probe(key: str, sequences: list[str]) -> None:
     rows = st.session_state[key].selection.rows
     if rows and rows[0] < len(sequences):
         sequence_chain.open_sequence(sequences[rows[0]])
 
 
-def measured_score_of(sequence):
+def measured_score_of(sequence: str) -> float | None:
     """Its measured score, where it is an example and was measured in the model's own experiment."""
     if found is None or found.request.model != settings.model or found.result.measured is None:
         return None
@@ -41,7 +41,7 @@ def measured_score_of(sequence):
     return float(probes.measured[probes.sequences.index(sequence)]) if sequence in probes.sequences else None
 
 
-def show_steps():
+def show_steps() -> None:
     """Predicted score after each accepted mutation."""
     if not chain.mutations:
         return
@@ -67,7 +67,7 @@ def show_steps():
     )
 
 
-def show_examples():
+def show_examples(found: Answer[engine.Examples]) -> None:
     asked, probes = found.request, found.result
     scored = "" if asked.model == settings.model else f", scored by {plain(asked.model.label)}"
     st.caption(
@@ -120,7 +120,7 @@ try:
         show_steps()
     if found:
         with examples:
-            show_examples()
+            show_examples(found)
     shown = Shown(
         settings,
         chain,

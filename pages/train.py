@@ -17,6 +17,7 @@ from dashboard.widgets import sidebar
 from dashboard.widgets.export_row import plain
 from rbind_core.data.table_choice import UnclearColumnError
 from rbind_core.errors import RBindError
+from rbind_core.model.registry import Model
 
 QUESTION_HELP = """Give a table with one probe a line: a sequence of 8-41 nt and a score, the higher the stronger the binding. A
 network (ResidualBind) learns to predict the score from the sequence. A tenth of the table is held out and looked at once, at the
@@ -39,16 +40,16 @@ GGAUCUCCAUCACCAUGUAGAUCAC   -0.18
 ```"""
 
 
-def use_example():
+def use_example() -> None:
     st.session_state["_example"] = True
 
 
-def forget_what_was_chosen():
+def forget_what_was_chosen() -> None:
     for key in ("_example", "sequence_column", "score_column"):
         st.session_state.pop(key, None)
 
 
-def choose_table(model):
+def choose_table(model: Model) -> training.Given | None:
     """The table that was uploaded or the example; None where there is none, or it cannot be used."""
     uploaded = st.file_uploader(
         "Table of sequences and scores",
@@ -75,7 +76,7 @@ def choose_table(model):
     return None
 
 
-def ask_and_start(given):
+def ask_and_start(given: training.Given) -> None:
     """Name and start of the new model, and the button."""
     suggestion = training.suggest_name(given, training.taken_names())
     with st.form("order", border=False):

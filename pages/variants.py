@@ -1,7 +1,10 @@
 """The variants page: what a mutation does in its own RNA, and what it does wherever its site stands."""
 
+from functools import partial
+
 import pandas as pd
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from dashboard.state import engine
 from dashboard.state.keys import IN_LINK
@@ -14,8 +17,9 @@ from dashboard.widgets.export_row import plain, take_away
 from rbind_core.errors import RBindError
 from rbind_core.figures.theme import download_options
 from rbind_core.figures.variants import variants_figure
+from rbind_core.statistics import PairedEffect
 from rbind_core.system.quoting import in_json
-from rbind_core.variants import FLANK, MOST_FLANK, SAYS_NOT
+from rbind_core.variants import FLANK, MOST_FLANK, SAYS_NOT, VariantEffect
 
 QUESTION_HELP = """**Own effect**: predicted binding of the mutant minus that of the wild type, in this RNA.
 
@@ -39,11 +43,11 @@ SPREAD_HELP = "How much the context matters in general: SD of the effects in sin
 POSITIVE_HELP = "Share of the background RNAs in which the change raises the predicted score."
 
 
-def edit_example(sequence, changes):
+def edit_example(sequence: str, changes: str) -> None:
     st.session_state["wt"], st.session_state["changes"] = sequence, changes
 
 
-def read_controls(example_sequence, example_changes):
+def read_controls(example_sequence: str, example_changes: str) -> tuple[variants.Question, bool, DeltaGenerator]:
     """What is asked, and why it cannot be; the example of the model where nothing is typed."""
     wild_type, changes, flank = st.columns([5, 4, 2])
     sequence = wild_type.text_area(
@@ -86,17 +90,14 @@ def read_controls(example_sequence, example_changes):
     return question, True, problem
 
 
-def number(help):
-    return st.column_config.NumberColumn(format="%+.3f", help=help, width="small")
-
-
-def interval(effect):
+def interval(effect: PairedEffect) -> str:
     low, high = effect.ci95
     return f"{low:+.3f} to {high:+.3f}" if effect.samples > 1 else "none for one RNA"
 
 
-def show_table(answer):
+def show_table(answer: variants.Measured) -> int:
     """All numbers; gives the row that is chosen."""
+    number = partial(st.column_config.NumberColumn, format="%+.3f", width="small")
     chosen = st.dataframe(
         pd.DataFrame(
             [
@@ -121,8 +122,8 @@ def show_table(answer):
         selection_mode="single-row",
         hide_index=True,
         column_config={
-            "Own": number(OWN_HELP),
-            "Averaged": number(AVERAGED_HELP),
+            "Own": number(help=OWN_HELP),
+            "Averaged": number(help=AVERAGED_HELP),
             "Context matters": st.column_config.TextColumn(help=CONTEXT_HELP),
             "Percentile": st.column_config.NumberColumn(format="%.0f", help=PERCENTILE_HELP),
             "Context SD": st.column_config.NumberColumn(format="%.2f", help=SPREAD_HELP),
@@ -135,7 +136,7 @@ def show_table(answer):
     return chosen[0] if chosen and chosen[0] < len(answer.effects) else 0
 
 
-def show_one(effect):
+def show_one(effect: VariantEffect) -> None:
     """One variant in words, and the ways on from here."""
     with st.container(border=True, key="one_variant"):
         st.markdown(plain(effect.sentence))

@@ -12,6 +12,7 @@ import plotly.graph_objects as go
 from dashboard.lessons.lesson import UGCAUG, Elsewhere, Lesson, TakenAway, tested, with_ci
 from dashboard.lessons.strips import Strip, strips_of
 from dashboard.state import engine
+from dashboard.state.keys import setting_key
 from dashboard.state.results import result_of
 from dashboard.widgets.sidebar import Settings
 from rbind_core.backgrounds import LABELS, PAPER_NAMES
@@ -59,15 +60,17 @@ class CannedLesson(Lesson):
 
     def draw(self, settings: Settings, outcome: Result | Robustness) -> go.Figure:
         """As on the page of experiments."""
-        draw = experiment_figure if isinstance(outcome, Result) else robustness_figure
-        return draw(outcome, settings.model.label, self.under(settings))
+        label, about = settings.model.label, self.under(settings)
+        if isinstance(outcome, Result):
+            return experiment_figure(outcome, label, about)
+        return robustness_figure(outcome, label, about)
 
     def taken_away(self, settings: Settings, outcome: Result | Robustness) -> TakenAway:
         """The numbers of all arms."""
         chosen = settings.model, settings.choice
         is_one = isinstance(outcome, Result)
         return TakenAway(
-            lambda: pd.DataFrame(table(outcome) if is_one else robustness_table(outcome)).to_csv(index=False),
+            lambda: pd.DataFrame(table(outcome) if isinstance(outcome, Result) else robustness_table(outcome)).to_csv(index=False),
             experiment_command(*chosen, outcome.experiment, all_backgrounds=not is_one),
             experiment_python(*chosen, outcome.experiment, all_backgrounds=not is_one),
             lambda: in_json(experiment_record(*chosen, outcome)),
@@ -76,7 +79,7 @@ class CannedLesson(Lesson):
     def elsewhere(self, settings: Settings, outcome: Result | Robustness) -> Elsewhere:
         """The page of experiments, with the same settings."""
         name = outcome.experiment.name
-        filled = {f"{name}_{key}".replace("-", "_"): str(value) for key, value in outcome.experiment.settings.items()}
+        filled = {setting_key(name, key): str(value) for key, value in outcome.experiment.settings.items()}
         everywhere = {} if isinstance(outcome, Result) else {"robust": "true"}
         return Elsewhere("Experiments", "experiments", {"experiment": name} | filled | everywhere)
 
@@ -171,7 +174,8 @@ class HowClose(CannedLesson):
 
     def says(self, settings: Settings, outcome: Result) -> list[str]:
         """Wide gaps, then close ones against them."""
-        pairs = {arm.x: one for arm, one in zip(outcome.arms, outcome.importances, strict=True) if arm.series == Spacing.PAIR}
+        paired = zip(outcome.arms, outcome.importances, strict=True)
+        pairs = {arm.x: one for arm, one in paired if arm.series == Spacing.PAIR and arm.x is not None}
         wide = [one.mean for gap, one in pairs.items() if gap >= CLOSE]
         close = "; ".join(f"{self._named(gap)} {with_ci(one)}" for gap, one in pairs.items() if gap < CLOSE)
         costs = [c for c in outcome.comparisons if c.is_significant and c.mean < 0]
@@ -335,7 +339,9 @@ class Backgrounds(CannedLesson):
 
     def run(self, settings: Settings) -> Robustness:
         """Under all seven."""
-        return result_of(engine.Trial(settings.model, settings.choice, self.experiment(settings), all_backgrounds=True))
+        outcome = result_of(engine.Trial(settings.model, settings.choice, self.experiment(settings), all_backgrounds=True))
+        assert isinstance(outcome, Robustness)
+        return outcome
 
     def under(self, settings: Settings) -> str:
         """All seven instead of the one in the sidebar."""

@@ -13,3 +13,8 @@ class InLink(TypedDict):
 
 
 IN_LINK: Final[InLink] = {"bind": "query-params", "persist_state": "session"}
+
+
+def setting_key(experiment: str, setting: str) -> str:
+    """Key of the control of an experiment's setting, and its name in the link."""
+    return f"{experiment}_{setting}".replace("-", "_")

@@ -164,5 +164,5 @@ def _progress(slot: str, job: jobs.Job[Any], stays: str, interval: float) -> Non
     bar.progress(job.fraction, f"{job.request.doing}: {job.fraction:.0%}{rest}.{stays}")
     # By a callback, which is heard also where something else is asked for in the same run; with a key of its own for each
     # request, so that a click on an old button does not end a new job.
-    ends = {"on_click": _cancel, "args": (slot, job), "width": "stretch"}
-    way_out.button("Cancel", key=f"cancel_{slot}_{hash(job.request)}", **ends)
+    key = f"cancel_{slot}_{hash(job.request)}"
+    way_out.button("Cancel", key=key, on_click=_cancel, args=(slot, job), width="stretch")

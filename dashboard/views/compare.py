@@ -157,3 +157,22 @@ print(comparison.correlations)
 for number, model in enumerate(models):
     print(model.label, specific_kmers(comparison, number))
 """
+
+
+def motifs_python(comparison: ScanComparison) -> str:
+    """The Python that prints the motifs of the models.
+
+    Parameters
+    ----------
+    comparison : of the models.
+
+    Returns
+    -------
+    str
+        A snippet.
+    """
+    return f"""from rbind_core.model.registry import find_model
+
+for name in {[model.experiment for model in comparison.models]}:
+    print(name, find_model(name).motif, find_model(name).pearson_test)
+"""

@@ -159,8 +159,12 @@ def _offer_fetch(model: Model) -> None:
     st.caption(f"The measured test probes are not on this computer yet ({size:.1f} MB). Showing :blue-badge[designed probes].")
     if st.button("Fetch the measured data", icon=":material/download:", width="stretch"):
         bar = st.progress(0.0, "Fetching ...")
+
+        def report(name: str, done: int, total: int) -> None:
+            bar.progress(done / total, f"Fetching {name}: {100 * done // total} %")
+
         try:
-            fetch.fetch(names, lambda name, done, total: bar.progress(done / total, f"Fetching {name}: {100 * done // total} %"))
+            fetch.fetch(names, report)
         except DataError as error:
             bar.empty()
             st.error(str(error))

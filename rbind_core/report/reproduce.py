@@ -104,6 +104,39 @@ for best in {scan}(analysis, k={k}, start={start}).best(20):
 """
 
 
+def card_command(model: Model) -> str:
+    """The command that ranks 6-mers as a model's card does.
+
+    Parameters
+    ----------
+    model : the one under study.
+
+    Returns
+    -------
+    str
+        For a shell, in the project's folder.
+    """
+    return f"./rbind kmers --rbp {in_shell(model.experiment)} --json"
+
+
+def card_python(model: Model) -> str:
+    """The Python that prints the best 6-mers of a model's card.
+
+    Parameters
+    ----------
+    model : the one under study.
+
+    Returns
+    -------
+    str
+        A snippet.
+    """
+    return f"""from rbind_core.model.registry import find_model
+
+print(find_model({in_python(model.experiment)}).top_kmers)
+"""
+
+
 def motif_command(model: Model) -> str:
     """The command that compares a model's motif with the published one.
 

@@ -9,7 +9,7 @@ from dashboard.views.long_rna.requests import SITES, Measured
 from rbind_core.analyses.sliding import RecordSites
 from rbind_core.model.registry import Model
 from rbind_core.rna.pasting import Record
-from rbind_core.system.quoting import in_shell
+from rbind_core.system.quoting import in_python, in_shell
 
 
 def score_columns(models: tuple[Model, ...]) -> list[str]:
@@ -140,4 +140,45 @@ from rbind_core.analyses.sliding import best_sites_of
 models = [load_predictor(find_model(name)) for name in {[model.experiment for model in models]}]
 for found in best_sites_of(models, {given}, n={SITES}, stride={stride}):
     print(found.name, found.sites)
+"""
+
+
+def window_python(model: Model, rna: str) -> str:
+    """The Python of the mutations of one window.
+
+    Parameters
+    ----------
+    model : the one under study.
+    rna : the window.
+
+    Returns
+    -------
+    str
+        A snippet that prints its score and the effects.
+    """
+    return f"""from rbind_core.model.registry import find_model, load_predictor
+from rbind_core.analyses.mutagenesis import mutagenesis
+
+result = mutagenesis(load_predictor(find_model({in_python(model.experiment)})), {in_python(rna)})
+print(result.wild_type, result.effects)
+"""
+
+
+def map_python(model: Model, record: Record) -> str:
+    """The Python of the mutations of a whole RNA.
+
+    Parameters
+    ----------
+    model : the one under study.
+    record : the RNA.
+
+    Returns
+    -------
+    str
+        A snippet that prints the effects.
+    """
+    return f"""from rbind_core.model.registry import find_model, load_predictor
+from rbind_core.analyses.mutation_map import mutation_map
+
+print(mutation_map(load_predictor(find_model({in_python(model.experiment)})), {in_python(record.sequence)}).effects)
 """

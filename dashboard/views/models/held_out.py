@@ -148,6 +148,7 @@ class Points(Request[MatchedProbes]):
     def compute(self) -> MatchedProbes:
         """Score all and match them."""
         library = result_of(HeldOutProbes(self.model))
+        assert library.measured is not None  # of a model that was tested, all are
         predicted = np.concatenate([result_of(PredictedPart(self.model, number)) for number in range(PARTS)])
         return matched_probes(library.codes, library.measured, predicted, self.model.top_kmer, np.random.default_rng(0))
 

@@ -96,14 +96,14 @@ def show_starts() -> None:
         alt="Test Pearson of networks that start from the trunk and of networks trained on one experiment alone",
     )
     st.caption(starts_in_words(table))
-    shown = {name: st.column_config.NumberColumn(label, format="%.3f") for name, label in _STARTS.items()}
     names = {"protein": "Protein", "experiment": "Experiment"}
+    shown = {name: st.column_config.NumberColumn(label, format="%.3f") for name, label in _STARTS.items()}
     st.dataframe(
         table,
         key="single_task",
         hide_index=True,
         column_order=[*names, *_STARTS],
-        column_config=shown | names,
+        column_config={**shown, **names},
         height=min(36 * (len(table) + 1), 220),
     )
     take_away(

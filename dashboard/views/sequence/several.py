@@ -76,10 +76,10 @@ def show_several(shown: Shown, left: DeltaGenerator, right: DeltaGenerator, cont
     model = shown.model
     view = choose_heights(controls)
     with right:
-        records = _choose_several(shown)
+        chosen = tuple(_choose_several(shown))
     with left:
         figure, status = st.container(), st.empty()
-    answer = compute("sequence_several", MutagenesisOfSeveral(model, tuple(records)), status)
+    answer = compute("sequence_several", MutagenesisOfSeveral(model, chosen), status)
     model, records, results = answer.request.model, answer.request.records, answer.result
     names, sequences = [record.name for record in records], [record.sequence for record in records]
     with right:
