@@ -8,8 +8,9 @@ from dashboard.state import owner
 from dashboard.state.keys import IN_LINK
 from dashboard.views.models.held_out import show_model
 from dashboard.views.models.quality import CEILING_HELP, show_ceiling, show_starts
+from dashboard.views.models.texts import benchmark_command, benchmark_python
 from dashboard.widgets import sidebar
-from dashboard.widgets.export_row import plain, python_command, take_away
+from dashboard.widgets.export_row import plain, take_away
 from rbind_core.data.imported import imported_experiments
 from rbind_core.figures.benchmark import methods_figure, scales_figure, scatter_figure, structure_figure
 from rbind_core.figures.theme import download_options
@@ -49,14 +50,6 @@ HOW_TO_STRUCTURE = """None of the models here reads structure. With the measured
 `./rbind train --experiment RNCMPT00168 --structure PU`"""
 
 
-def python_snippet(function: str, arguments: str = "") -> str:
-    return f"""from rbind_core.quality.published_methods import {function}
-from rbind_core.model.registry import list_models
-
-print({function}(list_models(){arguments}))
-"""
-
-
 def show_benchmark(models: list[Model], table: pd.DataFrame, chosen: str) -> None:
     method = st.segmented_control(
         "Compare with",
@@ -80,8 +73,8 @@ def show_benchmark(models: list[Model], table: pd.DataFrame, chosen: str) -> Non
             "methods",
             "models-and-published-methods",
             table.to_csv(index=False),
-            python_command("benchmark_table(list_models()).to_csv()"),
-            python_snippet("benchmark_table"),
+            benchmark_command("benchmark_table(list_models()).to_csv()"),
+            benchmark_python("benchmark_table"),
         )
     with right:
         if comparison.n:
@@ -95,8 +88,8 @@ def show_benchmark(models: list[Model], table: pd.DataFrame, chosen: str) -> Non
                 "paired",
                 f"RBind-and-{comparison.method}",
                 table[["experiment", "protein", CLIP, comparison.method]].dropna().to_csv(index=False),
-                python_command(f'compare_with(list_models(), "{comparison.method}")'),
-                python_snippet("compare_with", f', "{comparison.method}"'),
+                benchmark_command(f'compare_with(list_models(), "{comparison.method}")'),
+                benchmark_python("compare_with", f', "{comparison.method}"'),
             )
         else:
             st.info(
@@ -207,8 +200,8 @@ def show_scales(models: list[Model], table: pd.DataFrame) -> None:
         "scales",
         "clip-and-log",
         table[["experiment", "protein", CLIP, LOG]].dropna().to_csv(index=False),
-        python_command("compare_scales(list_models())"),
-        python_snippet("compare_scales"),
+        benchmark_command("compare_scales(list_models())"),
+        benchmark_python("compare_scales"),
     )
 
 
@@ -233,8 +226,8 @@ def show_structure(models: list[Model]) -> None:
         "structure",
         "sequence-and-structure",
         pairs.to_csv(index=False),
-        python_command("structure_table(list_models())"),
-        python_snippet("structure_table"),
+        benchmark_command("structure_table(list_models())"),
+        benchmark_python("structure_table"),
     )
 
 

@@ -8,7 +8,6 @@ from collections.abc import Callable
 import streamlit as st
 
 from rbind_core.figures.theme import file_name
-from rbind_core.system.quoting import in_shell
 
 Text = str | Callable[[], str]  # a text, or what makes it when it is asked for
 
@@ -109,20 +108,3 @@ def plain(text: str) -> str:
     """
     text = _WOULD_BE_A_LINK.sub("\\1\u2060", text)
     return re.sub(r"([\\`*_{}\[\]()#+!|<>~$:&])", r"\\\1", text)
-
-
-def python_command(expression: str) -> str:
-    """Write the command that prints a result of the benchmark.
-
-    Parameters
-    ----------
-    expression : Python.
-
-    Returns
-    -------
-    str
-        For a shell, in the project's folder.
-    """
-    modules = "rbind_core.quality.published_methods", "rbind_core.quality.score_histogram", "rbind_core.model.registry"
-    imports = "; ".join(f"from {module} import *" for module in modules)
-    return in_shell(".venv/bin/python", "-c", f"{imports}; print({expression})")

@@ -27,6 +27,8 @@ from rbind_core.experiments.catalogue import EXPERIMENTS
 from rbind_core.model.registry import Model, find_model
 from rbind_core.probes import ProbeFilter
 from rbind_core.report.reproduce import (
+    card_command,
+    card_python,
     experiment_command,
     experiment_python,
     gia_command,
@@ -111,6 +113,7 @@ COMMANDS: dict[str, Callable[[str], str]] = {
     "gia": lambda name: gia_command(model_named(name), CHOICE, [parse_construct("UGCAUG@18"), parse_construct("UGCAUG@*")]),
     "gia, file": lambda name: gia_command(find_model("RBFOX1"), of_file(name), [parse_construct("UGCAUG@18")]),
     "kmers": lambda name: kmers_command(model_named(name), CHOICE),
+    "card": lambda name: card_command(model_named(name)),
     "motif": lambda name: motif_command(model_named(name)),
     "experiment": lambda name: experiment_command(model_named(name), CHOICE, EXPERIMENTS["sites"].for_model(model_named(name))),
     "experiment, file": lambda name: experiment_command(
@@ -128,17 +131,21 @@ SNIPPETS: dict[str, Callable[[str], str]] = {
     "gia": lambda name: gia_python(model_named(name), CHOICE, [parse_construct("UGCAUG@18")]),
     "gia, file": lambda name: gia_python(find_model("RBFOX1"), of_file(name), [parse_construct("UGCAUG@18")]),
     "kmers": lambda name: kmers_python(model_named(name), CHOICE),
+    "card": lambda name: card_python(model_named(name)),
     "motif": lambda name: motif_python(model_named(name)),
     "experiment": lambda name: experiment_python(model_named(name), CHOICE, EXPERIMENTS["sites"].for_model(model_named(name))),
     "design": lambda name: wish(name).python,
     "probes": lambda name: question(name).python,
     "variants": lambda name: variant_answer(name).python,
     "compare": lambda name: comparison.python(scans(name)),
+    "motifs": lambda name: comparison.motifs_python(scans(name)),
     "ism": lambda name: sequence_texts.ism_python(model_named(name), RNA, "l2"),
     "several": lambda name: sequence_texts.several_python(model_named(name), [RNA, RNA]),
     "gradients": lambda name: sequence_texts.attribution_python(model_named(name), RNA),
     "pairs": lambda name: sequence_texts.epistasis_python(model_named(name), RNA),
     "slide": lambda name: long_rna_texts.python((model_named(name),), Record(name, RNA), 1, ""),
+    "window": lambda name: long_rna_texts.window_python(model_named(name), RNA),
+    "map": lambda name: long_rna_texts.map_python(model_named(name), Record(name, RNA)),
     "train": lambda name: training.python(run_named(name)),
 }
 

@@ -14,7 +14,8 @@ from dashboard.state.keys import IN_LINK
 from dashboard.state.requests import Request
 from dashboard.state.results import result_of
 from dashboard.state.waiting import compute
-from dashboard.widgets.export_row import plain, python_command, take_away
+from dashboard.views.models.texts import benchmark_command
+from dashboard.widgets.export_row import plain, take_away
 from rbind_core.data.library import ProbeLibrary, is_measured_available, measured_probes
 from rbind_core.errors import RBindError
 from rbind_core.figures.benchmark import density_figure, points_figure
@@ -107,7 +108,7 @@ print(read_densities(find_model({in_python(model.experiment)}).folder)[{in_pytho
 """
     command = f"./rbind evaluate --rbp {in_shell(model.experiment)} --json"
     if scale == "clip":
-        command = python_command(f'read_densities(find_model({in_python(model.experiment)}).folder)["clip"]')
+        command = benchmark_command(f'read_densities(find_model({in_python(model.experiment)}).folder)["clip"]')
     take_away(key, f"{model.experiment}-{scale}-density", numbers.round(4).to_csv(index=False), command, python)
 
 

@@ -4,7 +4,8 @@ import numpy as np
 import pandas as pd
 import streamlit as st
 
-from dashboard.widgets.export_row import plain, python_command, take_away
+from dashboard.views.models.texts import benchmark_command
+from dashboard.widgets.export_row import plain, take_away
 from rbind_core.figures.quality import ceiling_figure, starts_figure
 from rbind_core.figures.theme import download_options
 from rbind_core.quality.published_methods import (
@@ -107,7 +108,7 @@ def show_starts() -> None:
         height=min(36 * (len(table) + 1), 220),
     )
     take_away(
-        "starts", "with-and-without-trunk", table.to_csv(index=False), python_command("single_task_table()"), _PYTHON_OF_STARTS
+        "starts", "with-and-without-trunk", table.to_csv(index=False), benchmark_command("single_task_table()"), _PYTHON_OF_STARTS
     )
 
 
