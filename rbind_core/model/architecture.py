@@ -62,7 +62,7 @@ def build(architecture: Architecture, dropout: Dropout | None = None, seed: int 
     """
     from keras import Model, initializers, layers
 
-    from rbind_core.model.fused_normalisation import FusedBatchNormalization
+    from rbind_core.model.keras_interface import FusedBatchNormalization
 
     dropout = dropout or Dropout()
     rng = np.random.default_rng(seed)  # Keras alone would take Python's global generator, which other threads draw from too

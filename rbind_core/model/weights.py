@@ -99,7 +99,7 @@ def weights_of(model: keras.Model) -> Weights:
     Weights
         Variable name to float32 array, without the state of the dropout generators.
     """
-    return {v.path: np.asarray(v) for v in model.variables if "seed_generator" not in v.path}
+    return {variable.path: np.asarray(variable) for variable in model.weights}
 
 
 def put_weights(model: keras.Model, weights: Weights) -> None:
@@ -115,9 +115,7 @@ def put_weights(model: keras.Model, weights: Weights) -> None:
     ModelError
         If a variable is missing or has another shape.
     """
-    for variable in model.variables:
-        if "seed_generator" in variable.path:
-            continue
+    for variable in model.weights:
         array = weights.get(variable.path)
         if array is None or array.shape != tuple(variable.shape):
             found = "missing" if array is None else f"of shape {array.shape}"

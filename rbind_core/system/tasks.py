@@ -24,13 +24,13 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass
 from functools import cache
-from multiprocessing import resource_tracker
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import rbind_core
 from rbind_core.errors import ClusterError
 from rbind_core.system.cores import CORES, cores
+from rbind_core.system.dask_interface import shake_hands, silent_dask, start_resource_tracker, workers_killed_by
 from rbind_core.system.error_messages import in_one_sentence
 
 if TYPE_CHECKING:
@@ -121,7 +121,6 @@ def _outcomes(tasks: Sequence[Task], scheduler: str | None, workers: int | None)
 
 def _gather(client: Client, tasks: Sequence[Task], scheduler: str) -> Generator[tuple[str, _Outcome], None, None]:
     from distributed import as_completed
-    from distributed.scheduler import KilledWorker
 
     def unpack_and_run(packed: bytes) -> _Outcome:  # sent whole, as it is local: the scheduler need not have the project
         import pickle
@@ -148,7 +147,7 @@ def _gather(client: Client, tasks: Sequence[Task], scheduler: str) -> Generator[
         if status in ("cancelled", "lost"):
             raise ClusterError(f"{scheduler or 'local cluster'}: the scheduler was lost; run it again to go on where it was")
         if status == "error":
-            deaths = isinstance(result[1], KilledWorker) and result[1].allowed_failures + 1
+            deaths = workers_killed_by(result[1])
             result = _Outcome(problem=f"{deaths} workers died while they worked on it" if deaths else _sentence(result[1]))
         yield name, result
 
@@ -164,9 +163,8 @@ def _start(workers: int, stack: ExitStack) -> Client:
     """Start local processes, which end with the stack."""
     import dask
     from distributed import Client, LocalCluster
-    from distributed.utils import silence_logging_cmgr
 
-    stack.enter_context(silence_logging_cmgr(logging.CRITICAL))
+    stack.enter_context(silent_dask())
     stack.enter_context(dask.config.set({"distributed.scheduler.worker-saturation": 1.0}))  # no task waits at a busy worker
     stack.enter_context(_same_environment_afterwards())
     folder = stack.enter_context(tempfile.TemporaryDirectory(prefix="rbind-", ignore_cleanup_errors=True))
@@ -197,7 +195,7 @@ def _interrupts_held_back() -> Generator[None, None, None]:
         yield
         return
     interrupts = []
-    resource_tracker.ensure_running()  # if it were started meanwhile, it would let the signal through again
+    start_resource_tracker()
     handler = signal.signal(signal.SIGINT, lambda *arguments: interrupts.append(arguments))
     mask = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})  # which new threads and processes inherit
     try:
@@ -229,12 +227,11 @@ def _connect(scheduler: str, stack: ExitStack) -> Client:
         )
 
     from distributed import Client
-    from distributed.utils import silence_logging_cmgr
 
-    stack.enter_context(silence_logging_cmgr(logging.CRITICAL))
+    stack.enter_context(silent_dask())
     try:
         with ThreadPoolExecutor(1) as thread:  # where an event loop may run even if this thread has one, as in a notebook
-            thread.submit(asyncio.run, _shake_hands(scheduler)).result()
+            thread.submit(asyncio.run, shake_hands(scheduler, ANSWER_SECONDS)).result()
         client = stack.enter_context(Client(scheduler, timeout=ANSWER_SECONDS, set_as_default=False))
     except Exception:  # whatever a stranger who listens there has sent
         raise ClusterError(f"no Dask scheduler answers at {scheduler}; start one with 'dask scheduler', or leave it out") from None
@@ -251,15 +248,6 @@ def _connect(scheduler: str, stack: ExitStack) -> Client:
                 f"worker {worker} {found}; start it with PYTHONPATH naming a folder with the same files of this project"
             )
     return client
-
-
-async def _shake_hands(scheduler: str) -> None:
-    """See whether a scheduler answers in time; Dask's client would wait without end where something else listens."""
-    from distributed import Security
-    from distributed.comm import connect
-
-    connecting = connect(scheduler, timeout=ANSWER_SECONDS, **Security().get_connection_args("client"))
-    await (await asyncio.wait_for(connecting, ANSWER_SECONDS)).close()
 
 
 @cache

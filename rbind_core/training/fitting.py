@@ -148,6 +148,7 @@ def _mean_squared_error_of_known(target: Any, output: Any) -> Any:
 
 
 def _store(path: Path, model: keras.Model, history: list[EpochReport], best: Weights) -> None:
+    """Keep the state by position: Keras numbers the names of optimisers and seeds by what the process has made before."""
     state = {f"model:{i}": np.asarray(v) for i, v in enumerate(model.variables)}
     state |= {f"optimiser:{i}": np.asarray(v) for i, v in enumerate(model.optimizer.variables)}
     state |= {f"best:{name}": array for name, array in best.items()}

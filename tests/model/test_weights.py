@@ -24,7 +24,7 @@ class Network:
     """What a Keras model shows of itself to the weights module."""
 
     def __init__(self, **values):
-        self.variables = [Variable(path.replace("__", "/"), value) for path, value in values.items()]
+        self.weights = [Variable(path.replace("__", "/"), value) for path, value in values.items()]
 
 
 def test_weights_read_back_as_they_were_written(tmp_path):
@@ -70,7 +70,7 @@ def test_a_missing_file_is_told(tmp_path):
 
 
 def test_weights_go_into_a_network_and_come_out_again():
-    network = Network(score__kernel=[[0.0], [0.0]], seed_generator=[1.0])
+    network = Network(score__kernel=[[0.0], [0.0]])
     put_weights(network, {"score/kernel": np.array([[1.0], [2.0]], np.float32)})
     assert {name: array.tolist() for name, array in weights_of(network).items()} == {"score/kernel": [[1.0], [2.0]]}
 

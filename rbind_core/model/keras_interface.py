@@ -1,4 +1,8 @@
-"""Batch normalisation of (n, length, channels) by TensorFlow's fused kernel: the same numbers, half the time of a step."""
+"""What training takes from Keras and TensorFlow beyond their documentation: tried with Keras 3.15.1 and TensorFlow 2.21.
+
+Batch normalisation of (n, length, channels) runs in TensorFlow's fused kernel: the same numbers in half the time of a step. It
+reads the variables of Keras' own layer, and the kernel of TensorFlow's first interface.
+"""
 
 from __future__ import annotations
 
