@@ -15,8 +15,10 @@ from pathlib import Path
 
 import click
 
+from bench.visitor import is_error, messages
+
 ROOT = Path(__file__).resolve().parent.parent
-PATIENCE = 120.0  # seconds for the server to answer, and for a page's script
+PATIENCE = 120.0  # seconds for the server to answer
 PAGES = ("", "profile")
 
 
@@ -76,25 +78,12 @@ def visit(port: int, page: str = "", query: str = "") -> float:
     Raises
     ------
     RuntimeError
-        If the script ends with an error, or shows one.
+        If there is no such page, or its script fails.
     """
-    from streamlit.proto.BackMsg_pb2 import BackMsg
-    from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
-    from websockets.sync.client import connect
-
     start = time.perf_counter()
-    ask = BackMsg()
-    ask.rerun_script.page_name = page
-    ask.rerun_script.query_string = query
-    with connect(f"ws://127.0.0.1:{port}/_stcore/stream", max_size=None, compression=None) as connection:
-        connection.send(ask.SerializeToString())
-        while True:
-            answer = ForwardMsg.FromString(connection.recv(timeout=PATIENCE))
-            kind = answer.WhichOneof("type")
-            if kind == "page_not_found" or (kind == "delta" and answer.delta.new_element.WhichOneof("type") == "exception"):
-                raise RuntimeError(f"the page /{page} shows an error")
-            if kind == "script_finished" and answer.script_finished == ForwardMsg.FINISHED_SUCCESSFULLY:
-                return time.perf_counter() - start
+    if any(is_error(message) for message in messages(port, page, query)):
+        raise RuntimeError(f"the page /{page} shows an error")
+    return time.perf_counter() - start
 
 
 def peak_memory(process: int) -> float:

@@ -23,19 +23,22 @@ def free_port() -> int:
 
 def start_dashboard(port: int, folder: Path, terminal: int | None = None, options: Sequence[str] = ()) -> subprocess.Popen:
     """Starts what `./rbind app` runs, from another folder, and waits for its health page; headless without a terminal."""
-    output = subprocess.DEVNULL if terminal is None else terminal
+    headless = ["--headless"] if terminal is None else []
+    command = ["dashboard.server.main", "--port", str(port), *headless, *options]
+    return _start(port, command, {"PYTHONPATH": str(ROOT)}, folder, subprocess.DEVNULL if terminal is None else terminal)
+
+
+def start_without_the_launcher(port: int, folder: Path) -> subprocess.Popen:
+    """Starts `streamlit run app.py`, as hosts do that know nothing of RBind, and waits for its health page."""
+    command = ["streamlit", "run", str(ROOT / "app.py"), "--server.port", str(port), "--server.headless", "true"]
+    return _start(port, command, {}, folder, subprocess.DEVNULL)
+
+
+def _start(port: int, module: Sequence[str], environment: dict[str, str], folder: Path, output: int) -> subprocess.Popen:
     process = subprocess.Popen(
-        [
-            sys.executable,
-            "-m",
-            "dashboard.server.main",
-            "--port",
-            str(port),
-            *(["--headless"] if terminal is None else []),
-            *options,
-        ],
+        [sys.executable, "-m", *module],
         cwd=folder,
-        env=os.environ | {"PYTHONPATH": str(ROOT), "HOME": str(folder), "BROWSER": "true"},
+        env=os.environ | {"HOME": str(folder), "BROWSER": "true"} | environment,
         stdin=output,
         stdout=output,
         stderr=output,

@@ -16,9 +16,11 @@ from types import ModuleType
 import dashboard
 from rbind_core import figures
 
+# Undocumented, and large; imported by the first page with an icon. Tried with Streamlit 1.65 and 1.67.
+STREAMLIT_IMPORTS_LATE = ("streamlit.emojis", "streamlit.material_icon_names")
 _IMPORTED_WHERE_USED = (
     *("pandas", "pandas.io.formats.csvs", "pyarrow.parquet", "pyarrow.dataset"),
-    *("plotly.subplots", "plotly.offline", "plotly.colors", "streamlit.emojis", "streamlit.material_icon_names"),
+    *("plotly.subplots", "plotly.offline", "plotly.colors", *STREAMLIT_IMPORTS_LATE),
     *("scipy.special", "scipy.cluster.hierarchy", "scipy.sparse.csgraph", "matplotlib.textpath", "matplotlib.text"),
     *("openvino.opset13", "RNA", "safetensors.numpy", "platformdirs"),
 )

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page
 
-from tests.servers import free_port, start_dashboard
+from tests.servers import free_port, start_dashboard, start_without_the_launcher
 
 
 @pytest.fixture
@@ -16,9 +16,12 @@ def start_server(tmp_path: Path) -> Iterator[Callable[..., str]]:
     """Starts a fresh server with some options and returns its address; every server is stopped at the end."""
     started = []
 
-    def start(*options: str) -> str:
+    def start(*options: str, with_the_launcher: bool = True) -> str:
         port = free_port()
-        started.append(start_dashboard(port, tmp_path, options=options))
+        if with_the_launcher:
+            started.append(start_dashboard(port, tmp_path, options=options))
+        else:
+            started.append(start_without_the_launcher(port, tmp_path))
         return f"http://127.0.0.1:{port}"
 
     yield start

@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 from pathlib import Path
 
+import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from rbind_core.system.paths import BUNDLED_MODELS
@@ -18,10 +19,14 @@ def open_models(context: BrowserContext, address: str) -> Page:
     return page
 
 
-def test_two_browsers_on_one_server(start_server, browser: Browser, monkeypatch, tmp_path: Path):
-    monkeypatch.setenv("RBIND_SHARED", "0")
+@pytest.mark.parametrize("how", ["./rbind app --shared", "streamlit run app.py"])
+def test_two_browsers_on_one_server(start_server, browser: Browser, monkeypatch, tmp_path: Path, how: str):
     monkeypatch.setenv("RBIND_BROWSERS_DIR", str(tmp_path / "browsers"))
-    address = start_server("--shared")
+    if how.startswith("streamlit"):
+        monkeypatch.delenv("RBIND_SHARED")
+        address = start_server(with_the_launcher=False)
+    else:
+        address = start_server("--shared")
     ann, ben = browser.new_context(), browser.new_context()
     page = open_models(ann, address)
     expect(page.get_by_text("is not known")).to_be_visible()

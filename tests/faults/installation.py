@@ -13,9 +13,14 @@ import urllib.request
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TYPE_CHECKING
 
+from bench.visitor import is_error, messages
 from rbind_core.system.paths import PRETRAINED
 from tests.servers import ROOT, START_SECONDS, free_port
+
+if TYPE_CHECKING:
+    from streamlit.proto.Element_pb2 import Element
 
 NAME = "Mein RBind, zweite Größe"
 PATIENCE = 60  # seconds for a page
@@ -109,29 +114,12 @@ class Server:
         return seen
 
     def _open_once(self, page: str, query: str) -> Seen:
-        from streamlit.proto.BackMsg_pb2 import BackMsg
-        from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
-        from websockets.sync.client import connect
-
-        ask, seen = BackMsg(), Seen()
-        ask.rerun_script.page_name, ask.rerun_script.query_string = page, query
-        with connect(f"ws://127.0.0.1:{self.port}/_stcore/stream", max_size=None, compression=None) as connection:
-            connection.send(ask.SerializeToString())
-            while True:
-                message = ForwardMsg.FromString(connection.recv(timeout=PATIENCE))
-                kind = message.WhichOneof("type")
-                if kind == "script_finished" and message.script_finished == ForwardMsg.FINISHED_SUCCESSFULLY:
-                    return seen
-                if kind == "delta":
-                    element = message.delta.new_element
-                    what = element.WhichOneof("type")
-                    assert what != "exception", f"/{page} shows an error: {self.log.read_text()[-3000:]}"
-                    if what == "alert":
-                        seen.alerts.append(element.alert.body.replace("\\", ""))
-                    elif what == "markdown":
-                        seen.texts.append(element.markdown.body.replace("\\", ""))
-                    elif what == "plotly_chart":
-                        seen.figures.append(element.plotly_chart.spec)
+        seen = Seen()
+        for message in messages(self.port, page, query):
+            assert not is_error(message), f"/{page} shows an error: {self.log.read_text()[-3000:]}"
+            if message.WhichOneof("type") == "delta":
+                seen.note(message.delta.new_element)
+        return seen
 
 
 @dataclass
@@ -141,6 +129,15 @@ class Seen:
     alerts: list[str] = field(default_factory=list)
     texts: list[str] = field(default_factory=list)
     figures: list[str] = field(default_factory=list)
+
+    def note(self, element: Element) -> None:
+        match element.WhichOneof("type"):
+            case "alert":
+                self.alerts.append(element.alert.body.replace("\\", ""))
+            case "markdown":
+                self.texts.append(element.markdown.body.replace("\\", ""))
+            case "plotly_chart":
+                self.figures.append(element.plotly_chart.spec)
 
     @property
     def is_waiting(self) -> bool:

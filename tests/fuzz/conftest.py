@@ -6,7 +6,7 @@ import socket
 from pathlib import Path
 
 import pytest
-from streamlit import config
+import streamlit as st
 
 from tests.fuzz.ledger import Ledger
 from tests.pages.conftest import as_in_the_server  # noqa: F401
@@ -55,5 +55,5 @@ def pages_of_the_app(monkeypatch) -> None:
 
 def be_patient(patch: pytest.MonkeyPatch) -> None:
     """Pages wait for their results, since nothing in AppTest asks again, and show what goes wrong in full."""
-    config.set_option("client.showErrorDetails", "full")
+    st.set_option("client.showErrorDetails", "full")
     patch.setattr("dashboard.state.waiting._PATIENT", 60.0)

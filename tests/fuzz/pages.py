@@ -12,11 +12,11 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
-from streamlit.runtime.state.common import TESTING_KEY
 from streamlit.testing.v1 import AppTest
 
 from tests.fuzz.corpus import DIRECTIVE_MARK, HTML_MARK, MARKDOWN_MARK
 from tests.fuzz.ledger import Ledger, shown
+from tests.streamlit_interface import choose_by_what_is_shown
 
 ROOT = Path(__file__).resolve().parents[2]
 MAIN = ROOT / "entry" / "main.py"
@@ -186,7 +186,7 @@ def _choose(widget: Any, which: int) -> None:
     elif options:  # segmented controls, pills, several choices: AppTest knows what they show, not the values behind it
         chosen = options[which % len(options)]
         is_list = isinstance(widget.value, list)
-        widget.root.session_state[TESTING_KEY][widget.id] = str
+        choose_by_what_is_shown(widget)
         widget.set_value(([] if which % 2 else [chosen]) if is_list else chosen)
 
 

@@ -7,23 +7,18 @@ import json
 import shutil
 import sys
 from collections.abc import Callable
-from functools import cache
 from pathlib import Path
 from typing import Any
 
 import pytest
-from streamlit import config
-from streamlit.components.v2 import manifest_scanner
-from streamlit.components.v2.manifest_scanner import scan_component_manifests
+import streamlit as st
 from streamlit.testing.v1 import AppTest
 
 from dashboard.state.results import RESULTS
 from rbind_core.system.paths import BUNDLED_MODELS
+from tests.streamlit_interface import read_packages_once
 
 ROOT = Path(__file__).resolve().parents[2]
-
-
-_components_of_installed_packages = cache(scan_component_manifests)
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -36,7 +31,7 @@ def as_in_the_server():
     gc.collect()
     gc.freeze()
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(manifest_scanner, "scan_component_manifests", _components_of_installed_packages)
+        read_packages_once(patch)
         if keras := sys.modules.get("keras"):
             patch.setattr(keras.backend, "clear_session", lambda free_memory=True: None)
         yield
@@ -46,7 +41,7 @@ def as_in_the_server():
 @pytest.fixture
 def open_page(monkeypatch) -> Callable[..., AppTest]:
     """Opens a page of the app, with query parameters."""
-    config.set_option("client.showErrorDetails", "full")
+    st.set_option("client.showErrorDetails", "full")
     monkeypatch.setattr("dashboard.state.waiting._PATIENT", 60.0)  # nothing in AppTest asks again for what takes longer
 
     def open_page(page: str, **parameters: str) -> AppTest:
