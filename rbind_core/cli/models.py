@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from rbind_core.cli.background_options import background_options
-from rbind_core.cli.shared import json_option, load, prepare_scan, print_json, rbp_option, say_how_read, say_note
+from rbind_core.cli.shared import json_option, load, prepare_scan, print_json, rbp_option, read_file, say_how_read, say_note
 
 if TYPE_CHECKING:
     from rbind_core.analyses import BackgroundChoice
@@ -105,13 +105,7 @@ def _sequences_of(path: Path | None) -> Pasted:
     from rbind_core.rna.sequences import LENGTH, SHORTEST
 
     assert path is not None
-    try:
-        with path.open("rb") as file:
-            content = file.read(_LARGEST_FASTA + 1)
-    except OSError as error:
-        raise click.UsageError(f"{path} cannot be read ({error.strerror})") from None
-    if len(content) > _LARGEST_FASTA:
-        raise click.UsageError(f"{path} is larger than {_LARGEST_FASTA // 1_000_000} MB; give fewer sequences at a time")
+    content = read_file(path, _LARGEST_FASTA, "sequences")
     pasted = read_pasted(
         content,
         join_lines=False,

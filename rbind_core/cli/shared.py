@@ -112,3 +112,32 @@ def prepare_scan(model: Model, predictor: ResidualBindPredictor, choice: Backgro
     if analysis.sample.caution:
         say_note(analysis.sample.caution)
     return analysis
+
+
+def read_file(path: Path, most: int, of: str) -> bytes:
+    """Read a file that the user names.
+
+    Parameters
+    ----------
+    path : of the file.
+    most : bytes that it may have.
+    of : what it holds, in the plural.
+
+    Returns
+    -------
+    bytes
+        All of it.
+
+    Raises
+    ------
+    UsageError
+        If it cannot be read or is larger.
+    """
+    try:
+        with path.open("rb") as file:
+            content = file.read(most + 1)
+    except OSError as error:
+        raise click.UsageError(f"{path} cannot be read ({error.strerror})") from None
+    if len(content) > most:
+        raise click.UsageError(f"{path} is larger than {most // 1_000_000} MB; give fewer {of} at a time")
+    return content

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import click
 
 from rbind_core.cli.background_options import background_options
-from rbind_core.cli.shared import json_option, load, print_json, rbp_option, say_note
+from rbind_core.cli.shared import json_option, load, print_json, rbp_option, read_file, say_note
 
 if TYPE_CHECKING:
     from rbind_core.analyses import BackgroundChoice
@@ -78,11 +78,4 @@ def variants(
 def _read(path: Path) -> str:
     from rbind_core.rna.pasting import text_of
 
-    try:
-        with path.open("rb") as file:
-            content = file.read(_LARGEST_TABLE + 1)
-    except OSError as error:
-        raise click.UsageError(f"{path} cannot be read ({error.strerror})") from None
-    if len(content) > _LARGEST_TABLE:
-        raise click.UsageError(f"{path} is larger than {_LARGEST_TABLE // 1_000_000} MB; give fewer changes at a time")
-    return text_of(content)
+    return text_of(read_file(path, _LARGEST_TABLE, "changes"))
