@@ -3,7 +3,7 @@ import pytest
 from rbind_core.analyses import BackgroundChoice, prepare
 from rbind_core.backgrounds import GENERATED_NAMES, PAPER_NAMES
 from rbind_core.constructs import parse_construct, parse_constructs
-from rbind_core.experiments.own import OwnConstructs
+from rbind_core.experiments.own_constructs import OwnConstructs
 from rbind_core.experiments.robustness import robustness
 from rbind_core.model.registry import find_model, load_predictor
 from rbind_core.statistics import compare_with_first

@@ -13,7 +13,7 @@ from rbind_core.analyses import BackgroundChoice
 from rbind_core.analyses.gia import Importance
 from rbind_core.analyses.hairpins import HairpinFormation, hairpin_formation
 from rbind_core.constructs import Construct
-from rbind_core.experiments.own import OwnConstructs, labels_of
+from rbind_core.experiments.own_constructs import OwnConstructs, labels_of
 from rbind_core.model.registry import Model
 from rbind_core.statistics import Comparison, LinearFit, compare, compare_with_first, interaction, linear_fit, with_holm
 

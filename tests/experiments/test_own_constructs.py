@@ -5,7 +5,7 @@ from rbind_core.constructs import parse_constructs
 from rbind_core.errors import ConstructError, ExperimentError
 from rbind_core.experiments.experiment import run
 from rbind_core.experiments.level import effect_text
-from rbind_core.experiments.own import OwnConstructs, labels_of
+from rbind_core.experiments.own_constructs import OwnConstructs, labels_of
 from tests.toys import MotifCounter, sample_of
 
 
