@@ -72,11 +72,11 @@ def reach(number: str, stage: int) -> None:
 
 
 def keep_in_link(stage: int) -> None:
-    for name, reached in (("run", RUN), ("reveal", REVEALED)):
+    for parameter, reached in (("run", RUN), ("reveal", REVEALED)):
         if stage < reached:
-            st.query_params.pop(name, None)
-        elif st.query_params.get(name) != "1":
-            st.query_params[name] = "1"
+            st.query_params.pop(parameter, None)
+        elif st.query_params.get(parameter) != "1":
+            st.query_params[parameter] = "1"
 
 
 def step_button(number: int, label: str, icon: str, where: str, **options: Any) -> None:

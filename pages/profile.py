@@ -1,14 +1,11 @@
 """One RBP's profile: what its model looks for, how sure that is, and how it compares with what is published; all precomputed."""
 
-from typing import Any
-
 import numpy as np
 import pandas as pd
 import streamlit as st
 
 from dashboard.state import atlas
-from dashboard.state.keys import setting_key
-from dashboard.state.links import go_to, open_hypothesis
+from dashboard.state.links import open_experiment, open_hypothesis
 from dashboard.state.pages import page
 from dashboard.views.models.held_out import show_density, show_recipe
 from dashboard.widgets import sidebar
@@ -92,15 +89,6 @@ def sites_help(model: Model, entry: Row) -> str:
     beyond = is_beyond_measured(model, entry["sites_mean_score"])
     said = " Three sites are predicted beyond 99.9 % of the measured scores: there the network extrapolates." if beyond else ""
     return f"{SITES_HELP} {interval(entry, 'sites_per_cent_of_sum', '.0f')} Verdict: {entry['sites_verdict']}.{said}"
-
-
-def open_experiment(name: str, settings: dict[str, Any]) -> None:
-    """Go to an experiment with everything filled in as it is drawn here."""
-    st.session_state["experiment"] = name
-    st.session_state["robust"] = False
-    for setting, value in settings.items():
-        st.session_state[setting_key(name, setting)] = value
-    go_to("experiments")
 
 
 def choice_of(entry: Row) -> BackgroundChoice:

@@ -9,6 +9,7 @@ from typing import Any
 import streamlit as st
 
 from dashboard.state import pages
+from dashboard.state.keys import setting_key
 from dashboard.widgets.export_row import plain
 
 AS_CONTEXT = "As a context, in which patterns can be placed and windows occluded."
@@ -113,6 +114,21 @@ def open_hypothesis(constructs: str) -> None:
     """
     st.session_state["c"] = constructs
     go_to("hypothesis")
+
+
+def open_experiment(name: str, settings: dict[str, Any]) -> None:
+    """Ask for an experiment under the background of the sidebar, from a callback.
+
+    Parameters
+    ----------
+    name : of the experiment.
+    settings : value by name.
+    """
+    st.session_state["experiment"] = name
+    st.session_state["robust"] = False
+    for setting, value in settings.items():
+        st.session_state[setting_key(name, setting)] = value
+    go_to("experiments")
 
 
 def ways_on(sequence: str, constructs: str, as_what: str) -> None:

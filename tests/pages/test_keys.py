@@ -1,13 +1,17 @@
-"""No widget of one page shares its key, and with it its value and its name in the link, with one of another page."""
+"""No page shares a name in the link or in the session with another page, and the register of these names is true."""
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
+from itertools import combinations
 
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from dashboard.state.keys import EVERYWHERE, KEYS
 from tests.pages.conftest import ROOT
+from tests.pages.names_of_keys import names_by_room
 
 RNA = "ACGUACGUUGCAUGACGUACGUACGUACGU"
 VIEWS = ("Comparisons", "Interaction", "Does the background matter?", "Is N enough?", "Does the stem form?")
@@ -60,7 +64,9 @@ def pages_of_keys() -> dict[str, set[str]]:
 @pytest.mark.parametrize(("page", "parameters"), OPENED)
 def test_a_key_is_used_on_one_page_only(open_page, pages_of_keys, monkeypatch, page, parameters):
     monkeypatch.setattr("dashboard.views.models.held_out._can_draw_points", lambda model: False)
-    for key in keys_of(open_page(page, **parameters)):
+    app = open_page(page, **parameters)
+    assert set(app.query_params) <= set(KEYS[page].link | KEYS[EVERYWHERE].link)
+    for key in keys_of(app):
         pages_of_keys[key].add(page)
     shared = {key: pages for key, pages in pages_of_keys.items() if len(pages) > 1}
     assert not shared
@@ -74,6 +80,34 @@ def test_keys_are_found(open_page):
 
 def test_every_page_is_opened_here():
     assert {page for page, _ in OPENED} == {path.stem for path in (ROOT / "pages").glob("*.py")}
+
+
+ON_TWO_PAGES = {"run", "view"}  # `run` is of no widget, so it leaves the link with its page; `view` of Models is of old links
+
+
+def registered(page: str) -> set[str]:
+    """What the register says of a page, as `names_of_keys` writes it."""
+    return {re.sub(r"{\w+}", "{}", name) for name in KEYS[page].link | KEYS[page].session}
+
+
+@pytest.mark.parametrize("page", KEYS)
+def test_what_a_page_keeps_is_in_the_register(page):
+    found = names_by_room()
+    from_elsewhere = set().union(*map(registered, KEYS)) if page == EVERYWHERE else registered(EVERYWHERE)
+    assert found[page] - from_elsewhere <= registered(page)
+    assert registered(page) <= found[page]
+
+
+def test_the_register_holds_every_page_and_no_name_of_two():
+    assert set(KEYS) == {EVERYWHERE} | {path.stem for path in (ROOT / "pages").glob("*.py")}
+    shared = set().union(*(registered(a) & registered(b) for a, b in combinations(KEYS, 2)))
+    assert shared == ON_TWO_PAGES
+
+
+def test_a_name_is_in_the_link_or_in_the_session_alone():
+    for kept in KEYS.values():
+        assert not kept.link.keys() & kept.session.keys()
+        assert all(text and not text.endswith(".") for text in (kept.link | kept.session).values())
 
 
 def test_an_old_link_to_a_view_of_the_models_page_still_opens_it(open_page):

@@ -19,7 +19,7 @@ from rbind_core.errors import ModelError, RBindError, SequenceError
 from rbind_core.model.registry import Model, find_model
 from rbind_core.rna.pasting import MOST_BYTES, Pasted, Record, read_pasted
 
-IN_LINK = 2_000  # nt; a longer RNA is kept on this computer, and the link names its digest
+LONGEST_IN_LINK = 2_000  # nt; a longer RNA is kept on this computer, and the link names its digest
 TEXT, FILE, SECOND = "rna", "rnas", "rbp2"  # query parameters; the first and the last are keys of widgets too
 _TEXT_BEFORE, _FILE_IN_USE, _FILE_PROBLEM, _LAST_GOOD = "_rna_text", "_rna_file", "_rna_problem", "_rna_good"
 _UPLOAD, _NO_SECOND = "rna_upload", "none"
@@ -147,7 +147,7 @@ def _chosen(text: str, model: Model) -> tuple[Source, str]:
             pasted = result_of(PastedText(text))
         except RBindError as error:
             return example, str(error)
-        fits = len(pasted.records) == 1 and pasted.length <= IN_LINK
+        fits = len(pasted.records) == 1 and pasted.length <= LONGEST_IN_LINK
         digest = "" if fits else uploads.digest_of(pasted.fasta.encode())
         problem = _keep(pasted, digest) if digest else ""
         return (example if problem else Source(pasted, digest)), problem
