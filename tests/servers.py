@@ -21,11 +21,15 @@ def free_port() -> int:
         return probe.getsockname()[1]
 
 
-def start_dashboard(port: int, folder: Path, terminal: int | None = None, options: Sequence[str] = ()) -> subprocess.Popen:
+def start_dashboard(
+    port: int, folder: Path, terminal: int | None = None, options: Sequence[str] = (), browser: str = "true"
+) -> subprocess.Popen:
     """Starts what `./rbind app` runs, from another folder, and waits for its health page; headless without a terminal."""
     headless = ["--headless"] if terminal is None else []
     command = ["dashboard.server.main", "--port", str(port), *headless, *options]
-    return _start(port, command, {"PYTHONPATH": str(ROOT)}, folder, subprocess.DEVNULL if terminal is None else terminal)
+    return _start(
+        port, command, {"PYTHONPATH": str(ROOT), "BROWSER": browser}, folder, subprocess.DEVNULL if terminal is None else terminal
+    )
 
 
 def start_without_the_launcher(port: int, folder: Path) -> subprocess.Popen:
@@ -38,7 +42,7 @@ def _start(port: int, module: Sequence[str], environment: dict[str, str], folder
     process = subprocess.Popen(
         [sys.executable, "-m", *module],
         cwd=folder,
-        env=os.environ | {"HOME": str(folder), "BROWSER": "true"} | environment,
+        env=os.environ | {"HOME": str(folder)} | environment,
         stdin=output,
         stdout=output,
         stderr=output,

@@ -8,10 +8,12 @@ import signal
 import socket
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import pytest
 
+from dashboard.server.main import _url
 from tests.servers import ROOT, free_port, start_dashboard
 
 
@@ -102,10 +104,28 @@ def test_ctrl_c_leaves_nothing_running(tmp_path):
         assert probe.connect_ex(("127.0.0.1", port)) != 0
 
 
-def test_the_first_start_at_a_terminal_asks_nothing(tmp_path):
+def test_the_first_start_at_a_terminal_asks_nothing_says_one_line_and_opens_a_browser(tmp_path):
+    browser, asked_for = tmp_path / "browser", tmp_path / "asked for"
+    browser.write_text(f'#!/bin/sh\necho "$1" >"{asked_for}.part" && mv "{asked_for}.part" "{asked_for}"\n')
+    browser.chmod(0o755)
     ours, theirs = pty.openpty()  # Streamlit would ask a newcomer for an e-mail address, and wait
-    process = start_dashboard(free_port(), tmp_path, terminal=theirs)
+    port = free_port()
+    process = start_dashboard(port, tmp_path, terminal=theirs, browser=str(browser))
+    end = time.monotonic() + 20
+    while not asked_for.exists() and time.monotonic() < end:
+        time.sleep(0.05)
     process.send_signal(signal.SIGINT)
-    process.wait(20)
+    assert process.wait(20) == 130
+    said = os.read(ours, 10_000).decode()
     os.close(theirs)
     os.close(ours)
+    assert asked_for.read_text() == f"http://localhost:{port}\n"
+    assert said.strip() == f"RBind: http://localhost:{port} (Ctrl-C stops it)"
+
+
+@pytest.mark.parametrize(
+    ("address", "url"),
+    [("127.0.0.1", "localhost"), ("0.0.0.0", "localhost"), ("::", "localhost"), ("::1", "[::1]"), ("10.0.0.7", "10.0.0.7")],
+)
+def test_the_address_that_is_said_can_be_opened(address: str, url: str):
+    assert _url(address, 8501) == f"http://{url}:8501"
