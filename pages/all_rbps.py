@@ -4,9 +4,9 @@ import streamlit as st
 
 from dashboard.state import atlas, owner
 from dashboard.state.keys import IN_LINK
+from dashboard.state.markdown import plain
 from dashboard.views.all_rbps import list_models_of, show_histogram, show_table
 from dashboard.widgets import sidebar
-from dashboard.widgets.export_row import plain
 from rbind_core.atlas.across import across
 from rbind_core.atlas.studies import STUDIES, Study
 from rbind_core.errors import RBindError

@@ -7,9 +7,10 @@ import streamlit as st
 from dashboard.state import atlas
 from dashboard.state.keys import IN_LINK
 from dashboard.state.links import go_to
+from dashboard.state.markdown import plain
 from dashboard.state.pages import page
 from dashboard.widgets import sidebar
-from dashboard.widgets.export_row import plain, take_away
+from dashboard.widgets.export_row import take_away
 from dashboard.widgets.gallery import show_gallery
 from dashboard.widgets.sidebar import Settings
 from rbind_core.atlas.gallery import ORDERS, Card, GalleryFilter, ordered

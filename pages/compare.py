@@ -13,10 +13,11 @@ from dashboard.state import atlas, owner
 from dashboard.state.keys import IN_LINK
 from dashboard.state.last_good import read_or_last
 from dashboard.state.links import linked, read_option
+from dashboard.state.markdown import plain
 from dashboard.state.pages import page
 from dashboard.views import compare as side_by_side
 from dashboard.widgets import sidebar
-from dashboard.widgets.export_row import plain, take_away
+from dashboard.widgets.export_row import take_away
 from rbind_core.atlas.similar import SCALES, SHARE, Z_SCORE, ScanComparison, SpecificKmer, compare_scans, holding, specific_kmers
 from rbind_core.errors import ExperimentError
 from rbind_core.figures.comparison import SPECIFIC, correlations_figure, kmer_scatter_figure, logos_figure

@@ -6,10 +6,11 @@ import streamlit as st
 from dashboard.state import owner
 from dashboard.state.keys import IN_LINK
 from dashboard.state.links import AS_CONTEXT, linked, read_option, ways_on
+from dashboard.state.markdown import plain
 from dashboard.state.waiting import compute, shown
 from dashboard.views import design
 from dashboard.widgets import sidebar
-from dashboard.widgets.export_row import plain, take_away
+from dashboard.widgets.export_row import take_away
 from rbind_core.design import MOST_RESTARTS, MOST_STEPS, MOST_TEMPERATURE, SAYS_NOT, STEPS, Constraints, read_motifs, read_positions
 from rbind_core.errors import RBindError
 from rbind_core.figures.design import design_figure

@@ -9,9 +9,10 @@ import streamlit as st
 from dashboard.state import engine
 from dashboard.state.keys import IN_LINK, setting_key
 from dashboard.state.links import linked, read_option
+from dashboard.state.markdown import plain
 from dashboard.state.waiting import compute, last_shown
 from dashboard.widgets import sidebar, tables
-from dashboard.widgets.export_row import plain, take_away
+from dashboard.widgets.export_row import take_away
 from rbind_core.errors import RBindError
 from rbind_core.experiments.catalogue import EXPERIMENTS
 from rbind_core.experiments.experiment import Experiment, Result

@@ -8,12 +8,13 @@ import streamlit as st
 from dashboard.state import engine
 from dashboard.state.keys import IN_LINK
 from dashboard.state.last_good import read_or_last
+from dashboard.state.markdown import plain
 from dashboard.state.waiting import compute
 from dashboard.views.hypothesis import requests
 from dashboard.views.hypothesis.views import VIEWS
 from dashboard.widgets import sidebar
 from dashboard.widgets.construct_editor import construct_strip
-from dashboard.widgets.export_row import plain, take_away
+from dashboard.widgets.export_row import take_away
 from rbind_core.analyses.gia import Importance
 from rbind_core.constructs import parse_constructs
 from rbind_core.errors import RBindError

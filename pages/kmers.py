@@ -8,10 +8,11 @@ import streamlit as st
 
 from dashboard.state import atlas, engine
 from dashboard.state.keys import IN_LINK
+from dashboard.state.markdown import plain
 from dashboard.state.waiting import ask, compute, last_shown
 from dashboard.views.kmers import TOP, RankGroups, Scan
 from dashboard.widgets import sidebar
-from dashboard.widgets.export_row import plain, take_away
+from dashboard.widgets.export_row import take_away
 from dashboard.widgets.meme_upload import compare_with_upload
 from rbind_core.errors import RBindError
 from rbind_core.experiments.records import kmer_record

@@ -9,10 +9,11 @@ import streamlit as st
 from dashboard.lessons import LESSONS, Lesson, strips, words
 from dashboard.lessons.running import LessonRun
 from dashboard.state.links import linked, read_option
+from dashboard.state.markdown import plain
 from dashboard.state.pages import page
 from dashboard.state.waiting import compute
 from dashboard.widgets import sidebar
-from dashboard.widgets.export_row import plain, take_away
+from dashboard.widgets.export_row import take_away
 from dashboard.widgets.sidebar import Settings
 from rbind_core.errors import RBindError
 from rbind_core.figures.theme import DEFAULT_PALETTE, download_options

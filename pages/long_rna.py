@@ -7,6 +7,7 @@ import streamlit as st
 
 from dashboard.state import engine
 from dashboard.state.keys import IN_LINK
+from dashboard.state.markdown import plain
 from dashboard.state.pages import page
 from dashboard.state.results import result_of
 from dashboard.state.waiting import compute, last_shown
@@ -16,7 +17,7 @@ from dashboard.views.long_rna import texts as long_rna_texts
 from dashboard.views.long_rna.choices import remember
 from dashboard.views.sequence.texts import ism_command
 from dashboard.widgets import sidebar
-from dashboard.widgets.export_row import plain, take_away
+from dashboard.widgets.export_row import take_away
 from rbind_core.analyses.mutation_map import LONGEST_MAP
 from rbind_core.errors import RBindError
 from rbind_core.figures.sequence import mutagenesis_figure

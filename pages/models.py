@@ -6,11 +6,12 @@ import streamlit as st
 
 from dashboard.state import owner
 from dashboard.state.keys import IN_LINK
+from dashboard.state.markdown import plain
 from dashboard.views.models.held_out import show_model
 from dashboard.views.models.quality import CEILING_HELP, show_ceiling, show_starts
 from dashboard.views.models.texts import benchmark_command, benchmark_python
 from dashboard.widgets import sidebar
-from dashboard.widgets.export_row import plain, take_away
+from dashboard.widgets.export_row import take_away
 from rbind_core.data.imported import imported_experiments
 from rbind_core.figures.benchmark import methods_figure, scales_figure, scatter_figure, structure_figure
 from rbind_core.figures.theme import download_options

@@ -10,11 +10,12 @@ from numpy.typing import NDArray
 from dashboard.state import engine
 from dashboard.state.keys import IN_LINK
 from dashboard.state.links import AS_CONTEXT, linked, read_option, ways_on
+from dashboard.state.markdown import plain
 from dashboard.state.results import result_of
 from dashboard.state.waiting import compute, shown
 from dashboard.views import probes
 from dashboard.widgets import sidebar
-from dashboard.widgets.export_row import plain, take_away
+from dashboard.widgets.export_row import take_away
 from dashboard.widgets.letters import show_letters
 from rbind_core.data.library import MEASURED
 from rbind_core.errors import RBindError

@@ -6,10 +6,11 @@ import streamlit as st
 
 from dashboard.state import atlas
 from dashboard.state.links import open_experiment, open_hypothesis
+from dashboard.state.markdown import plain
 from dashboard.state.pages import page
 from dashboard.views.models.held_out import show_density, show_recipe
 from dashboard.widgets import sidebar
-from dashboard.widgets.export_row import plain, take_away
+from dashboard.widgets.export_row import take_away
 from dashboard.widgets.published import match
 from rbind_core.analyses import BackgroundChoice
 from rbind_core.atlas.across import is_beyond_measured

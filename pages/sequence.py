@@ -7,13 +7,13 @@ import streamlit as st
 
 from dashboard.state import engine
 from dashboard.state.keys import IN_LINK
+from dashboard.state.markdown import plain
 from dashboard.state.results import result_of
 from dashboard.state.waiting import Answer, ask
 from dashboard.views.sequence import chain as sequence_chain
 from dashboard.views.sequence.shown import Shown
 from dashboard.views.sequence.views import VIEWS_OF_THE_PAGE, choose_view
 from dashboard.widgets import sidebar
-from dashboard.widgets.export_row import plain
 from rbind_core.analyses.mutagenesis import length_note
 from rbind_core.data.library import library_label
 from rbind_core.errors import RBindError

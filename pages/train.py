@@ -2,6 +2,7 @@
 
 import streamlit as st
 
+from dashboard.state.markdown import plain
 from dashboard.views.train import work as training
 from dashboard.views.train.own_models import show_own_models
 from dashboard.views.train.views import (
@@ -14,7 +15,6 @@ from dashboard.views.train.views import (
     show_worked_example,
 )
 from dashboard.widgets import sidebar
-from dashboard.widgets.export_row import plain
 from rbind_core.data.table_choice import UnclearColumnError
 from rbind_core.errors import RBindError
 from rbind_core.model.registry import Model

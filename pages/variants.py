@@ -10,10 +10,11 @@ from dashboard.state import engine
 from dashboard.state.keys import IN_LINK
 from dashboard.state.last_good import forget, read_or_last
 from dashboard.state.links import ways_on
+from dashboard.state.markdown import plain
 from dashboard.state.waiting import compute, last_shown
 from dashboard.views import variants
 from dashboard.widgets import sidebar
-from dashboard.widgets.export_row import plain, take_away
+from dashboard.widgets.export_row import take_away
 from rbind_core.errors import RBindError
 from rbind_core.figures.theme import download_options
 from rbind_core.figures.variants import variants_figure

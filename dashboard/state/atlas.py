@@ -8,10 +8,10 @@ from pathlib import Path
 import streamlit as st
 
 from dashboard.state import engine, owner
+from dashboard.state.markdown import plain
 from dashboard.state.requests import Request
 from dashboard.state.results import result_of
 from dashboard.state.waiting import compute
-from dashboard.widgets.export_row import plain
 from rbind_core.atlas.build import add_row
 from rbind_core.atlas.files import Atlas, is_current
 from rbind_core.atlas.gallery import Card

@@ -10,7 +10,7 @@ import streamlit as st
 
 from dashboard.state import pages
 from dashboard.state.keys import setting_key
-from dashboard.widgets.export_row import plain
+from dashboard.state.markdown import plain
 
 AS_CONTEXT = "As a context, in which patterns can be placed and windows occluded."
 

@@ -10,8 +10,8 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from dashboard.state import jobs
+from dashboard.state.errors import said_on_the_page
 from dashboard.state.requests import Request
-from dashboard.widgets.errors import said_on_the_page
 
 T = TypeVar("T")
 R = TypeVar("R", bound=Request[Any])

@@ -9,7 +9,8 @@ import pandas as pd
 import streamlit as st
 
 from dashboard.state.links import go_to
-from dashboard.widgets.export_row import plain, take_away
+from dashboard.state.markdown import plain
+from dashboard.widgets.export_row import take_away
 from rbind_core.atlas.across import Across, agrees_column, value_rows
 from rbind_core.atlas.distribution import Distribution, interval_text
 from rbind_core.atlas.studies import BEYOND_MEASURED

@@ -7,9 +7,9 @@ from dataclasses import dataclass, field
 import streamlit as st
 
 from dashboard.state import owner
+from dashboard.state.markdown import plain
 from dashboard.state.requests import Request
 from dashboard.state.results import result_of
-from dashboard.widgets.export_row import plain
 from rbind_core.atlas.files import Atlas
 from rbind_core.atlas.similar import MOST, Z_SCORE, ScanComparison, comparable, most_similar, why_not
 from rbind_core.errors import ModelError

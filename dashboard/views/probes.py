@@ -10,9 +10,9 @@ import streamlit as st
 from numpy.typing import NDArray
 
 from dashboard.state import engine
+from dashboard.state.markdown import plain
 from dashboard.state.requests import Request
 from dashboard.state.results import result_of
-from dashboard.widgets.export_row import plain
 from rbind_core.analyses import probe_library
 from rbind_core.data.library import DESIGNED, designed_library
 from rbind_core.figures.probes import MOST_POINTS

@@ -10,7 +10,7 @@ from dashboard.state import uploads
 from dashboard.state.keys import IN_LINK
 from dashboard.state.last_good import read_or_last
 from dashboard.state.links import linked, read_option
-from dashboard.widgets.export_row import plain
+from dashboard.state.markdown import plain
 from rbind_core.backgrounds import BACKGROUNDS, KINDS, LABELS, MAX_BYTES, MAX_RECORDS, NAMES
 from rbind_core.data.library import designed_library
 from rbind_core.errors import RBindError

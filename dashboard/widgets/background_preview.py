@@ -8,11 +8,11 @@ from html import escape
 import streamlit as st
 
 from dashboard.state import engine
+from dashboard.state.errors import said_on_the_page
+from dashboard.state.markdown import plain
 from dashboard.state.requests import Request
 from dashboard.state.results import result_of
 from dashboard.state.waiting import compute
-from dashboard.widgets.errors import said_on_the_page
-from dashboard.widgets.export_row import plain
 from rbind_core.analyses import BackgroundChoice, probe_library
 from rbind_core.backgrounds import Composition, composition_of
 from rbind_core.data.library import library_label

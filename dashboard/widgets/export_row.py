@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 
 import streamlit as st
@@ -11,8 +10,6 @@ from rbind_core.figures.theme import file_name
 
 Text = str | Callable[[], str]  # a text, or what makes it when it is asked for
 
-# An address becomes a link even where all its signs are escaped; a joiner without width in it keeps it text.
-_WOULD_BE_A_LINK = re.compile(r"(https?:(?=//)|www(?=\.)|@(?=[-\w]+\.))", re.IGNORECASE)
 
 _HTML = """<div class="row" role="group" aria-label="Take this figure away"></div><div class="said" role="status"></div>"""
 _CSS = """
@@ -92,19 +89,3 @@ def take_away(
 
 def _file(chart: str, label: str, help: str, text: Text, name: str, mime: str) -> None:
     st.download_button(label, text, name, mime, key=f"file_{label}_{chart}", help=help, on_click="ignore")
-
-
-def plain(text: str) -> str:
-    """Escape text for Markdown, so that every sign shows as it is.
-
-    Parameters
-    ----------
-    text : such as a name that a user gave.
-
-    Returns
-    -------
-    str
-        Markdown.
-    """
-    text = _WOULD_BE_A_LINK.sub("\\1\u2060", text)
-    return re.sub(r"([\\`*_{}\[\]()#+!|<>~$:&])", r"\\\1", text)

@@ -10,9 +10,10 @@ import pandas as pd
 import streamlit as st
 from numpy.typing import NDArray
 
+from dashboard.state.markdown import plain
 from dashboard.state.requests import Request
 from dashboard.state.waiting import compute
-from dashboard.widgets.export_row import plain, take_away
+from dashboard.widgets.export_row import take_away
 from rbind_core.errors import RBindError
 from rbind_core.figures.motif_comparison import motif_comparison_figure
 from rbind_core.figures.theme import download_options

@@ -9,9 +9,9 @@ import streamlit as st
 from dashboard.state import owner
 from dashboard.state.last_good import read_or_last
 from dashboard.state.links import linked, read_option
+from dashboard.state.markdown import plain
 from dashboard.widgets.background_controls import choose_background
 from dashboard.widgets.background_preview import is_open, preview
-from dashboard.widgets.export_row import plain
 from rbind_core.analyses import BackgroundChoice
 from rbind_core.backgrounds import check_samples
 from rbind_core.data import fetch

@@ -105,7 +105,7 @@ def test_marks_are_found_where_they_are_elements():
         import plotly.graph_objects as go
         import streamlit as st
 
-        from dashboard.widgets.export_row import plain
+        from dashboard.state.markdown import plain
         from tests.fuzz.corpus import HOSTILE
 
         st.session_state.setdefault("shown", "none")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from dashboard.state import uploads
-from dashboard.widgets.export_row import plain
+from dashboard.state.markdown import plain
 from rbind_core.analyses import BackgroundChoice, prepare
 from rbind_core.backgrounds import KINDS, LABELS, MAX_BYTES
 from rbind_core.constructs import parse_construct

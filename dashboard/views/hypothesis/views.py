@@ -8,12 +8,13 @@ import pandas as pd
 import streamlit as st
 
 from dashboard.state import engine
+from dashboard.state.markdown import plain
 from dashboard.state.requests import Request
 from dashboard.state.waiting import ask, compute
 from dashboard.views.hypothesis import requests
 from dashboard.views.hypothesis.requests import EVERY_PAIR, WITH_FIRST
 from dashboard.widgets import tables
-from dashboard.widgets.export_row import plain, take_away
+from dashboard.widgets.export_row import take_away
 from rbind_core.experiments.records import experiment_record, robustness_table
 from rbind_core.figures.convergence import convergence_figure
 from rbind_core.figures.experiment import robustness_figure

@@ -9,10 +9,10 @@ import streamlit as st
 
 from dashboard.state import owner, uploads
 from dashboard.state.links import linked
+from dashboard.state.markdown import plain
 from dashboard.state.requests import Request
 from dashboard.state.results import result_of
 from dashboard.views.long_rna.requests import Measured, Source
-from dashboard.widgets.export_row import plain
 from rbind_core.analyses.sliding import LONGEST
 from rbind_core.data.example_rna import DESIGNED_LENGTH, PLANTED_AT, designed_rna
 from rbind_core.errors import ModelError, RBindError, SequenceError

@@ -11,11 +11,12 @@ from numpy.typing import NDArray
 
 from dashboard.state import engine
 from dashboard.state.keys import IN_LINK
+from dashboard.state.markdown import plain
 from dashboard.state.requests import Request
 from dashboard.state.results import result_of
 from dashboard.state.waiting import compute
 from dashboard.views.models.texts import benchmark_command
-from dashboard.widgets.export_row import plain, take_away
+from dashboard.widgets.export_row import take_away
 from rbind_core.data.library import ProbeLibrary, is_measured_available, measured_probes
 from rbind_core.errors import RBindError
 from rbind_core.figures.benchmark import density_figure, points_figure

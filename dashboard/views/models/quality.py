@@ -4,8 +4,9 @@ import numpy as np
 import pandas as pd
 import streamlit as st
 
+from dashboard.state.markdown import plain
 from dashboard.views.models.texts import benchmark_command
-from dashboard.widgets.export_row import plain, take_away
+from dashboard.widgets.export_row import take_away
 from rbind_core.figures.quality import ceiling_figure, starts_figure
 from rbind_core.figures.theme import download_options
 from rbind_core.quality.published_methods import (

@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from dashboard.state.keys import IN_LINK
-from dashboard.widgets.export_row import plain
+from dashboard.state.markdown import plain
 from rbind_core.analyses.mutation_chain import MutationChain, read_chain
 from rbind_core.errors import RBindError
 from rbind_core.rna.sequences import check_sequence, reading_notes

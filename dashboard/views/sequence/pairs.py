@@ -11,11 +11,12 @@ from streamlit.delta_generator import DeltaGenerator
 
 from dashboard.state import engine
 from dashboard.state.keys import IN_LINK
+from dashboard.state.markdown import plain
 from dashboard.state.requests import Request
 from dashboard.state.waiting import compute
 from dashboard.views.sequence import texts as sequence_texts
 from dashboard.views.sequence.shown import Shown, choose
-from dashboard.widgets.export_row import plain, take_away
+from dashboard.widgets.export_row import take_away
 from rbind_core.analyses.epistasis import Epistasis, epistasis
 from rbind_core.figures.epistasis import NORM, STRONGEST, epistasis_figure
 from rbind_core.figures.theme import download_options

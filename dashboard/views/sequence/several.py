@@ -13,13 +13,14 @@ from streamlit.delta_generator import DeltaGenerator
 from dashboard.state import engine
 from dashboard.state.keys import IN_LINK
 from dashboard.state.last_good import forget, read_or_last
+from dashboard.state.markdown import plain
 from dashboard.state.requests import Request
 from dashboard.state.results import result_of
 from dashboard.state.waiting import compute
 from dashboard.views.sequence import chain as sequence_chain
 from dashboard.views.sequence import texts as sequence_texts
 from dashboard.views.sequence.shown import ONE_RNA, SHOW, Shown, choose_heights
-from dashboard.widgets.export_row import plain, take_away
+from dashboard.widgets.export_row import take_away
 from rbind_core.analyses.mutagenesis import Mutagenesis
 from rbind_core.errors import SequenceError
 from rbind_core.figures.stacked_sequences import stacked_figure

@@ -7,11 +7,11 @@ from collections.abc import Callable
 import streamlit as st
 
 from dashboard.state import owner
+from dashboard.state.errors import said_on_the_page
 from dashboard.state.links import go_to
+from dashboard.state.markdown import plain
 from dashboard.views.train import work as training
 from dashboard.views.train.views import pearson_in_words
-from dashboard.widgets.errors import said_on_the_page
-from dashboard.widgets.export_row import plain
 from rbind_core.errors import RBindError
 from rbind_core.model.own_models import delete_model, export_model, rename_model
 from rbind_core.model.registry import Model

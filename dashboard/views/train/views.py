@@ -7,10 +7,11 @@ import pandas as pd
 import streamlit as st
 
 from dashboard.state import owner
+from dashboard.state.errors import said_on_the_page
 from dashboard.state.links import go_to
+from dashboard.state.markdown import plain
 from dashboard.views.train import work as training
-from dashboard.widgets.errors import said_on_the_page
-from dashboard.widgets.export_row import plain, take_away
+from dashboard.widgets.export_row import take_away
 from rbind_core import runs
 from rbind_core.data.scores import is_log_advised, skewness
 from rbind_core.data.table_columns import Columns

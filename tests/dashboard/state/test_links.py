@@ -66,7 +66,7 @@ def test_a_text_that_looks_like_one_stays():
 
 
 def test_an_address_in_a_name_is_no_link():
-    from dashboard.widgets.export_row import plain
+    from dashboard.state.markdown import plain
 
     assert plain("https://x.example www.x.example a@x.example") == (
         "https\\:\u2060//x.example www\u2060.x.example a@\u2060x.example"

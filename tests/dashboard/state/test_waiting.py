@@ -21,8 +21,8 @@ broken: set[int] = set()
 def slow_page() -> None:
     import streamlit as st
 
+    from dashboard.state.errors import said_on_the_page
     from dashboard.state.waiting import compute
-    from dashboard.widgets.errors import said_on_the_page
     from tests.dashboard.state.test_waiting import Square
 
     number = st.number_input("N", 1, key="n")

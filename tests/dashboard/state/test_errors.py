@@ -9,7 +9,7 @@ from tests.pages.conftest import as_in_the_server  # noqa: F401
 def fragment():
     import streamlit as st
 
-    from dashboard.widgets.errors import said_on_the_page
+    from dashboard.state.errors import said_on_the_page
     from rbind_core.errors import RBindError
 
     @st.fragment
@@ -25,7 +25,7 @@ def fragment():
 def dialog():
     import streamlit as st
 
-    from dashboard.widgets.errors import said_on_the_page
+    from dashboard.state.errors import said_on_the_page
 
     @st.dialog("Something to choose")
     @said_on_the_page()
@@ -49,7 +49,7 @@ def test_a_fault_in_a_part_of_the_page_is_one_sentence(place, said):
 
 def test_a_mistake_of_our_own_is_left_to_streamlit():
     def mistaken():
-        from dashboard.widgets.errors import said_on_the_page
+        from dashboard.state.errors import said_on_the_page
 
         with said_on_the_page():
             raise ZeroDivisionError

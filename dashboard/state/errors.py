@@ -7,7 +7,7 @@ from contextlib import contextmanager
 
 import streamlit as st
 
-from dashboard.widgets.export_row import plain
+from dashboard.state.markdown import plain
 from rbind_core.system.error_messages import in_one_sentence
 
 
