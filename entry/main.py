@@ -12,9 +12,9 @@ from dashboard.server import packages
 packages.load()  # before any other import of a session
 
 from dashboard.state import pages
+from dashboard.state.errors import said_on_the_page
 from dashboard.state.links import drop_endless_numbers, follow
 from dashboard.widgets import sidebar
-from dashboard.widgets.errors import said_on_the_page
 
 st.set_page_config(page_title="RBind", page_icon="🧬", layout="wide", initial_sidebar_state=330)
 page = st.navigation(pages.menu(), position="top")
