@@ -35,7 +35,6 @@ def requests(model: Model, codes: Codes, many: int, samples: int, repeats: int) 
 
     Parameters
     ----------
-    model : asked.
     codes : (n, 41) uint8 to mutate, `many` or more.
     many : sequences of the second mutagenesis.
     samples : background sequences of importances and experiments.
@@ -73,7 +72,6 @@ def scans(model: Model, k: int, samples: int, say: Callable[[str], None]) -> Ite
 
     Parameters
     ----------
-    model : asked.
     k : length in nt.
     samples : background sequences.
     say : called with a line of progress.

@@ -23,7 +23,6 @@ def predictors(model: Model, codes: Codes, batches: Sequence[int], repeats: int,
 
     Parameters
     ----------
-    model : whose network it is.
     codes : (n, 41) uint8, as many as the largest batch.
     batches : numbers of sequences that are scored at once.
     repeats : how often each is timed.
@@ -63,7 +62,6 @@ def importance_error(model: Model, kmers: int, samples: int, seed: int = 0) -> I
 
     Parameters
     ----------
-    model : whose network it is.
     kmers : how many 6-mers, drawn at random, with the model's best one.
     samples : background sequences (profile).
     seed : of the background and of the draw.

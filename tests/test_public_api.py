@@ -16,6 +16,10 @@ import rbind_core
 COMMAND_LINE = ("rbind_core.cli",)
 SOURCES = sorted(Path(rbind_core.__file__).parent.rglob("*.py"))
 DEFERS_TO_THE_PROTOCOL = re.compile(r"see `\w+\.\w+`")
+# Names of array types: `Codes` is (..., L) uint8, `Rows` and `Ints` hold numbers of rows.
+ARRAYS = ("NDArray", "Codes", "Rows", "Ints")
+SHAPE = re.compile(r"\((?:\S[^()]*)?,[^()]*\)|\(len\(\w+\),\)|\(\)")
+DTYPE = r"int\d|float\d|bool|integer|floating|number\]|intp|Codes|Rows|Ints"
 
 
 def public_modules():
@@ -68,12 +72,30 @@ def parameters_of(function):
     return [p for p in inspect.signature(function).parameters.values() if p.name not in ("self", "cls")]
 
 
+def entries(doc, heading):
+    """Entries of a numpydoc section, each with its continuation on one line."""
+    section = re.search(rf"{heading}\n-{{3,}}\n(.*?)(?=\n\n\w[\w ]*\n-{{3,}}|\Z)", inspect.cleandoc(doc or ""), re.DOTALL)
+    return re.sub(r"\n +", " ", section.group(1)).splitlines() if section else []
+
+
 def documented_parameters(doc):
-    """Names in the numpydoc section 'Parameters': `a, b : ...` at the section's own indentation."""
-    section = re.search(r"Parameters\n-{3,}\n(.*?)(?=\n\n\w[\w ]*\n-{3,}|\Z)", inspect.cleandoc(doc or ""), re.DOTALL)
-    lines = section.group(1).splitlines() if section else []
-    named = [re.match(r"([\w*, ]+?) ?: ", line) for line in lines]
-    return {name.strip().lstrip("*") for match in named if match for name in match.group(1).split(",")}
+    """What the section 'Parameters' says of each name: `a, b : ...` stands for both."""
+    named = [re.match(r"([\w*, ]+?) ?: (.*)", line) for line in entries(doc, "Parameters")]
+    return {name.strip().lstrip("*"): match.group(2) for match in named if match for name in match.group(1).split(",")}
+
+
+def is_array(annotation):
+    return any(name in str(annotation) for name in ARRAYS) or "ndarray" in str(annotation)
+
+
+def states_an_array(annotation, text):
+    return SHAPE.search(text) and (re.search(DTYPE, str(annotation)) or re.search(DTYPE, text))
+
+
+def undescribed_arrays(thing):
+    described = documented_parameters(thing.__doc__)
+    arrays = [p for p in parameters_of(thing) if is_array(p.annotation)]
+    return [p.name for p in arrays if not states_an_array(p.annotation, described.get(p.name, ""))]
 
 
 def test_the_walk_finds_the_library():
@@ -103,22 +125,40 @@ def test_every_argument_and_result_has_a_type(function):
 
 
 @pytest.mark.parametrize("function", [*FUNCTIONS, *METHODS], ids=name_of)
-def test_every_parameter_is_described(function):
-    if DEFERS_TO_THE_PROTOCOL.search(function.__doc__):
-        return
-    assert {p.name for p in parameters_of(function)} - documented_parameters(function.__doc__) == set()
+def test_every_array_argument_states_its_shape_and_dtype(function):
+    if not DEFERS_TO_THE_PROTOCOL.search(function.__doc__):
+        assert undescribed_arrays(function) == []
 
 
 @pytest.mark.parametrize("function", [*FUNCTIONS, *METHODS], ids=name_of)
-def test_no_parameter_is_described_that_does_not_exist(function):
-    assert documented_parameters(function.__doc__) - {p.name for p in parameters_of(function)} == set()
+def test_every_array_that_is_returned_states_its_shape_and_dtype(function):
+    annotation = inspect.signature(function).return_annotation
+    if is_array(annotation) and not DEFERS_TO_THE_PROTOCOL.search(function.__doc__):
+        assert states_an_array(annotation, " ".join(entries(function.__doc__, "Returns")) or function.__doc__)
+
+
+@pytest.mark.parametrize("thing", [*CLASSES, *FUNCTIONS, *METHODS], ids=name_of)
+def test_nothing_is_described_that_does_not_exist(thing):
+    """A parameter may go without a line where its name and type say all, but no line may outlive its parameter."""
+    if described := documented_parameters(thing.__doc__):
+        assert described.keys() - {p.name for p in parameters_of(thing)} == set()
+
+
+@pytest.mark.parametrize("doc", ["model : the model.", "codes : sequences, uint8.", "codes : (n, 41)."])
+def test_an_array_without_shape_or_dtype_is_noticed(doc):
+    def score(model, codes):
+        pass
+
+    score.__doc__ = f"Score.\n\nParameters\n----------\n{doc}\n"
+    score.__annotations__ = {"codes": "NDArray"}
+    assert undescribed_arrays(score) == ["codes"]
 
 
 @pytest.mark.parametrize("cls", [c for c in CLASSES if "__init__" in vars(c) and not is_dataclass(c)], ids=name_of)
-def test_every_parameter_of_a_constructor_is_described_by_its_class(cls):
+def test_every_parameter_of_a_constructor_has_a_type_and_its_arrays_a_shape(cls):
     if getattr(cls, "_is_protocol", False):
         return
-    assert {p.name for p in parameters_of(cls.__init__)} - documented_parameters(cls.__doc__) == set()
+    assert undescribed_arrays(cls) == []
     assert all(p.annotation is not p.empty for p in parameters_of(cls.__init__))
 
 

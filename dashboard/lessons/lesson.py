@@ -60,10 +60,6 @@ class Lesson:
     def settings(self, shared: Settings) -> Settings:
         """What this lesson runs on: its own protein, the rest from the sidebar.
 
-        Parameters
-        ----------
-        shared : of the sidebar.
-
         Returns
         -------
         Settings

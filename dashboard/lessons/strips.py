@@ -47,7 +47,6 @@ def strips_of(settings: Settings, labelled: Sequence[tuple[str, Construct]], rna
 
     Parameters
     ----------
-    settings : model, background, N, seed.
     labelled : constructs with what they are called.
     rna : which of the background RNAs, from 0.
 

@@ -53,7 +53,6 @@ def with_hints(paragraphs: Iterable[str], as_list: bool = False) -> str:
     Parameters
     ----------
     paragraphs : plain text; [[word]] or [[shown|word]] marks a word of `WORDS`, which is explained where it comes first.
-    as_list : whether they become a list.
 
     Returns
     -------

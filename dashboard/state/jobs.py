@@ -30,12 +30,7 @@ class Stopped(Exception):
 
 
 class Job(Generic[T]):
-    """A request that is being computed, or was.
-
-    Parameters
-    ----------
-    request : what is asked for.
-    """
+    """A request that is being computed, or was."""
 
     def __init__(self, request: Request[T]) -> None:
         self.request = request
@@ -166,11 +161,6 @@ def submit(request: Request[T], who: str) -> Job[T]:
     ----------
     request : what is asked for; a result that is kept is there at once.
     who : name of the session that waits for it.
-
-    Returns
-    -------
-    Job
-        Under way, or over.
     """
     with _lock:
         job = _running.get(request)

@@ -17,7 +17,6 @@ def read_or_last(name: str, read: Callable[[], T], default: Callable[[], T]) -> 
 
     Parameters
     ----------
-    name : of the input.
     read : reads it; its `RBindError` says what is wrong with it.
     default : gives what is used while none could be read.
 

@@ -21,15 +21,8 @@ def linked(key: str, options: Sequence[str], default: str, draw: Callable[[], An
     Parameters
     ----------
     key : of the widget, and name of the query parameter.
-    options : the values allowed.
     default : value where the URL names none; it is left out of the URL.
-    draw : draws the widget with that key.
     read : turns what the URL says into one of the options, or None where it makes no sense.
-
-    Returns
-    -------
-    str
-        The value of the widget.
     """
     if key not in st.session_state:
         asked = st.query_params.get(key, "")
@@ -117,13 +110,7 @@ def open_hypothesis(constructs: str) -> None:
 
 
 def open_experiment(name: str, settings: dict[str, Any]) -> None:
-    """Ask for an experiment under the background of the sidebar, from a callback.
-
-    Parameters
-    ----------
-    name : of the experiment.
-    settings : value by name.
-    """
+    """Ask for an experiment under the background of the sidebar, from a callback."""
     st.session_state["experiment"] = name
     st.session_state["robust"] = False
     for setting, value in settings.items():

@@ -36,11 +36,6 @@ class Results:
         Parameters
         ----------
         request : everything that the result depends on.
-
-        Returns
-        -------
-        T
-            The result.
         """
         while True:
             with self._lock:

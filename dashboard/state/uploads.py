@@ -19,10 +19,6 @@ MOST_KEPT = 100  # files, the newest; 5 MB each at most
 def store(content: bytes) -> str:
     """Check uploaded sequences and keep them.
 
-    Parameters
-    ----------
-    content : of the file.
-
     Returns
     -------
     str
@@ -71,17 +67,7 @@ def keep(content: bytes) -> str:
 
 
 def digest_of(content: bytes) -> str:
-    """Name under which sequences are kept.
-
-    Parameters
-    ----------
-    content : of the file.
-
-    Returns
-    -------
-    str
-        16 hexadecimal letters.
-    """
+    """Name under which sequences are kept. 16 hexadecimal letters."""
     return hashlib.sha256(content).hexdigest()[:16]
 
 

@@ -41,8 +41,6 @@ def compute(slot: str, request: R, status: DeltaGenerator) -> Answer[R]:
 
     Parameters
     ----------
-    slot : the place on the page.
-    request : what is asked for.
     status : where progress is drawn.
 
     Returns
@@ -94,27 +92,12 @@ def ask(slot: str, request: R, status: DeltaGenerator) -> Answer[R] | None:
 
 
 def shown(slot: str) -> Answer[Any] | None:
-    """The last answer of a place, or None.
-
-    Parameters
-    ----------
-    slot : the place on the page.
-    """
+    """The last answer of a place, or None."""
     return st.session_state.get(_name("shown", slot))
 
 
 def last_shown(slot: str) -> Answer[Any]:
-    """Get the last answer of a place; stops the script where there is none.
-
-    Parameters
-    ----------
-    slot : the place on the page.
-
-    Returns
-    -------
-    Answer
-        What `compute` gave there.
-    """
+    """Get the last answer of a place; stops the script where there is none. What `compute` gave there."""
     answer = shown(slot)
     if answer is None:
         st.stop()

@@ -56,8 +56,6 @@ def show_histogram(found: Across, title: str, chosen: str) -> tuple[Distribution
 
     Parameters
     ----------
-    found : of the study.
-    title : of the figure.
     chosen : experiment of the model that is marked.
 
     Returns
@@ -97,7 +95,6 @@ def clicked_bar(distributions: Sequence[Distribution], points: Sequence[dict[str
 
     Parameters
     ----------
-    distributions : of the figure.
     points : as Streamlit reports the selection; only bars have custom data.
 
     Returns
@@ -118,7 +115,6 @@ def list_models_of(bar: tuple[Distribution, int], table: pd.DataFrame) -> None:
 
     Parameters
     ----------
-    bar : distribution and number of the bin.
     table : of all models.
     """
     one, number = bar

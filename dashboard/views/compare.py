@@ -25,10 +25,6 @@ importances of all 4,096 6-mers correlate best with its own. Models that fold ev
 def first_model(model: Model) -> tuple[Model | None, str]:
     """The model that stands first, and what to say where it is not the one that the sidebar names.
 
-    Parameters
-    ----------
-    model : of the sidebar.
-
     Returns
     -------
     (Model or None, str)
@@ -46,10 +42,6 @@ def choose_others(first: Model) -> list[Model]:
     """Draw the choice of the other models, and keep it in the URL and over changes of page.
 
     Until a visitor chooses, it follows the sidebar: the model of another protein whose scan is most like.
-
-    Parameters
-    ----------
-    first : the model that stands first.
 
     Returns
     -------
@@ -120,33 +112,13 @@ class Nearest(Request[str | None]):
 
 
 def command(comparison: ScanComparison) -> str:
-    """The command that compares the same models.
-
-    Parameters
-    ----------
-    comparison : of the models.
-
-    Returns
-    -------
-    str
-        For a shell, in the project's folder.
-    """
+    """The command that compares the same models. For a shell, in the project's folder."""
     rbps = " ".join(f"--rbp {in_shell(model.experiment)}" for model in comparison.models)
     return f"./rbind compare {rbps}{'' if comparison.scale == Z_SCORE else ' --share'} --json"
 
 
 def python(comparison: ScanComparison) -> str:
-    """The Python that compares the same models.
-
-    Parameters
-    ----------
-    comparison : of the models.
-
-    Returns
-    -------
-    str
-        A snippet that prints the correlations and the specific k-mers of each.
-    """
+    """The Python that compares the same models. A snippet that prints the correlations and the specific k-mers of each."""
     return f"""from rbind_core.atlas.files import load_atlas
 from rbind_core.atlas.similar import compare_scans, specific_kmers
 from rbind_core.model.registry import find_model
@@ -160,17 +132,7 @@ for number, model in enumerate(models):
 
 
 def motifs_python(comparison: ScanComparison) -> str:
-    """The Python that prints the motifs of the models.
-
-    Parameters
-    ----------
-    comparison : of the models.
-
-    Returns
-    -------
-    str
-        A snippet.
-    """
+    """The Python that prints the motifs of the models."""
     return f"""from rbind_core.model.registry import find_model
 
 for name in {[model.experiment for model in comparison.models]}:

@@ -30,7 +30,6 @@ def construct_strip(constructs: Sequence[Construct], background: str, on_edit: C
     constructs : one row each.
     background : one background sequence, shown in grey behind the elements.
     on_edit : called with the text form of all constructs, names included, joined with ';', after a change.
-    key : of the component.
     """
 
     answered = f"_{key}_answered"  # number of the latest edit, by which the page tells an old answer from a new one

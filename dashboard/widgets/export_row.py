@@ -63,11 +63,8 @@ def take_away(
 
     Parameters
     ----------
-    chart : key of the Plotly chart.
     filename : without ending.
     csv : the numbers behind the figure.
-    command : the command line that gives the same numbers.
-    python : the snippet that gives the same numbers.
     json : the result as one JSON object, as the command prints it.
     report : a self-contained HTML page.
     """

@@ -24,11 +24,8 @@ def show_gallery(cards: Sequence[Card], chosen: str, palette: str, on_open: Call
 
     Parameters
     ----------
-    cards : in the order in which they are shown.
     chosen : id of the model that is marked.
-    palette : nucleotide colours.
     on_open : called with the id of the model that was clicked.
-    key : of the component.
     """
 
     def opened() -> None:

@@ -24,7 +24,6 @@ def letters_html(sequence: str, start: int, width: int, palette: str, below: str
     ----------
     sequence : letters A, C, G, U.
     start, width : the marked stretch, 1-based; start 0 for none.
-    palette : nucleotide colours.
     below : signs under the letters, such as a dot-bracket structure; '' for none.
 
     Returns
@@ -51,7 +50,6 @@ def show_letters(sequence: str, start: int, width: int, palette: str, below: str
     ----------
     sequence : letters A, C, G, U.
     start, width : the marked stretch, 1-based; start 0 for none.
-    palette : nucleotide colours.
     below : signs under the letters.
     """
     st.html(_STYLE + letters_html(sequence, start, width, palette, below))

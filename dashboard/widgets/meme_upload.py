@@ -58,9 +58,7 @@ def compare_with_upload(model: Model, motif: NDArray[np.float64], palette: str) 
 
     Parameters
     ----------
-    model : whose motif it is.
     motif : (k, 4) letter frequencies.
-    palette : nucleotide colours.
     """
     st.header("Is this motif known?", help=P_HELP)
     uploaded = st.file_uploader(

@@ -45,12 +45,7 @@ def show_comparisons(comparisons: Sequence[Comparison], difference: str = "Diffe
 
 
 def show_arms(result: Result) -> None:
-    """Draw a table of an experiment's arms, one a row.
-
-    Parameters
-    ----------
-    result : under one background.
-    """
+    """Draw a table of an experiment's arms, one a row."""
     rows = [
         {
             "Arm": arm.label,

@@ -93,7 +93,6 @@ def attribution(network: Network, sequence: str, method: str) -> Attribution:
 
     Parameters
     ----------
-    network : of one trained model.
     sequence : 11-41 nt.
     method : 'saliency', the gradient at the letter that is there; 'corrected-saliency', the same minus the mean gradient over the
         four letters (Majdandzic et al. 2023), which takes out the part that no change of letters can follow; or

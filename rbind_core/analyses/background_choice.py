@@ -111,12 +111,6 @@ class BackgroundChoice:
         return " ".join(f"--{name} {in_shell(value)}" for name, value in options.items())
 
     def python(self) -> str:
-        """The Python that makes this choice.
-
-        Returns
-        -------
-        str
-            Such as 'BackgroundChoice("gc", 1000, 0, "designed", gc=0.6)'.
-        """
+        """The Python that makes this choice. Such as 'BackgroundChoice("gc", 1000, 0, "designed", gc=0.6)'."""
         own = "".join(f", {name}={in_python(value)}" for name, value in self.own_settings.items())
         return f"BackgroundChoice({in_python(self.background)}, {self.samples}, {self.seed}, {in_python(self.library)}{own})"

@@ -119,7 +119,7 @@ def double_mutants(codes: Codes) -> Codes:
     Returns
     -------
     Codes
-        (9 L (L - 1) / 2, length) uint8: 7,380 for 41 nt.
+        (m, length) uint8, m = 9 L (L - 1) / 2: 7,380 for 41 nt.
     """
     positions, letters = mutant_positions(codes)
     first, second = _pairs(positions)

@@ -47,7 +47,7 @@ class Importance(PairedEffect):
 
     @property
     def differences(self) -> NDArray[np.float32]:
-        """The local importances; their mean is the global importance (Eq. 2)."""
+        """The local importances, (n,) float32; their mean is the global importance (Eq. 2)."""
         return self.local
 
     @property
@@ -114,7 +114,7 @@ class GlobalImportanceAnalysis:
 
     @property
     def units(self) -> NDArray[np.intp] | None:
-        """Number of the different background sequence behind each, from 0; None where they do not repeat."""
+        """(n,) numbers, from 0, of the distinct background sequence behind each; None where none repeats."""
         return self._units_for(Construct(()))
 
     def importance(self, construct: Construct) -> Importance:
@@ -140,10 +140,6 @@ class GlobalImportanceAnalysis:
         Background sequence by background sequence, a pattern at a random position stands where it stands in the whole
         construct; letters of IUPAC codes, the scaffold and the null are the same too. On a model in which positions add up,
         the effect of the whole minus the sum of these is 0 in every sequence, unless fixed patterns overlap.
-
-        Parameters
-        ----------
-        construct : the whole.
 
         Returns
         -------
@@ -196,10 +192,6 @@ class GlobalImportanceAnalysis:
     def register(self, construct: Construct) -> tuple[Codes, Codes]:
         """Sequences that are compared: with the null of a construct and with the construct, position by position the same.
 
-        Parameters
-        ----------
-        construct : what is embedded.
-
         Returns
         -------
         (Codes, Codes)
@@ -246,15 +238,5 @@ class GlobalImportanceAnalysis:
         return scores
 
     def importances(self, constructs: Sequence[Construct]) -> list[Importance]:
-        """Effects of several constructs on the same background sequences.
-
-        Parameters
-        ----------
-        constructs : what is embedded, one at a time.
-
-        Returns
-        -------
-        list of Importance
-            In the order of the constructs.
-        """
+        """Effects of several constructs on the same background sequences. In the order of the constructs."""
         return [self.importance(construct) for construct in constructs]

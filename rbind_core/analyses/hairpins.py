@@ -34,7 +34,6 @@ def hairpin_formation(analysis: GlobalImportanceAnalysis, construct: Construct, 
 
     Parameters
     ----------
-    analysis : model and background sequences.
     construct : with at least one stem.
     n : how many background sequences are folded.
 

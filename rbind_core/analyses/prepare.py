@@ -18,7 +18,6 @@ def probe_library(model: Model, library: str) -> ProbeLibrary:
 
     Parameters
     ----------
-    model : whose measured scores are read.
     library : 'designed' or 'measured'.
 
     Returns
@@ -36,13 +35,7 @@ def open_background(model: Model, predictor: OwnModel, choice: BackgroundChoice)
 
     Parameters
     ----------
-    model, predictor : the model under study.
     choice : background and library.
-
-    Returns
-    -------
-    Background
-        The sampler.
     """
     library = probe_library(model, choice.library)
     scores, scores_are = library.measured, "measured"
@@ -58,9 +51,7 @@ def prepare(model: Model, predictor: OwnModel, choice: BackgroundChoice) -> Glob
 
     Parameters
     ----------
-    model : the one under study.
     predictor : what scores RNA: the model's own, or anything that `rbind_core.model.wrapping.wrap` takes in.
-    choice : background, N, seed, library.
 
     Returns
     -------

@@ -219,7 +219,6 @@ def best_sites(track: Track, n: int = 10, min_distance: int = LENGTH, others: Se
 
     Parameters
     ----------
-    track : of one RNA.
     n : how many at most.
     min_distance : between the starts of two sites, nt, at least 1; 41 keeps them from overlapping.
     others : tracks of further models over the same windows.

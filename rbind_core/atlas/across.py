@@ -100,11 +100,6 @@ def samples_text(table: pd.DataFrame) -> str:
 def counted_models(models: Iterable[Model], atlas: Atlas) -> list[Model]:
     """Choose the models that are counted: of the sequence alone, as the atlas holds them now, one for each experiment.
 
-    Parameters
-    ----------
-    models : from the registry.
-    atlas : what was measured.
-
     Returns
     -------
     list of Model
@@ -134,7 +129,6 @@ def across_table(models: Iterable[Model], atlas: Atlas) -> pd.DataFrame:
     Parameters
     ----------
     models : from the registry; see `counted_models` for those that are left out.
-    atlas : what was measured.
 
     Returns
     -------
@@ -184,12 +178,6 @@ def across(name: str, models: Iterable[Model], atlas: Atlas) -> Across:
     ----------
     name : of `STUDIES`.
     models : from the registry; see `counted_models` for those that are left out.
-    atlas : what was measured.
-
-    Returns
-    -------
-    Across
-        What it found.
 
     Raises
     ------
@@ -240,7 +228,6 @@ def across_record(found: Across, provenance: dict[str, Any], experiment: str | N
 
     Parameters
     ----------
-    found : of the study.
     provenance : of the atlas.
     experiment : the only model whose values are listed; all when None.
 
@@ -298,10 +285,6 @@ def _distribution_record(one: Distribution, experiment: str | None) -> dict[str,
 
 def value_rows(distributions: Iterable[Distribution]) -> list[dict[str, Any]]:
     """One row for each model and quantity, for CSV files.
-
-    Parameters
-    ----------
-    distributions : of one figure.
 
     Returns
     -------

@@ -32,8 +32,6 @@ def missing(models: Sequence[Model], atlas: Atlas, settings: AtlasSettings) -> l
     Parameters
     ----------
     models : from the registry; broken ones are left out.
-    atlas : that is there.
-    settings : numbers of background sequences and the seed.
 
     Returns
     -------
@@ -64,7 +62,6 @@ def build_atlas(
     ----------
     models : to be in the file.
     out : the atlas file, to which each model is added as it arrives; see `add_row`.
-    settings : numbers of background sequences and the seed.
     scheduler : address of a running Dask scheduler; a cluster of local processes when None.
     workers : local processes, one a core when None; 0 for this process alone.
     progress : called after each model.
@@ -106,7 +103,6 @@ def add_row(out: Path, row: Row, settings: AtlasSettings) -> Path | None:
     ----------
     out : the atlas file; made where it is missing.
     row : as `measure` gives it.
-    settings : numbers of background sequences and the seed.
 
     Returns
     -------
@@ -153,17 +149,7 @@ def _set_aside(path: Path) -> Path:
 
 
 def provenance(settings: AtlasSettings) -> dict[str, Any]:
-    """Say how the atlas is made and with what.
-
-    Parameters
-    ----------
-    settings : numbers of background sequences and the seed.
-
-    Returns
-    -------
-    dict
-        For the file's metadata.
-    """
+    """Say how the atlas is made and with what. For the file's metadata."""
     return {
         "command": "./rbind atlas",
         "date": datetime.now(timezone.utc).date().isoformat(),

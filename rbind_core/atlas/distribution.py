@@ -137,12 +137,12 @@ class Distribution:
 
     @cached_property
     def bin_numbers(self) -> NDArray[np.intp]:
-        """Bin of each model, from 0; a value on an edge belongs to the lower bin, those beyond to the outermost ones."""
+        """Bin of each model, (n,) from 0; a value on an edge belongs to the lower bin, those beyond the edges to the outermost."""
         return np.searchsorted(self.edges[1:-1], self.values, side="left")
 
     @property
     def counts(self) -> NDArray[np.intp]:
-        """Number of models in each bin."""
+        """Number of models in each bin, (bins,)."""
         return np.bincount(self.bin_numbers, minlength=len(self.edges) - 1)
 
     def members(self, number: int) -> list[int]:
@@ -184,17 +184,7 @@ class Distribution:
         return bool(self.values[0] < self.edges[0]), bool(self.values[-1] > self.edges[-1])
 
     def place(self, experiment: str) -> int | None:
-        """Find a model.
-
-        Parameters
-        ----------
-        experiment : its id.
-
-        Returns
-        -------
-        int or None
-            Its place, None where it has no value.
-        """
+        """Find a model. Its place, None where it has no value."""
         return self.experiments.index(experiment) if experiment in self.experiments else None
 
     def label(self, place: int) -> str:
@@ -263,7 +253,6 @@ def interval_text(value: float, margin: float, decimals: int = 2) -> str:
 
     Parameters
     ----------
-    value : in its middle.
     margin : half its width.
     decimals : of both ends.
 

@@ -14,36 +14,12 @@ from rbind_core.statistics import StoredEffect
 
 
 def arms_of(entry: Row, study: str, background: str = REFERENCE) -> list[Row]:
-    """Arms of one experiment under one background.
-
-    Parameters
-    ----------
-    entry : row of a model.
-    study : name of the experiment.
-    background : under which.
-
-    Returns
-    -------
-    list of dict
-        In the order of the experiment.
-    """
+    """Arms of one experiment under one background. In the order of the experiment."""
     return [arm for arm in entry["arms"] if arm["study"] == study and arm["background"] == background]
 
 
 def effects_of(entry: Row, study: str, background: str = REFERENCE) -> dict[str, StoredEffect]:
-    """Effects of one experiment under one background.
-
-    Parameters
-    ----------
-    entry : row of a model.
-    study : name of the experiment.
-    background : under which.
-
-    Returns
-    -------
-    dict
-        Label of each arm to its effect, in order.
-    """
+    """Effects of one experiment under one background. Label of each arm to its effect, in order."""
     return {
         arm["label"]: StoredEffect(arm["global_importance"], arm["standard_error"], arm["samples"])
         for arm in arms_of(entry, study, background)
@@ -51,18 +27,7 @@ def effects_of(entry: Row, study: str, background: str = REFERENCE) -> dict[str,
 
 
 def study_table(entry: Row, study: str) -> list[dict[str, Any]]:
-    """One row for each arm and background of an experiment, for CSV files.
-
-    Parameters
-    ----------
-    entry : row of a model.
-    study : name of the experiment.
-
-    Returns
-    -------
-    list of dict
-        With the 95 % confidence interval of each mean.
-    """
+    """One row for each arm and background of an experiment, for CSV files. With the 95 % confidence interval of each mean."""
     rows = []
     for arm in (arm for arm in entry["arms"] if arm["study"] == study):
         effect = StoredEffect(arm["global_importance"], arm["standard_error"], arm["samples"])
@@ -75,8 +40,6 @@ def stored_scan(entry: Row, choice: BackgroundChoice, k: int, start: int) -> Kme
 
     Parameters
     ----------
-    entry : row of a model.
-    choice : background, N, seed, library.
     k : length in nt.
     start : position of the first nucleotide.
 

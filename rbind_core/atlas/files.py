@@ -27,13 +27,7 @@ _PROVENANCE = b"rbind"
 
 
 def schema() -> pa.Schema:
-    """Columns of the file.
-
-    Returns
-    -------
-    pyarrow.Schema
-        Numbers of one model first, then lists of what they were read off.
-    """
+    """Columns of the file. Numbers of one model first, then lists of what they were read off."""
     import pyarrow as pa
 
     text, number, count, table = pa.string(), pa.float64(), pa.int32(), pa.list_
@@ -92,13 +86,7 @@ class Atlas:
 
     @classmethod
     def empty(cls) -> Atlas:
-        """An atlas without any model.
-
-        Returns
-        -------
-        Atlas
-            To begin with.
-        """
+        """An atlas without any model."""
         return cls(schema().empty_table(), {})
 
     @cached_property
@@ -112,13 +100,7 @@ class Atlas:
         return self.table.drop_columns(list(_LISTS)).to_pandas().set_index("experiment", drop=False)
 
     def rows(self) -> list[Row]:
-        """Everything, as plain rows.
-
-        Returns
-        -------
-        list of dict
-            In the order of the file.
-        """
+        """Everything, as plain rows. In the order of the file."""
         return self.table.to_pylist()
 
     def entry(self, experiment: str) -> Row | None:
@@ -169,10 +151,6 @@ class Atlas:
 def read_atlas(path: Path) -> Atlas:
     """Read an atlas file.
 
-    Parameters
-    ----------
-    path : of the file.
-
     Returns
     -------
     Atlas
@@ -209,7 +187,6 @@ def write_atlas(path: Path, rows: Iterable[Row], provenance: dict[str, Any]) -> 
 
     Parameters
     ----------
-    path : of the file.
     rows : as `measure` gives them, one for each model.
     provenance : how and with what they were made.
 
@@ -272,11 +249,6 @@ def _load(stamps: tuple[tuple[Path, Stamp], ...]) -> Atlas:
 
 def is_current(atlas: Atlas, model: Model) -> bool:
     """Tell whether the atlas holds what this model, with these weights, has learned.
-
-    Parameters
-    ----------
-    atlas : that is asked.
-    model : from the registry.
 
     Returns
     -------

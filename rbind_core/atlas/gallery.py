@@ -40,7 +40,6 @@ def cards(models: Sequence[Model], atlas: Atlas) -> list[Card]:
 
     Parameters
     ----------
-    models : from the registry.
     atlas : where most of them have a row.
 
     Returns
@@ -64,18 +63,7 @@ def cards(models: Sequence[Model], atlas: Atlas) -> list[Card]:
 
 
 def groups(models: Sequence[Model], atlas: Atlas) -> list[MotifGroup]:
-    """Group the models that have a scan by similar motifs; groups of one are left out.
-
-    Parameters
-    ----------
-    models : from the registry.
-    atlas : with their scans.
-
-    Returns
-    -------
-    list of MotifGroup
-        The largest first.
-    """
+    """Group the models that have a scan by similar motifs; groups of one are left out. The largest first."""
     usable = [model.experiment for model in comparable(models, atlas)]
     return [group for group in motif_groups(atlas, usable) if len(group.experiments) > 1]
 
@@ -97,17 +85,7 @@ class GalleryFilter:
     reads: str = ""
 
     def keeps(self, card: Card) -> bool:
-        """Tell whether a card is shown.
-
-        Parameters
-        ----------
-        card : of the gallery.
-
-        Returns
-        -------
-        bool
-            True where everything that is asked for holds.
-        """
+        """Tell whether a card is shown. True where everything that is asked for holds."""
         model = card.model
         words = f"{model.protein} {model.experiment} {model.species} {model.label}".lower()
         low, high = self.gc_three
@@ -127,7 +105,6 @@ def holds_motif(card: Card, motif: str) -> bool:
 
     Parameters
     ----------
-    card : of the model.
     motif : IUPAC letters, T for U and lower case accepted.
 
     Returns
@@ -172,7 +149,6 @@ def ordered(shown: Iterable[Card], order: str) -> list[Card]:
 
     Parameters
     ----------
-    shown : of the gallery.
     order : one of `ORDERS`.
 
     Returns

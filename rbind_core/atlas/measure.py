@@ -54,28 +54,12 @@ class AtlasSettings:
     version: int = VERSION
 
     def samples_of(self, model: Model) -> int:
-        """Number of background sequences behind each mean of a model.
-
-        Parameters
-        ----------
-        model : from the registry.
-
-        Returns
-        -------
-        int
-            Fewer for a model that folds every sequence.
-        """
+        """Number of background sequences behind each mean of a model. Fewer for a model that folds every sequence."""
         return self.folding_samples if model.structure else self.samples
 
 
 def measure_weights(model: Model, weights: Weights, settings: AtlasSettings) -> Row:
     """Measure everything that the atlas holds of one model, of which no files are needed, as on another computer.
-
-    Parameters
-    ----------
-    model : as its card describes it.
-    weights : of its network.
-    settings : numbers of background sequences and the seed.
 
     Returns
     -------
@@ -87,12 +71,6 @@ def measure_weights(model: Model, weights: Weights, settings: AtlasSettings) -> 
 
 def measure(model: Model, predictor: OwnModel, settings: AtlasSettings) -> Row:
     """Measure everything that the atlas holds of one model.
-
-    Parameters
-    ----------
-    model : as its card describes it.
-    predictor : its network.
-    settings : numbers of background sequences and the seed.
 
     Returns
     -------

@@ -24,17 +24,7 @@ _NAMED = 4  # models that a sentence names
 
 
 def notes_of(found: Across) -> list[str]:
-    """Say what to mind about the numbers of a study.
-
-    Parameters
-    ----------
-    found : of the study.
-
-    Returns
-    -------
-    list of str
-        Sentences.
-    """
+    """Say what to mind about the numbers of a study."""
     study, table, notes = found.study, found.table, []
     if study.of == GcBias.name:
         notes += [_unsure(found.headline, table), _own_sites(table)]
@@ -60,17 +50,7 @@ def _everywhere(found: Across) -> str:
 
 
 def verdicts_sentence(found: Across) -> str:
-    """Say how many experiments, and how many proteins, have each verdict.
-
-    Parameters
-    ----------
-    found : of the study.
-
-    Returns
-    -------
-    str
-        One sentence; '' where the study has no verdict.
-    """
+    """Say how many experiments, and how many proteins, have each verdict. One sentence; '' where the study has no verdict."""
     parts = []
     for unit, of in (found.verdicts or {}).items():
         said = ", ".join(f"{verdict} {number}" for verdict, number in of.items() if number)
@@ -130,7 +110,6 @@ def plural(n: int, word: str) -> str:
 
     Parameters
     ----------
-    n : how many.
     word : in the singular.
 
     Returns

@@ -53,7 +53,6 @@ def motif_groups(atlas: Atlas, experiments: Sequence[str]) -> list[MotifGroup]:
 
     Parameters
     ----------
-    atlas : with the scans.
     experiments : ids of models that have a scan.
 
     Returns
@@ -86,11 +85,6 @@ def motif_groups(atlas: Atlas, experiments: Sequence[str]) -> list[MotifGroup]:
 def comparable(models: Sequence[Model], atlas: Atlas) -> list[Model]:
     """List the models whose scan of all 6-mers the atlas holds, as they are now.
 
-    Parameters
-    ----------
-    models : from the registry.
-    atlas : with the scans.
-
     Returns
     -------
     list of Model
@@ -105,9 +99,7 @@ def most_similar(model: Model, others: Sequence[Model], atlas: Atlas) -> Model |
 
     Parameters
     ----------
-    model : that has a scan.
     others : that have one too; models of the same protein are passed over.
-    atlas : with the scans.
 
     Returns
     -------
@@ -178,11 +170,6 @@ class ScanComparison:
         Parameters
         ----------
         *numbers : of models, from 0, in the order wanted.
-
-        Returns
-        -------
-        ScanComparison
-            Of those alone.
         """
         rows = list(numbers)
         return replace(
@@ -209,13 +196,7 @@ class ScanComparison:
         return self.kmers.index(kmer)
 
     def table(self) -> dict[str, Sequence[str] | NDArray[np.float64]]:
-        """Everything as columns, for CSV files.
-
-        Returns
-        -------
-        dict
-            The 6-mers, then mean and standard error of each model.
-        """
+        """Columns for CSV files: the 6-mers, then (4,096,) means and standard errors of each model."""
         columns: dict[str, Sequence[str] | NDArray[np.float64]] = {"kmer": self.kmers}
         for model, mean, error in zip(self.models, self.means, self.standard_errors, strict=True):
             columns |= {f"{model.experiment}_global_importance": mean, f"{model.experiment}_standard_error": error}
@@ -228,7 +209,6 @@ def compare_scans(models: Sequence[Model], atlas: Atlas, scale: str = Z_SCORE) -
     Parameters
     ----------
     models : two to five different ones.
-    atlas : with their scans.
     scale : 'z-score', or 'share of own best 6-mer': all numbers of a model divided by its highest mean, which then counts as known.
 
     Returns
@@ -304,9 +284,7 @@ def specific_kmers(comparison: ScanComparison, of: int, top: int = 10) -> list[S
 
     Parameters
     ----------
-    comparison : of the models.
     of : number of the model, from 0.
-    top : how many to list.
 
     Returns
     -------

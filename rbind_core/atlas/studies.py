@@ -106,17 +106,7 @@ class Study:
 
 
 def agrees_column(study: str) -> str:
-    """Name the column that says whether an experiment agrees under all backgrounds.
-
-    Parameters
-    ----------
-    study : name of the experiment.
-
-    Returns
-    -------
-    str
-        Column of `across_table`.
-    """
+    """Name the column that says whether an experiment agrees under all backgrounds. Column of `across_table`."""
     return f"agrees_{study}"
 
 

@@ -46,10 +46,6 @@ class Background(ABC):
     def checked(cls, value: Any) -> Any:
         """Check its own setting.
 
-        Parameters
-        ----------
-        value : as the user gave it.
-
         Returns
         -------
         Any
@@ -79,17 +75,7 @@ class Background(ABC):
 
     @classmethod
     def made_from(cls, given: Mapping[str, Any]) -> Background:
-        """Make the sampler from those things at hand that its fields name.
-
-        Parameters
-        ----------
-        given : by name.
-
-        Returns
-        -------
-        Background
-            Ready to draw.
-        """
+        """Make the sampler from those things at hand that its fields name."""
         return cls(**{one.name: given[one.name] for one in fields(cls)})
 
     @property
@@ -110,11 +96,6 @@ class Background(ABC):
     @abstractmethod
     def draw(self, n: int, rng: np.random.Generator) -> Codes:
         """Draw sequences.
-
-        Parameters
-        ----------
-        n : how many.
-        rng : source of randomness.
 
         Returns
         -------

@@ -72,11 +72,6 @@ def make_background(
     context : the one RNA for 'context', 11-41 nt.
     fasta : path of the user's sequences for 'file'.
 
-    Returns
-    -------
-    Background
-        The sampler.
-
     Raises
     ------
     BackgroundError

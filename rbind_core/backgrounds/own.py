@@ -128,11 +128,6 @@ def read_own_sequences(path: Path) -> OwnSequences:
     ----------
     path : FASTA, or one sequence a line, with a name beside it or not.
 
-    Returns
-    -------
-    OwnSequences
-        The background.
-
     Raises
     ------
     BackgroundError
@@ -153,11 +148,6 @@ def own_sequences(content: bytes) -> OwnSequences:
     Parameters
     ----------
     content : FASTA, or one sequence a line with a name beside it or not, as in `read_pasted`.
-
-    Returns
-    -------
-    OwnSequences
-        The background.
 
     Raises
     ------

@@ -88,17 +88,7 @@ class BackgroundSample:
         return lengths(self.codes) < last_position
 
     def first(self, n: int) -> BackgroundSample:
-        """Take the first n sequences.
-
-        Parameters
-        ----------
-        n : how many.
-
-        Returns
-        -------
-        BackgroundSample
-            Views of the same arrays.
-        """
+        """Take the first n sequences. Views of the same arrays."""
         return replace(self, codes=self.codes[:n], draws=self.draws.first(n))
 
 
@@ -107,10 +97,8 @@ def draw_sample(background: Background, profile: NDArray[np.float64], n: int, rn
 
     Parameters
     ----------
-    background : sampler.
     profile : (41, 4) frequencies from which missing tails and occluded windows are drawn.
     n : how many, 1 to 100,000.
-    rng : source of randomness.
 
     Returns
     -------
@@ -160,10 +148,6 @@ def _rows(codes: Codes) -> NDArray[np.void]:
 
 def check_samples(n: int) -> None:
     """Refuse a number of background sequences that makes no sense.
-
-    Parameters
-    ----------
-    n : how many.
 
     Raises
     ------

@@ -104,7 +104,7 @@ class Quartile(Background):
         Returns
         -------
         NDArray
-            About a quarter of the rows, sorted.
+            (m,) sorted; about a quarter of the rows.
         """
         order = np.argsort(self.scores, kind="stable")
         bounds = np.linspace(0, len(order), 5).round().astype(int)
@@ -117,8 +117,6 @@ def choose_rows(pool: Codes, n: int, rng: np.random.Generator) -> Codes:
     Parameters
     ----------
     pool : (m, length) uint8.
-    n : how many.
-    rng : source of randomness.
 
     Returns
     -------

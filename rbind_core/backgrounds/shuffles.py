@@ -17,7 +17,6 @@ def shuffle(codes: Codes, rng: np.random.Generator) -> Codes:
     Parameters
     ----------
     codes : (n, length) uint8, left unchanged.
-    rng : source of randomness.
 
     Returns
     -------
@@ -38,7 +37,6 @@ def dinucleotide_shuffle(codes: Codes, rng: np.random.Generator) -> Codes:
     Parameters
     ----------
     codes : (n, length) uint8, left unchanged.
-    rng : source of randomness.
 
     Returns
     -------
@@ -98,11 +96,6 @@ def count_single_arrangements(codes: Codes, rng: np.random.Generator) -> int:
     ----------
     codes : (n, length) uint8.
     rng : source of randomness, which only saves work: what a shuffle has changed need not be counted out.
-
-    Returns
-    -------
-    int
-        Number of sequences with a single arrangement.
     """
     unchanged = (dinucleotide_shuffle(codes, rng) == codes).all(axis=1)
     return sum(count_dinucleotide_shuffles(sequence) == 1 for sequence in decode(codes[unchanged]))

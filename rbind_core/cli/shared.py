@@ -119,14 +119,8 @@ def read_file(path: Path, most: int, of: str) -> bytes:
 
     Parameters
     ----------
-    path : of the file.
     most : bytes that it may have.
     of : what it holds, in the plural.
-
-    Returns
-    -------
-    bytes
-        All of it.
 
     Raises
     ------

@@ -69,13 +69,7 @@ class Construct:
         return str(self.null or "background")
 
     def each_alone(self) -> list[Construct]:
-        """Its patterns and windows one at a time, each in the same scaffold, for the test of interaction.
-
-        Returns
-        -------
-        list of Construct
-            One for each.
-        """
+        """Its patterns and windows one at a time, each in the same scaffold, for the test of interaction."""
         return [Construct((*self.scaffold, element)) for element in self.elements if element not in self.scaffold]
 
     @property
@@ -95,13 +89,7 @@ class Construct:
         return max((e.last_position for e in self.elements), default=0)
 
     def letters(self) -> str:
-        """Letters of the construct over the window, '.' where they are not fixed by it.
-
-        Returns
-        -------
-        str
-            41 characters.
-        """
+        """Letters of the construct over the window, '.' where they are not fixed by it. 41 characters."""
         strip = ["."] * LENGTH
         for element in self.elements:
             if isinstance(element, Pattern | Context):
@@ -187,7 +175,7 @@ class Construct:
 
         Parameters
         ----------
-        codes, draws, starts : as in `embed`.
+        codes, draws, starts : as in `embed`: (n, 41) uint8; of n sequences; (n, m) or None.
 
         Returns
         -------

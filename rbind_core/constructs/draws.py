@@ -23,15 +23,5 @@ class Draws:
     replacements: Codes
 
     def first(self, n: int) -> Draws:
-        """Take what belongs to the first n sequences.
-
-        Parameters
-        ----------
-        n : how many.
-
-        Returns
-        -------
-        Draws
-            Views of the same arrays.
-        """
+        """Take what belongs to the first n sequences. Views of the same arrays."""
         return Draws(self.letters[:n], self.placements[:n], self.replacements[:n])

@@ -37,12 +37,7 @@ def make_dataset(codes: Codes, scores: NDArray[np.floating], training: Rows, val
     ----------
     codes : (n, 41) uint8.
     scores : (n,) not normalised, NaN where missing.
-    training, validation, test : row numbers.
-
-    Returns
-    -------
-    Dataset
-        Ready to train on.
+    training, validation, test : (m,) row numbers each.
     """
     training, validation, test = (rows[np.isfinite(scores[rows])] for rows in (training, validation, test))
     normalisation = Normalisation.fit(scores[training])
@@ -69,10 +64,6 @@ def split_of_set_a() -> tuple[Rows, Rows]:
 def public_dataset(experiment: str) -> Dataset:
     """Log-transformed scores of a public experiment: set A for training and validation, set B for the test.
 
-    Parameters
-    ----------
-    experiment : id.
-
     Returns
     -------
     Dataset
@@ -92,7 +83,6 @@ def table_dataset(table: Table, split: TableSplit | None = None) -> Dataset:
 
     Parameters
     ----------
-    table : probes and scores.
     split : of the table; computed when None.
 
     Returns

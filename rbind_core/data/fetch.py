@@ -36,13 +36,7 @@ class PublicFile:
 
 @cache
 def sources() -> dict[str, PublicFile]:
-    """List every public file that the project can fetch.
-
-    Returns
-    -------
-    dict
-        File name (relative to the data folder) to its source.
-    """
+    """List every public file that the project can fetch. File name (relative to the data folder) to its source."""
     with files("rbind_core.data").joinpath("sources.tsv").open() as lines:
         rows = csv.DictReader(lines, delimiter="\t")
         return {r["file"]: PublicFile(r["file"], r["url"], int(r["bytes"]), r["sha256"]) for r in rows}
@@ -85,13 +79,7 @@ def cache_folder() -> Path:
 
 
 def data_folders() -> list[Path]:
-    """Folders that are searched for data files, in this order.
-
-    Returns
-    -------
-    list of Path
-        `RBIND_DATA_DIR` when set, then the cache.
-    """
+    """Folders that are searched for data files, in this order. `RBIND_DATA_DIR` when set, then the cache."""
     named = os.environ.get("RBIND_DATA_DIR")
     return [Path(named), cache_folder()] if named else [cache_folder()]
 
@@ -162,11 +150,6 @@ def fetch(names: Iterable[str], progress: Progress | None = None) -> list[Path]:
     ----------
     names : file names relative to the data folder.
     progress : called with file name, bytes so far and bytes in all.
-
-    Returns
-    -------
-    list of Path
-        The files, in the order asked for.
 
     Raises
     ------

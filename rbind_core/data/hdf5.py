@@ -71,7 +71,6 @@ def read_measurements(path: Path, report: Callable[[str], None] = lambda line: N
 
     Parameters
     ----------
-    path : the file.
     report : told how far it is, and what was left out.
 
     Returns

@@ -191,13 +191,7 @@ def _report_replaced(found: list[Assay], before: dict[str, Assay], report: Calla
 
 
 def list_imports() -> list[Import]:
-    """List what was imported, oldest first.
-
-    Returns
-    -------
-    list of Import
-        A damaged folder is listed with its problem.
-    """
+    """List what was imported, oldest first. A damaged folder is listed with its problem."""
     return sorted(map(_read_about, imported_folder().glob(f"*/{ABOUT}")), key=lambda each: (each.date, each.folder))
 
 
@@ -220,22 +214,12 @@ def _size(path: Path) -> int | None:
 
 
 def imported_experiments() -> dict[str, Assay]:
-    """List the experiments that were imported and can be used.
-
-    Returns
-    -------
-    dict
-        Experiment id to experiment.
-    """
+    """List the experiments that were imported and can be used. Experiment id to experiment."""
     return {name: of for each in list_imports() if not each.problem for name, of in each.experiments.items()}
 
 
 def import_of(experiment: str) -> Import:
     """Find the import that an experiment is read from, the newest that holds it.
-
-    Parameters
-    ----------
-    experiment : id.
 
     Returns
     -------
@@ -261,10 +245,6 @@ def imported_dataset(experiment: str) -> Dataset:
 
     A validation probe whose copy is in the training part is left out, so that the epoch is not chosen by what was memorised,
     unless all of them are copies.
-
-    Parameters
-    ----------
-    experiment : id.
 
     Returns
     -------
@@ -293,7 +273,7 @@ def are_copies(codes: Codes, rows: Rows, others: Rows) -> NDArray[np.bool_]:
     Parameters
     ----------
     codes : (n, 41) uint8.
-    rows, others : row numbers.
+    rows, others : (m,) row numbers each.
 
     Returns
     -------

@@ -94,13 +94,7 @@ def profile() -> NDArray[np.float64]:
 
 @cache
 def designed_library() -> ProbeLibrary:
-    """Design 4,096 probes of 30-41 nt from the profile, with every 6-mer planted in two of them.
-
-    Returns
-    -------
-    ProbeLibrary
-        The same probes at every call.
-    """
+    """Design 4,096 probes of 30-41 nt from the profile, with every 6-mer planted in two of them. The same probes at every call."""
     rng = np.random.default_rng(_DESIGN_SEED)
     kmers = all_kmers(_PLANTED_K)
     n = len(kmers)
@@ -153,7 +147,6 @@ def measured_set_b(experiment: str, normalisation: Normalisation) -> ProbeLibrar
 
     Parameters
     ----------
-    experiment : id.
     normalisation : of the model, so that measured and predicted are on one scale.
 
     Returns
@@ -173,33 +166,13 @@ def measured_set_b(experiment: str, normalisation: Normalisation) -> ProbeLibrar
 
 
 def files_for(experiment: str) -> list[str]:
-    """Names of the public files that the measured library of one experiment needs.
-
-    Parameters
-    ----------
-    experiment : id.
-
-    Returns
-    -------
-    list of str
-        Empty where no public data are known for it.
-    """
+    """Names of the public files that the measured library of one experiment needs. Empty where no public data are known for it."""
     if experiment == VTS1.id:
         return list(VTS1_FILES)
     return [fetch.METADATA, fetch.intensities_file(experiment)] if experiment in experiments() else []
 
 
 def is_measured_available(experiment: str) -> bool:
-    """Tell whether the measured library of one experiment can be read without a download.
-
-    Parameters
-    ----------
-    experiment : id.
-
-    Returns
-    -------
-    bool
-        True if all its files are here.
-    """
+    """Tell whether the measured library of one experiment can be read without a download. True if all its files are here."""
     names = files_for(experiment)
     return all(fetch.is_available(name) for name in names) if names else experiment in imported_experiments()

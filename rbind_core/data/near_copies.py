@@ -99,8 +99,7 @@ def share_with_near_copy(found: NearCopies, rows: Ints, others: Ints) -> float:
 
     Parameters
     ----------
-    found : what is alike in the table.
-    rows, others : row numbers of two parts of it.
+    rows, others : (m,) row numbers of two parts of the table.
 
     Returns
     -------

@@ -49,13 +49,7 @@ class Probes:
 
 @cache
 def experiments() -> dict[str, Assay]:
-    """List the experiments whose intensities are public (Ray et al. 2013).
-
-    Returns
-    -------
-    dict
-        Experiment id to experiment.
-    """
+    """List the experiments whose intensities are public (Ray et al. 2013). Experiment id to experiment."""
     with files("rbind_core.data").joinpath("experiments.tsv").open() as lines:
         rows = csv.DictReader(lines, delimiter="\t")
         return {r["experiment"]: Assay(*r.values()) for r in rows}

@@ -18,7 +18,6 @@ def training_and_validation(
     Parameters
     ----------
     candidates : (n,) row numbers.
-    rng : source of randomness.
 
     Returns
     -------
@@ -41,7 +40,6 @@ def split_by_group(
     ----------
     candidates : (n,) row numbers.
     groups : (n,) the group of each candidate, such as its distinct sequence or its cluster of near copies.
-    rng : source of randomness.
 
     Returns
     -------

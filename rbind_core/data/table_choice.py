@@ -55,7 +55,6 @@ def resolve(file: str, columns: Columns, wanted: str | int, what: str) -> int:
     Parameters
     ----------
     file : its name, for messages.
-    columns : of the table.
     wanted : a name, or a number from 1; a text of digits is a number unless a column has that name.
     what : 'sequence' or 'score'.
 
@@ -90,7 +89,6 @@ def choose(file: str, columns: Columns, sequence: str | int | None, score: str |
     Parameters
     ----------
     file : its name, for messages.
-    columns : of the table.
     sequence, score : a name or a number from 1; None where the user says nothing.
 
     Returns
@@ -131,10 +129,6 @@ def _check_kind(file: str, columns: Columns, column: int, of_its_kind: tuple[int
 
 def with_sequence(columns: Columns) -> Columns:
     """Choose the column of sequences where it is clear: by its name, otherwise the one with the most different ones that fit.
-
-    Parameters
-    ----------
-    columns : of the table.
 
     Returns
     -------
@@ -185,10 +179,6 @@ def _clear_sequence(columns: Columns, pool: list[int], values: dict[int, list[st
 
 def with_score(columns: Columns) -> Columns:
     """Choose the column of scores where it is clear: by its name, otherwise the only one that looks like nothing else.
-
-    Parameters
-    ----------
-    columns : of the table.
 
     Returns
     -------

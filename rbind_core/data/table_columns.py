@@ -74,17 +74,7 @@ class Columns:
 
 
 def looks_like_sequence(text: str) -> bool:
-    """Tell whether a field may be a sequence of 8 nt or more.
-
-    Parameters
-    ----------
-    text : the field.
-
-    Returns
-    -------
-    bool
-        True with N and gaps too, which are refused later.
-    """
+    """Tell whether a field may be a sequence of 8 nt or more. True with N and gaps too, which are refused later."""
     return len(text) >= SHORTEST and set(text.upper()) <= set("ACGUTN-")
 
 
@@ -146,17 +136,7 @@ def _what_is_missing(path: Path, lines: list[Line]) -> str:
 
 
 def sampled_lines(lines: list[Line]) -> list[Line]:
-    """Take lines from all over a table.
-
-    Parameters
-    ----------
-    lines : of the table.
-
-    Returns
-    -------
-    list of (int, str)
-        A few thousand at most.
-    """
+    """Take lines from all over a table. A few thousand at most."""
     return lines[:: max(len(lines) // _SAMPLE, 1)]
 
 

@@ -107,10 +107,6 @@ def sounds(name: str) -> Sounds:
 def is_small_where_strong(name: str) -> bool:
     """Tell whether a name is that of a measure which is small where binding is strong.
 
-    Parameters
-    ----------
-    name : of a column.
-
     Returns
     -------
     bool
@@ -121,30 +117,10 @@ def is_small_where_strong(name: str) -> bool:
 
 
 def is_a_sequence(name: str) -> bool:
-    """Tell whether a column of this name holds the RNAs.
-
-    Parameters
-    ----------
-    name : of a column.
-
-    Returns
-    -------
-    bool
-        True for `sequence`, `rna` and the like.
-    """
+    """Tell whether a column of this name holds the RNAs. True for `sequence`, `rna` and the like."""
     return _plain(name) in _SEQUENCES
 
 
 def is_not_the_rna(name: str) -> bool:
-    """Tell whether a column of this name holds other sequences than the RNAs.
-
-    Parameters
-    ----------
-    name : of a column.
-
-    Returns
-    -------
-    bool
-        True for barcodes, adapters, primers and the like.
-    """
+    """Tell whether a column of this name holds other sequences than the RNAs. True for barcodes, adapters, primers and the like."""
     return bool(set(words(name)) & _NOT_THE_RNA)

@@ -73,11 +73,6 @@ def split_fields(line: str, separator: str | None) -> list[str]:
     ----------
     line : not empty.
     separator : one letter, or None for spaces.
-
-    Returns
-    -------
-    list of str
-        The fields.
     """
     if separator is None:
         line, separator = " ".join(line.split()), " "
@@ -86,17 +81,7 @@ def split_fields(line: str, separator: str | None) -> list[str]:
 
 
 def is_missing(text: str) -> bool:
-    """Tell whether a field says that there is no value, as NA does.
-
-    Parameters
-    ----------
-    text : the field.
-
-    Returns
-    -------
-    bool
-        True for an empty field too.
-    """
+    """Tell whether a field says that there is no value, as NA does. True for an empty field too."""
     return text.lower() in _MISSING
 
 
@@ -106,7 +91,6 @@ def to_number(text: str, decimal_comma: bool = False) -> float | None:
     Parameters
     ----------
     text : the field; the minus may be a typographic one.
-    decimal_comma : whether the numbers are written with a decimal comma.
 
     Returns
     -------
@@ -123,32 +107,12 @@ def to_number(text: str, decimal_comma: bool = False) -> float | None:
 
 
 def has_comma(text: str) -> bool:
-    """Tell whether a field is a number but for its commas.
-
-    Parameters
-    ----------
-    text : the field.
-
-    Returns
-    -------
-    bool
-        True for 0,5 and for 1,000.
-    """
+    """Tell whether a field is a number but for its commas. True for 0,5 and for 1,000."""
     return "," in text and to_number(text.replace(",", "")) is not None
 
 
 def looks_like_number(text: str) -> bool:
-    """Tell whether a field is a number, with or without commas.
-
-    Parameters
-    ----------
-    text : the field.
-
-    Returns
-    -------
-    bool
-        True for NaN too.
-    """
+    """Tell whether a field is a number, with or without commas. True for NaN too."""
     return to_number(text) is not None or has_comma(text)
 
 

@@ -103,11 +103,6 @@ def read_table(
     sequence_column, score_column : name of a column, or its number from 1; found out when None.
     to_train : whether enough lines to train and test a model are asked for: 500, and 20 different RNAs.
 
-    Returns
-    -------
-    Table
-        What can be used of it.
-
     Raises
     ------
     UnclearColumnError
@@ -147,17 +142,7 @@ def read_table(
 
 
 def too_few_rows(table: Table) -> str:
-    """Say that a table has too few lines.
-
-    Parameters
-    ----------
-    table : that was read.
-
-    Returns
-    -------
-    str
-        '' where they are enough.
-    """
+    """Say that a table has too few lines. '' where they are enough."""
     usable, missing = len(table.codes), sum(item.missing for item in table.rejected)
     if usable >= FEWEST_USABLE and usable + missing >= FEWEST_ROWS:
         return ""
@@ -167,10 +152,6 @@ def too_few_rows(table: Table) -> str:
 
 def left_out(table: Table) -> list[dict[str, Any]]:
     """List the lines that were left out.
-
-    Parameters
-    ----------
-    table : that was read.
 
     Returns
     -------

@@ -24,11 +24,6 @@ class Normalisation:
         Parameters
         ----------
         training_scores : (n,) scores; NaN is left out.
-
-        Returns
-        -------
-        Normalisation
-            Mean and standard deviation.
         """
         return cls(float(np.nanmean(training_scores)), float(np.nanstd(training_scores)))
 

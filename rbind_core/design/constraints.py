@@ -109,7 +109,7 @@ class Constraints:
         Returns
         -------
         dict
-            As `excess`, of GC content and forbidden motifs.
+            As in `excess`, (n,) int64 each: GC content and forbidden motifs.
         """
         lengths, gc = (codes != PADDING).sum(axis=1), np.isin(codes, (1, 2)).sum(axis=1)
         bounds = np.array([self._gc_counts(int(length)) for length in lengths])

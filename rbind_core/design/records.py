@@ -44,7 +44,6 @@ def library_scores(model: Model, predictor: OwnModel, library: str) -> NDArray[n
 
     Parameters
     ----------
-    model, predictor : the model under study.
     library : 'designed' or 'measured'.
 
     Returns
@@ -66,15 +65,9 @@ def standing(model: Model, library: str, scores: NDArray[np.floating], score: fl
 
     Parameters
     ----------
-    model : the one under study.
     library : 'designed' or 'measured'.
     scores : (n,) of the library's probes.
     score : of the design.
-
-    Returns
-    -------
-    Standing
-        With its percentile.
     """
     return Standing(percent_below(scores, score), float(scores.max()), len(scores), library_label(library, model.measured_in))
 
@@ -86,12 +79,8 @@ def design_record(
 
     Parameters
     ----------
-    model : whose score is made high or low.
     against : the model that it is held against, if any.
     weight : of that one's z-score.
-    minimise : whether the score was made low.
-    seed : of everything random.
-    found : the design.
     place : where its score stands among a library's probes.
 
     Returns

@@ -43,11 +43,6 @@ class Objective:
         Parameters
         ----------
         codes : (n, 41) uint8.
-
-        Returns
-        -------
-        Scores
-            Of both models.
         """
         first = wrap(self.model).predict(codes)
         second = None if self.against is None else wrap(self.against).predict(codes)
@@ -134,9 +129,7 @@ def design(
 
     Parameters
     ----------
-    objective : what is made high or low.
     start : RNA of 11-41 nt; None draws 41 nt from the profile of the test probes.
-    constraints : that the result meets.
     rng : draws the start, and the changes while the temperature is above 0.
     steps : at most, 1 to 200.
     restarts : further runs, 0 to 50, each from another random start, or with other draws from a given one; the best is kept.
@@ -181,12 +174,6 @@ def percent_below(scores: NDArray[np.floating], value: float) -> float:
     Parameters
     ----------
     scores : (n,) of a library's probes.
-    value : the score.
-
-    Returns
-    -------
-    float
-        Percentage of the scores that are lower.
     """
     return 100 * float(np.mean(scores < value))
 

@@ -52,10 +52,6 @@ class Additivity:
     def sentence(self, name: str) -> str:
         """Say whether the sites add up, and by how much they do not.
 
-        Parameters
-        ----------
-        name : of the sites.
-
         Returns
         -------
         str
@@ -127,7 +123,6 @@ def additivity(together: Importance, alone: Sequence[Importance], measured: Meas
 
     Parameters
     ----------
-    together : importance of all of them.
     alone : importance of each by itself.
     measured : scores that the network was trained on, where they are known.
 

@@ -49,14 +49,7 @@ def arm(label: str, text: str, series: str = "", x: float | None = None) -> Arm:
     Parameters
     ----------
     label : what it is called.
-    text : of the construct.
-    series : to which it belongs.
     x : where it stands on the axis.
-
-    Returns
-    -------
-    Arm
-        With its construct read.
     """
     return Arm(label, parse_construct(text), series, x)
 
@@ -69,12 +62,6 @@ def setting(default: Any, label: str, help: str, low: int | None = None, high: i
     default : a text or a whole number; an empty text is filled in from the model.
     label, help : for its control and its command-line option.
     low, high : allowed range of a whole number, both inclusive.
-    wide : for a text that is long.
-
-    Returns
-    -------
-    Any
-        A dataclass field.
     """
     return field(default=default, metadata={"label": label, "help": help, "low": low, "high": high, "wide": wide})
 
@@ -113,11 +100,6 @@ class Experiment:
         model : whose top 6-mer, for example, fills in what is not set.
         **settings : those that are set; an empty text counts as not set.
 
-        Returns
-        -------
-        Experiment
-            Ready to run.
-
         Raises
         ------
         ExperimentError
@@ -128,17 +110,7 @@ class Experiment:
 
     @classmethod
     def defaults_for(cls, model: Model) -> dict[str, Any]:
-        """Settings that depend on the model.
-
-        Parameters
-        ----------
-        model : the one under study.
-
-        Returns
-        -------
-        dict
-            Name of a setting to its value.
-        """
+        """Settings that depend on the model. Name of a setting to its value."""
         return {"motif": model.top_kmer}
 
     @property
@@ -147,13 +119,7 @@ class Experiment:
         return {one.name: getattr(self, one.name) for one in fields(self)}
 
     def arms(self) -> list[Arm]:
-        """Constructs that are compared, in order.
-
-        Returns
-        -------
-        list of Arm
-            All on the same background sequences.
-        """
+        """Constructs that are compared, in order. All on the same background sequences."""
         raise NotImplementedError
 
     def comparisons(self, results: dict[str, Importance]) -> list[Comparison]:
@@ -175,7 +141,6 @@ class Experiment:
 
         Parameters
         ----------
-        arms : of the experiment.
         means : their global importances.
 
         Returns
@@ -186,17 +151,7 @@ class Experiment:
         return {}
 
     def sentences(self, result: Result) -> list[str]:
-        """What the numbers say, in words.
-
-        Parameters
-        ----------
-        result : of this experiment.
-
-        Returns
-        -------
-        list of str
-            By default what each comparison says.
-        """
+        """What the numbers say, in words. By default what each comparison says."""
         return [comparison.sentence for comparison in result.comparisons]
 
     def baseline(self, analysis: GlobalImportanceAnalysis, results: Mapping[str, Importance]) -> ByLetters | None:
@@ -204,7 +159,6 @@ class Experiment:
 
         Parameters
         ----------
-        analysis : model and background sequences.
         results : label of each arm to its importance.
 
         Returns
@@ -215,25 +169,11 @@ class Experiment:
         return None
 
     def record(self, result: Result) -> dict[str, Any]:
-        """What the result has beyond arms, comparisons and fits, for `--json`.
-
-        Parameters
-        ----------
-        result : of this experiment.
-
-        Returns
-        -------
-        dict
-            Nothing by default.
-        """
+        """What the result has beyond arms, comparisons and fits, for `--json`. Nothing by default."""
         return {}
 
     def claims(self, result: Result) -> Claims:
         """What a result says, to be held against what it says under other backgrounds.
-
-        Parameters
-        ----------
-        result : of this experiment.
 
         Returns
         -------
@@ -297,18 +237,7 @@ class Analysis(Protocol):
 
 
 def run(experiment: Experiment, analysis: Analysis) -> Result:
-    """Run an experiment on the background sequences of an analysis.
-
-    Parameters
-    ----------
-    experiment : with its settings.
-    analysis : model and background sequences.
-
-    Returns
-    -------
-    Result
-        Importances, comparisons with Holm's correction, fits.
-    """
+    """Run an experiment on the background sequences of an analysis. Importances, comparisons with Holm's correction, fits."""
     arms = tuple(experiment.arms())
     importances = tuple(analysis.importance(one.construct) for one in arms)
     results = {one.label: importance for one, importance in zip(arms, importances, strict=True)}
@@ -326,7 +255,6 @@ def fit_series(arms: Sequence[Arm], means: Sequence[float], from_none: bool = Fa
 
     Parameters
     ----------
-    arms : those with an x count.
     means : global importances of all arms.
     from_none : whether x counts sites, of which none does nothing, so that the point (0, 0) belongs to the line.
 

@@ -61,10 +61,6 @@ class GcBias(Experiment):
     def effect_sizes(self, result: Result) -> GcEffect:
         """The paper's effect sizes: global importance with a GC-rich end over that without (Fig. 4d,e).
 
-        Parameters
-        ----------
-        result : of this experiment.
-
         Returns
         -------
         GcEffect

@@ -61,10 +61,6 @@ class KmerMutagenesis(Experiment):
     def effects(self, result: Result) -> NDArray[np.float64]:
         """Global importance of each mutant minus that of the wild type.
 
-        Parameters
-        ----------
-        result : of this experiment.
-
         Returns
         -------
         NDArray

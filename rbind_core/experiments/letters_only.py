@@ -60,15 +60,9 @@ def letters_only(analysis: GlobalImportanceAnalysis, importances: Sequence[Impor
 
     Parameters
     ----------
-    analysis : the network, and background sequences.
     importances : of constructs without designed pairs; the model is fitted to the network's scores of their sequences.
     motifs : IUPAC letters; of a model that folds every sequence, of which no scan of all 6-mers can be waited for, only 6-mers
         like these are scanned. None for a model of the sequence.
-
-    Returns
-    -------
-    LettersOnly
-        A predictor.
     """
     from scipy.optimize import isotonic_regression
 
@@ -110,8 +104,6 @@ def importances_by_letters(
 
     Parameters
     ----------
-    model : of letters alone.
-    analysis : with the background sequences.
     constructs : the same as those of the network.
 
     Returns
@@ -161,7 +153,6 @@ def remember_scan(model: Predictor, means: NDArray[np.floating]) -> None:
 
     Parameters
     ----------
-    model : that was scanned.
     means : (4096,) importances, in alphabetical order of the 6-mers.
     """
     _scans[_key(model)] = np.asarray(means, np.float64)

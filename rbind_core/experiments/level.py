@@ -60,7 +60,6 @@ def level(importance: Importance, measured: MeasuredScores | None) -> Level:
 
     Parameters
     ----------
-    importance : of the construct.
     measured : scores of the training probes; None where they are not known.
 
     Returns
@@ -76,10 +75,6 @@ def level(importance: Importance, measured: MeasuredScores | None) -> Level:
 
 def effect_text(importance: Importance) -> str:
     """Say how certain and how large an effect is, without a test: no p answers a question about one network.
-
-    Parameters
-    ----------
-    importance : of a construct.
 
     Returns
     -------

@@ -207,11 +207,6 @@ def pairing(of: Mapping[str, Importance], by_letters: ByLetters | None = None) -
     ----------
     of : label of each construct to its importance; without those in the stem where the motif does not stand in one.
     by_letters : the same of a model of letters alone.
-
-    Returns
-    -------
-    Pairing
-        With its verdict.
     """
     baselines = _differences(by_letters.of) if by_letters else {}
     contrasts = {}

@@ -18,17 +18,7 @@ from rbind_core.statistics import Comparison, PairedEffect, compare_with_first
 
 
 def effect_record(effect: PairedEffect) -> dict[str, Any]:
-    """Uncertainty of an effect.
-
-    Parameters
-    ----------
-    effect : what was measured.
-
-    Returns
-    -------
-    dict
-        Standard error, 95 % CI, uncorrected p, paired effect size, N.
-    """
+    """Uncertainty of an effect. Standard error, 95 % CI, uncorrected p, paired effect size, N."""
     return {
         "standard_error": effect.standard_error,
         "ci95": list(effect.ci95),
@@ -43,7 +33,6 @@ def importance_record(importance: Importance, local: bool = True, measured: Meas
 
     Parameters
     ----------
-    importance : what was measured.
     local : whether the local importances are included.
     measured : scores that the network was trained on; None where they are not known.
 
@@ -99,7 +88,6 @@ def result_record(result: Result, local: bool = False) -> dict[str, Any]:
 
     Parameters
     ----------
-    result : of the experiment.
     local : whether the local importances are included.
 
     Returns
@@ -125,8 +113,6 @@ def experiment_record(model: Model, choice: BackgroundChoice, result: Result | R
 
     Parameters
     ----------
-    model : the one under study.
-    choice : background, N, seed, library.
     result : under one background, or under all of the paper's.
     local : whether the local importances are included.
 
@@ -162,8 +148,6 @@ def gia_record(model: Model, choice: BackgroundChoice, importances: Sequence[Imp
 
     Parameters
     ----------
-    model : the one under study.
-    choice : background, N, seed, library.
     importances : at least one, on the same background sequences.
 
     Returns
@@ -189,11 +173,8 @@ def kmer_record(
 
     Parameters
     ----------
-    model : the one under study.
-    choice : background, N, seed, library.
     scan : of k-mers at one place.
     exhaustive : whether every k-mer was measured on all background sequences.
-    top : how many k-mers are listed.
     groups : of the best k-mers, what ranks they may have as far as the data can tell.
 
     Returns
@@ -229,17 +210,7 @@ def kmer_record(
 
 
 def choice_record(choice: BackgroundChoice) -> dict[str, Any]:
-    """What fixes the background sequences.
-
-    Parameters
-    ----------
-    choice : background, N, seed, library.
-
-    Returns
-    -------
-    dict
-        Its settings by name.
-    """
+    """What fixes the background sequences. Its settings by name."""
     return {
         "background": choice.background,
         **choice.own_settings,
@@ -250,17 +221,7 @@ def choice_record(choice: BackgroundChoice) -> dict[str, Any]:
 
 
 def table(result: Result) -> list[dict[str, Any]]:
-    """One row for each arm, for CSV files.
-
-    Parameters
-    ----------
-    result : of an experiment.
-
-    Returns
-    -------
-    list of dict
-        The same columns in each.
-    """
+    """One row for each arm, for CSV files. The same columns in each."""
     rows = []
     for arm, importance in zip(result.arms, result.importances, strict=True):
         record = importance_record(importance, False, result.measured)
@@ -270,17 +231,7 @@ def table(result: Result) -> list[dict[str, Any]]:
 
 
 def robustness_table(robustness: Robustness) -> list[dict[str, Any]]:
-    """One row for each arm and background, for CSV files.
-
-    Parameters
-    ----------
-    robustness : results by background.
-
-    Returns
-    -------
-    list of dict
-        The same columns in each.
-    """
+    """One row for each arm and background, for CSV files. The same columns in each."""
     return [{"background": name, **row} for name, result in robustness.results.items() for row in table(result)]
 
 
@@ -289,7 +240,6 @@ def local_table(labels: Sequence[str], importances: Sequence[Importance]) -> lis
 
     Parameters
     ----------
-    labels : of the constructs.
     importances : in the same order.
 
     Returns

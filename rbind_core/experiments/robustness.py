@@ -109,14 +109,8 @@ def robustness(
 
     Parameters
     ----------
-    experiment : with its settings.
     analyse : draws a background, such as `functools.partial(prepare, model, predictor)`.
     choice : N, seed and library; its background is not used.
     backgrounds : names, the profile among them.
-
-    Returns
-    -------
-    Robustness
-        One result for each background.
     """
     return Robustness({name: run(experiment, analyse(replace(choice, background=name))) for name in backgrounds})

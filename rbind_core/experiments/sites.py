@@ -116,10 +116,6 @@ class Sites(Experiment):
     def additivity(self, result: Result) -> dict[str, Additivity]:
         """Hold all sites of each motif together against the sum of each alone.
 
-        Parameters
-        ----------
-        result : of this experiment.
-
         Returns
         -------
         dict
@@ -210,17 +206,7 @@ class Spacing(Experiment):
         return [Comparison(f"gap {g}", others, beyond[g].differences - usual, units=beyond[g].units) for g in close]
 
     def additivity(self, result: Result) -> Additivity | None:
-        """Hold two sites together against the sum of each alone, over all gaps of 3 nt and more.
-
-        Parameters
-        ----------
-        result : of this experiment.
-
-        Returns
-        -------
-        Additivity or None
-            None where no such gap fits.
-        """
+        """Hold two sites together against the sum of each alone, over all gaps of 3 nt and more. None where no such gap fits."""
         of, length = result.by_label, len(checked_motif(self.motif))
         wide = [gap for gap in self.gaps if gap >= CLOSE]
         alone = [[of["one site"], of[f"alone at {self.start + length + gap}"]] for gap in wide]

@@ -106,17 +106,7 @@ class StemLoop(Experiment):
 
     @staticmethod
     def pairing(result: Result) -> Pairing:
-        """What pairing does, apart from letters.
-
-        Parameters
-        ----------
-        result : of this experiment.
-
-        Returns
-        -------
-        Pairing
-            With its verdict.
-        """
+        """What pairing does, apart from letters."""
         return pairing(result.by_label, result.baseline)
 
     def record(self, result: Result) -> dict[str, Any]:

@@ -26,10 +26,7 @@ def attribution_figure(
 
     Parameters
     ----------
-    result : of in silico mutagenesis.
-    attributions : of the same sequence and model.
     label : protein and experiment.
-    palette : nucleotide colours.
 
     Returns
     -------

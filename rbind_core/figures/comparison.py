@@ -36,7 +36,6 @@ def kmer_scatter_figure(
 
     Parameters
     ----------
-    pair : two models.
     colours : of the k-mers that are specific to either.
     motif : IUPAC letters; the k-mers that hold it get a ring; '' for none.
     picked : a k-mer that is marked and named; '' for none.
@@ -135,9 +134,7 @@ def logos_figure(models: Sequence[Model], colours: Sequence[str] = CONSTRUCT_COL
 
     Parameters
     ----------
-    models : from the registry, with their motifs.
     colours : of their names, one each.
-    palette : nucleotide colours.
 
     Returns
     -------

@@ -23,10 +23,8 @@ def positions_figure(
 
     Parameters
     ----------
-    background, library : what is compared.
     library_name : such as 'designed probes'.
     settings : background, N and seed, for the subtitle.
-    palette : nucleotide colours.
 
     Returns
     -------
@@ -62,7 +60,6 @@ def gc_figure(background: Composition, library: Composition, library_name: str, 
 
     Parameters
     ----------
-    background, library : what is compared.
     library_name : such as 'designed probes'.
     settings : background, N and seed, for the subtitle.
 
@@ -93,7 +90,6 @@ def dinucleotides_figure(background: Composition, library: Composition, library_
 
     Parameters
     ----------
-    background, library : what is compared.
     library_name : such as 'designed probes'.
     settings : background, N and seed, for the subtitle.
 

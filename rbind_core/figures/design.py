@@ -32,10 +32,8 @@ def design_figure(
 
     Parameters
     ----------
-    design : with its steps.
     labels : protein and experiment of the model, and of the one it is held against where there is one.
     settings : for the subtitle.
-    palette : nucleotide colours.
     highest : the highest predicted score among a library's probes and what they are called, for a line to compare with.
 
     Returns

@@ -28,7 +28,6 @@ def histograms(distributions: Sequence[Distribution], title: str, settings: str,
     Parameters
     ----------
     distributions : at least one, with the same bins.
-    title : what is shown.
     settings : backgrounds, N and seed.
     chosen : experiment of the model that is marked, where it has a value.
 

@@ -27,11 +27,9 @@ def epistasis_figure(
 
     Parameters
     ----------
-    result : of one sequence.
     label : protein and experiment.
     shown : 'strongest', the value of the largest magnitude of the nine, or 'norm', their Frobenius norm.
     pair : 1-based positions that are framed.
-    palette : nucleotide colours.
 
     Returns
     -------

@@ -28,7 +28,6 @@ def fold_drawing(
     ----------
     structure : of one sequence.
     label : what the figure is of, such as protein and experiment.
-    palette : nucleotide colours.
     importance : (L,) L2 norm of the mutations' effects, which colour the nucleotides instead.
 
     Returns

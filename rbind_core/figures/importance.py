@@ -38,11 +38,6 @@ def importance_figure(
     settings : background, N and seed, for the subtitle.
     shape : 'box' or 'violin'.
     every_point : whether each local importance is drawn.
-
-    Returns
-    -------
-    go.Figure
-        Exact values on hover.
     """
     panel = Panel(0, 0, 0)
     names = [axis_label(result.construct.label, CONSTRUCT_LETTERS) for result in results]
@@ -126,14 +121,8 @@ def local_trace(
     place : where on the axis.
     name : on hover, escaped.
     colour : hexadecimal.
-    panel : in which.
     shape : 'box' or 'violin'.
     every_point : whether each one is drawn, up to `MOST_POINTS`.
-
-    Returns
-    -------
-    dict
-        A trace.
     """
     common = {
         "name": name,
@@ -186,14 +175,7 @@ def triangles(places: NDArray[np.number], effects: Sequence[Effect], texts: Sequ
     Parameters
     ----------
     places : (m,) where on the axis.
-    effects : what was measured.
     texts : what each is, for the hover; plain text.
-    panel : in which.
-
-    Returns
-    -------
-    dict
-        A trace.
     """
     return {
         "type": "scatter",
@@ -218,17 +200,7 @@ _HOVER_OF_ONE_RNA = "%{customdata[0]}<br>global importance %{y:.3f}<br>%{customd
 
 
 def effect_hovers(effects: Sequence[Effect]) -> list[str]:
-    """Templates of what is shown on hover, which read `hover_data`.
-
-    Parameters
-    ----------
-    effects : what was measured.
-
-    Returns
-    -------
-    list of str
-        One for each: on one RNA there is no interval.
-    """
+    """Templates of what is shown on hover, which read `hover_data`. One for each: on one RNA there is no interval."""
     return [_HOVER if effect.samples > 1 else _HOVER_OF_ONE_RNA for effect in effects]
 
 
@@ -237,7 +209,6 @@ def hover_data(effects: Sequence[Effect], texts: Sequence[str]) -> list[list[Any
 
     Parameters
     ----------
-    effects : what was measured.
     texts : what each is, plain text.
 
     Returns
@@ -260,10 +231,6 @@ def _often(effect: Effect) -> str:
 def means_of(effects: Sequence[Effect]) -> NDArray[np.float64]:
     """Means of effects.
 
-    Parameters
-    ----------
-    effects : what was measured.
-
     Returns
     -------
     NDArray
@@ -277,7 +244,6 @@ def error_bars(effects: Sequence[Effect], colour: str) -> dict[str, Any]:
 
     Parameters
     ----------
-    effects : what was measured.
     colour : hexadecimal.
 
     Returns

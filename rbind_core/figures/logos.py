@@ -55,7 +55,6 @@ def logo_traces(heights: NDArray[np.floating], palette: str = DEFAULT_PALETTE) -
     Parameters
     ----------
     heights : (L, 4) letter heights; position 1 stands at x = 1.
-    palette : nucleotide colours.
 
     Returns
     -------
@@ -113,7 +112,6 @@ def wild_type_heights(result: Mutagenesis, view: str = L2) -> NDArray[np.float64
 
     Parameters
     ----------
-    result : of in silico mutagenesis.
     view : 'l2' for the L2 norm over the three variants, 'signed' for minus their mean effect.
 
     Returns
@@ -147,9 +145,7 @@ def logo_of_mutagenesis(result: Mutagenesis, label: str, palette: str = DEFAULT_
 
     Parameters
     ----------
-    result : of in silico mutagenesis.
     label : protein and experiment.
-    palette : nucleotide colours.
     view : 'l2' or 'signed'; see `wild_type_heights`.
 
     Returns
@@ -167,9 +163,7 @@ def logo_of_attribution(found: Attribution, label: str, palette: str = DEFAULT_P
 
     Parameters
     ----------
-    found : of one sequence.
     label : protein and experiment.
-    palette : nucleotide colours.
 
     Returns
     -------
@@ -202,7 +196,6 @@ def save_figure(figure: Figure, path: Path) -> None:
 
     Parameters
     ----------
-    figure : of matplotlib.
     path : whose ending decides the format.
 
     Raises

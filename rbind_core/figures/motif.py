@@ -35,14 +35,8 @@ def motif_figure(
     top_kmers : `kmer`, `global_importance` and `standard_error` of each, best first.
     label : protein and experiment.
     settings : background, N and seed of the ranking, for the subtitle.
-    palette : nucleotide colours.
     shown : how many k-mers are drawn.
     height : of logo and ranking with their axes, in pixels.
-
-    Returns
-    -------
-    go.Figure
-        Exact values on hover.
     """
     figure = make_subplots(rows=2, cols=1, row_heights=[LOGO_ROWS, shown], vertical_spacing=0.1)
     figure.add_traces(logo_traces(information(motif), palette), rows=[1] * 4, cols=[1] * 4)

@@ -26,9 +26,7 @@ def motif_comparison_figure(
     Parameters
     ----------
     ours : (k, 4) letter frequencies of the model's motif.
-    published : the other motif and how it matches.
     label : protein and experiment of the model.
-    palette : nucleotide colours.
 
     Returns
     -------

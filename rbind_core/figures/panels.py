@@ -37,13 +37,7 @@ class Panel:
         return str(self.number + 1) if self.number else ""
 
     def zero_line(self) -> dict[str, Any]:
-        """A line at zero across the panel.
-
-        Returns
-        -------
-        dict
-            A shape of a layout.
-        """
+        """A line at zero across the panel."""
         return horizontal_line(0, self)
 
 
@@ -61,13 +55,6 @@ def horizontal_line(y: float, panel: Panel, dash: str = "solid") -> dict[str, An
     Parameters
     ----------
     y : where.
-    panel : in which.
-    dash : of Plotly.
-
-    Returns
-    -------
-    dict
-        A shape of a layout.
     """
     x, axis = panel.axes["xaxis"], panel.axes["yaxis"]
     line = {"color": NEUTRAL, "width": 1, "dash": dash}

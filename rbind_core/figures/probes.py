@@ -29,8 +29,8 @@ def probes_figure(table: ProbeTable, ranking: Ranking, drawn: Rows, picked: Rows
     ----------
     table : of all probes.
     ranking : those that pass the filter.
-    drawn : row numbers of those that are drawn one by one, the listed ones among them.
-    picked : row numbers of the probe that is marked.
+    drawn : (m,) row numbers of the probes drawn one by one, including the listed ones.
+    picked : (m,) row numbers of the marked probe, which the library may hold several times.
     label : protein and experiment.
 
     Returns

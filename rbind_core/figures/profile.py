@@ -72,10 +72,6 @@ def _finished(
 def sites_figure(entry: Row) -> go.Figure:
     """Draw global importance against the number of sites, with the line through it and through no site (Fig. 2b).
 
-    Parameters
-    ----------
-    entry : row of a model.
-
     Returns
     -------
     go.Figure
@@ -115,10 +111,6 @@ def _per_cent(deviation: float | None) -> str:
 def spacing_figure(entry: Row) -> go.Figure:
     """Draw two sites at every gap, beside what each does alone, added up (Fig. 2d).
 
-    Parameters
-    ----------
-    entry : row of a model.
-
     Returns
     -------
     go.Figure
@@ -148,17 +140,7 @@ def spacing_figure(entry: Row) -> go.Figure:
 
 
 def position_figure(entry: Row) -> go.Figure:
-    """Draw the top 6-mer at every start position.
-
-    Parameters
-    ----------
-    entry : row of a model.
-
-    Returns
-    -------
-    go.Figure
-        One curve with its confidence band.
-    """
+    """Draw the top 6-mer at every start position. One curve with its confidence band."""
     effects, arms = effects_of(entry, "position"), arms_of(entry, "position")
     starts = np.array([arm["x"] for arm in arms])
     own = [effects[arm["label"]] for arm in arms]
@@ -168,17 +150,7 @@ def position_figure(entry: Row) -> go.Figure:
 
 
 def gc_figure(entry: Row) -> go.Figure:
-    """Draw the top 6-mer with and without GC-rich ends (Fig. 4c).
-
-    Parameters
-    ----------
-    entry : row of a model.
-
-    Returns
-    -------
-    go.Figure
-        Four global importances.
-    """
+    """Draw the top 6-mer with and without GC-rich ends (Fig. 4c). Four global importances."""
     names = {
         GcBias.ALONE: entry["top_kmer"],
         GcBias.FIVE: "GC at 5' end",
@@ -190,17 +162,7 @@ def gc_figure(entry: Row) -> go.Figure:
 
 
 def stem_figure(entry: Row) -> go.Figure:
-    """Draw the motif in a loop and in a stem, and the same letters without a hairpin (Fig. 3c).
-
-    Parameters
-    ----------
-    entry : row of a model.
-
-    Returns
-    -------
-    go.Figure
-        Four global importances.
-    """
+    """Draw the motif in a loop and in a stem, and the same letters without a hairpin (Fig. 3c). Four global importances."""
     names = {
         StemLoop.LOOP: "in the loop",
         StemLoop.OPEN_LOOP: "same place, no hairpin",
@@ -232,17 +194,7 @@ def _categories(entry: Row, study: str, names: dict[str, str], title: str, said:
 
 
 def backgrounds_figure(entry: Row) -> go.Figure:
-    """Draw the best 6-mers under all seven backgrounds of the paper (Fig. S1-S5).
-
-    Parameters
-    ----------
-    entry : row of a model.
-
-    Returns
-    -------
-    go.Figure
-        A line for each 6-mer.
-    """
+    """Draw the best 6-mers under all seven backgrounds of the paper (Fig. S1-S5). A line for each 6-mer."""
     places = np.arange(len(PAPER_NAMES))
     under = [effects_of(entry, KMERS, name) for name in PAPER_NAMES]
     traces = []
@@ -271,11 +223,6 @@ def backgrounds_figure(entry: Row) -> go.Figure:
 
 def mutations_figure(entry: Row, palette: str = DEFAULT_PALETTE) -> go.Figure:
     """Draw the logo of the top 6-mer, wild type subtracted, above the map of its single mutations (Fig. 2e, 3b).
-
-    Parameters
-    ----------
-    entry : row of a model.
-    palette : nucleotide colours.
 
     Returns
     -------

@@ -36,10 +36,8 @@ def mutagenesis_figure(
 
     Parameters
     ----------
-    result : of in silico mutagenesis.
     structure : of the same sequence, or None where ViennaRNA is not available.
     label : protein and experiment.
-    palette : nucleotide colours.
     measured : measured score of the sequence, z-score of log intensity, or None where nobody has measured it.
     view : of the logo: 'l2' for the L2 norm over the three variants, 'signed' for minus their mean effect.
     clickable : lay invisible markers over the mutations, whose custom data name them, such as 'A5G'.
@@ -94,7 +92,6 @@ def position_axis(sequence: str, palette: str, structure: Fold | None = None) ->
     Parameters
     ----------
     sequence : RNA letters.
-    palette : nucleotide colours.
     structure : its dot-bracket stands below the letters.
 
     Returns
@@ -179,13 +176,7 @@ def pairing_traces(structure: Fold, axis: str) -> list[Any]:
 
 
 def pairing_axis() -> dict[str, Any]:
-    """Layout of the axis of probabilities.
-
-    Returns
-    -------
-    dict
-        For an y axis; without its place.
-    """
+    """Layout of the axis of probabilities. For an y axis; without its place."""
     return {
         "range": [0, 1],
         "tickvals": [0, 0.5, 1],
@@ -213,17 +204,7 @@ def names_of(sequence: str) -> list[str]:
 
 
 def mutation_texts(result: Mutagenesis) -> list[list[str]]:
-    """What hover says of each mutation.
-
-    Parameters
-    ----------
-    result : of in silico mutagenesis.
-
-    Returns
-    -------
-    list of list of str
-        One row a letter, one text a position.
-    """
+    """What hover says of each mutation. One row a letter, one text a position."""
     return [
         [
             f"wild type {wild} at {position}" if wild == letter else f"{wild}{position}{letter}: {effect:+.3f}"

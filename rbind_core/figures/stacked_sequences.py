@@ -32,7 +32,6 @@ def stacked_figure(
     names : one a sequence; what users give is escaped here.
     results : of in silico mutagenesis, as many.
     label : protein and experiment.
-    palette : nucleotide colours.
     view : of the logos: 'l2' or 'signed'.
 
     Returns

@@ -44,7 +44,6 @@ def titled(figure: go.Figure, title: str, subtitle: str, height: int) -> go.Figu
     ----------
     figure : changed in place.
     title : what is shown, with protein and experiment.
-    subtitle : under which settings.
     height : pixels.
 
     Returns
@@ -121,11 +120,6 @@ def faded(colour: str, opacity: float = 0.18) -> str:
     ----------
     colour : hexadecimal.
     opacity : 0 to 1.
-
-    Returns
-    -------
-    str
-        The colour for Plotly.
     """
     red, green, blue = (int(colour[i : i + 2], 16) for i in (1, 3, 5))
     return f"rgba({red},{green},{blue},{opacity})"

@@ -104,7 +104,7 @@ def drawn_windows(scores: NDArray[np.float32]) -> NDArray[np.int64]:
     Returns
     -------
     NDArray
-        Their numbers in the order along the RNA, so the line keeps every peak.
+        (m,) window numbers in the order along the RNA; the line keeps every peak.
     """
     if len(scores) <= DRAWN:
         return np.arange(len(scores))
@@ -159,7 +159,6 @@ def map_figure(result: MutationMap, label: str, name: str) -> go.Figure:
 
     Parameters
     ----------
-    result : of the whole RNA.
     label : protein and experiment.
     name : of the RNA, plain text.
 

@@ -25,7 +25,6 @@ def learning_curves(epochs: Sequence[Epoch], label: str, probes: dict[str, int],
     Parameters
     ----------
     epochs : that are done, in order; there may be none yet.
-    label : of the model.
     probes : numbers of training and validation probes.
     total : epochs that there will be at most.
 
@@ -68,7 +67,6 @@ def validation_curve(scores: Sequence[float], label: str, settings: str) -> go.F
     Parameters
     ----------
     scores : one for each epoch.
-    label : of the model.
     settings : for the subtitle.
 
     Returns
@@ -101,7 +99,6 @@ def scores_figure(scores: NDArray[np.floating], title: str, settings: str, predi
     Parameters
     ----------
     scores : (n,) as the table gives them.
-    title, settings : for the head of the figure.
     predicted : whether nobody has measured them; such bars are hollow.
 
     Returns

@@ -51,7 +51,6 @@ def build(architecture: Architecture, dropout: Dropout | None = None, seed: int 
 
     Parameters
     ----------
-    architecture : dilations, input channels and outputs.
     dropout : rates, which matter in training only; the paper's when None.
     seed : of the initial weights and of dropout.
 

@@ -26,10 +26,6 @@ _Check = Callable[[Any], bool]
 def read_card(path: Path) -> dict[str, Any]:
     """Read a model's card.
 
-    Parameters
-    ----------
-    path : of the file.
-
     Returns
     -------
     dict
@@ -78,17 +74,7 @@ def _is_text(value: Any) -> bool:
 
 
 def is_model_name(text: str) -> bool:
-    """Tell whether a text can name a model: in commands, in links, and as a folder.
-
-    Parameters
-    ----------
-    text : from a user or a card.
-
-    Returns
-    -------
-    bool
-        Whether it is `MODEL_NAME`.
-    """
+    """Tell whether a text can name a model: in commands, in links, and as a folder. Whether it is `MODEL_NAME`."""
     return re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,59}", text) is not None
 
 

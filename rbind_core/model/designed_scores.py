@@ -92,7 +92,6 @@ def scores_of(predictor: Predictor, library: ProbeLibrary) -> NDArray[np.float32
 
     Parameters
     ----------
-    predictor : the model under study.
     library : of n probes.
 
     Returns
@@ -106,10 +105,6 @@ def scores_of(predictor: Predictor, library: ProbeLibrary) -> NDArray[np.float32
 
 def are_at_hand(predictor: Predictor) -> bool:
     """Tell whether the scores of the designed probes can be had without folding thousands of them.
-
-    Parameters
-    ----------
-    predictor : the model under study.
 
     Returns
     -------

@@ -18,7 +18,6 @@ def scores_and_gradients(network: Network, inputs: NDArray[np.float32]) -> tuple
 
     Parameters
     ----------
-    network : of one trained model.
     inputs : (n, 41, channels) float32.
 
     Returns

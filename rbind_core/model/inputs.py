@@ -32,7 +32,7 @@ class ModelInputs:
 
         Parameters
         ----------
-        rows : which probes.
+        rows : (m,) row numbers, or a slice.
 
         Returns
         -------
@@ -47,7 +47,7 @@ class ModelInputs:
 
         Parameters
         ----------
-        rows : which.
+        rows : (m,) row numbers.
 
         Returns
         -------

@@ -54,11 +54,6 @@ class MeasuredScores:
         Parameters
         ----------
         entry : `n`, `percentile_99_9`, `maximum` and `quantiles`.
-
-        Returns
-        -------
-        MeasuredScores
-            As it was written.
         """
         return cls(entry["n"], float(entry["percentile_99_9"]), float(entry["maximum"]), tuple(map(float, entry["quantiles"])))
 

@@ -82,7 +82,6 @@ def convolve(x: NDArray[np.float32], layer: Layer) -> NDArray[np.float32]:
     Parameters
     ----------
     x : (n, length, in) float32.
-    layer : a convolution.
 
     Returns
     -------

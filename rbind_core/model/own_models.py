@@ -37,15 +37,6 @@ The model is then listed beside the others. From Python:
 def check_name(name: str) -> str:
     """Refuse names that could not be a folder's.
 
-    Parameters
-    ----------
-    name : of a model.
-
-    Returns
-    -------
-    str
-        The same name.
-
     Raises
     ------
     ModelError
@@ -61,14 +52,8 @@ def check_new_name(name: str, models: Iterable[Model], reserved: Iterable[str] =
 
     Parameters
     ----------
-    name : of a new model.
     models : all that the user sees.
     reserved : further names that are taken, as by runs that are not finished.
-
-    Returns
-    -------
-    str
-        The same name.
 
     Raises
     ------

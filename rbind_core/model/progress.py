@@ -25,11 +25,6 @@ def reporting(report: Callable[[int], None]) -> Iterator[None]:
     Parameters
     ----------
     report : called with the number of sequences just scored; an error that it raises ends the computation.
-
-    Returns
-    -------
-    Iterator
-        For `with`.
     """
     token = _report.set(report)
     try:
@@ -52,12 +47,7 @@ def report_done(number: int) -> None:
 
 @is_checked
 class ReportingPredictor:
-    """A predictor that scores in parts while somebody wants to know how far it is.
-
-    Parameters
-    ----------
-    predictor : what scores the sequences.
-    """
+    """A predictor that scores in parts while somebody wants to know how far it is."""
 
     def __init__(self, predictor: OwnModel) -> None:
         self.predictor: Any = wrap(predictor)

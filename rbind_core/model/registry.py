@@ -220,13 +220,7 @@ def load_predictor(model: Model, engine: str = "auto", precision: str = "float32
 
     Parameters
     ----------
-    model : from the registry.
     engine, precision : see `ResidualBindPredictor`.
-
-    Returns
-    -------
-    ResidualBindPredictor
-        Ready to score RNA.
 
     Raises
     ------

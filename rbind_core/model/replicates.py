@@ -50,11 +50,6 @@ class Replicates:
         Parameters
         ----------
         entry : `pearson`, `n`, `ci95` and `ceiling`.
-
-        Returns
-        -------
-        Replicates
-            As it was written.
         """
         low, high = entry["ci95"]
         ceiling = entry["ceiling"]
@@ -71,7 +66,6 @@ def replicates(codes: Codes, scores: NDArray[np.floating], rng: np.random.Genera
     ----------
     codes : (n, 41) uint8.
     scores : (n,) measured scores on any scale; NaN where missing.
-    rng : source of randomness.
 
     Returns
     -------

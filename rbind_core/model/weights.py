@@ -130,7 +130,6 @@ def check_weights(weights: Weights, dilations: tuple[int, ...], channels: int) -
     ----------
     weights : variable name to float32 array.
     dilations : of the residual module.
-    channels : that the network reads.
 
     Raises
     ------

@@ -67,11 +67,6 @@ def is_checked(predictor: type) -> type:
     Parameters
     ----------
     predictor : a class with a method `predict`.
-
-    Returns
-    -------
-    type
-        The same class.
     """
     _checked.add(predictor)
     return predictor

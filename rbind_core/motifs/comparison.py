@@ -97,7 +97,6 @@ def compare_motifs(
     published : (w, 4) frequencies.
     columns : (n, 4) frequencies, from which the w columns of each random motif are drawn independently.
     rng : draws the random motifs.
-    random_motifs : how many.
 
     Returns
     -------
@@ -125,7 +124,6 @@ def rank_motifs(
     Parameters
     ----------
     ours : (k, 4) frequencies.
-    motifs : to compare with.
     rng : draws the random motifs.
     top : how many are returned at most.
     columns : (n, 4) frequencies from which random motifs are drawn; those of all `motifs` when None.

@@ -82,17 +82,7 @@ class KmerScan:
         return np.array(holm(self.p_value.tolist(), tests=self.tested))
 
     def best(self, top: int) -> list[KmerImportance]:
-        """List the best k-mers.
-
-        Parameters
-        ----------
-        top : how many.
-
-        Returns
-        -------
-        list of KmerImportance
-            Best first.
-        """
+        """List the best k-mers. Best first."""
         rows = zip(self.kmers[:top], self.mean[:top].tolist(), self.standard_error[:top].tolist(), strict=True)
         return [KmerImportance(*row) for row in rows]
 
@@ -102,7 +92,6 @@ def exhaustive_scan(analysis: GlobalImportanceAnalysis, k: int = 6, start: int =
 
     Parameters
     ----------
-    analysis : model and background sequences.
     k : length in nt, 3 to 8.
     start : 1-based position of the first nucleotide.
 
@@ -125,7 +114,6 @@ def kmer_importance(analysis: GlobalImportanceAnalysis, kmers: Codes, start: int
 
     Parameters
     ----------
-    analysis : model and background sequences.
     kmers : (m, k) uint8.
     start : 1-based position of the first nucleotide.
 
@@ -150,7 +138,6 @@ def local_importances(
 
     Parameters
     ----------
-    analysis : model and background sequences.
     kmers : (m, k) uint8.
     start : 1-based position of the first nucleotide.
 
@@ -179,10 +166,8 @@ def fast_scan(
 
     Parameters
     ----------
-    analysis : model and background sequences.
     k : length in nt, 3 to 8.
     start : 1-based position of the first nucleotide.
-    top : how many to find.
     scout : the same model in a lower precision, for the first round; None for the model itself.
 
     Returns

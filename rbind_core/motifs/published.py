@@ -78,7 +78,6 @@ def published_match(
     ours : (k, 4) frequencies.
     experiment : id, such as RNCMPT00168.
     rng : draws the random motifs.
-    random_motifs : how many.
 
     Returns
     -------

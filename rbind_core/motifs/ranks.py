@@ -45,7 +45,6 @@ def rank_groups(analysis: GlobalImportanceAnalysis, scan: KmerScan, top: int = M
 
     Parameters
     ----------
-    analysis : model and background sequences of the scan.
     scan : best first.
     top : how many, 64 at most; each is scored on all background sequences once more.
 

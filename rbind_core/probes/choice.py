@@ -30,10 +30,8 @@ def scored_probes(model: Model, predictor: OwnModel, library: str, part: str, n:
 
     Parameters
     ----------
-    model, predictor : the model under study.
     library : 'designed' or 'measured'.
     part : one of `PARTS`; 'spread' goes evenly through all ranks.
-    n : how many.
 
     Returns
     -------

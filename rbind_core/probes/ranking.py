@@ -104,7 +104,6 @@ def rank(table: ProbeTable, chosen: ProbeFilter, order: str = "predicted", part:
     Parameters
     ----------
     table : of n probes.
-    chosen : the filter.
     order : one of `ORDERS`; probes that lack it come last.
     part : 'highest', 'spread' (evenly through all ranks) or 'lowest'.
     most : how many are listed at most.
@@ -161,14 +160,13 @@ def drawn_rows(ranking: Ranking, most: int, rng: np.random.Generator) -> Rows:
 
     Parameters
     ----------
-    ranking : of probes.
     most : how many are chosen at most, at least those that are listed.
     rng : draws the sample.
 
     Returns
     -------
     NDArray
-        Sorted row numbers, int64.
+        (m,) sorted row numbers.
     """
     others = np.setdiff1d(ranking.rows, ranking.listed)
     share = max(most - len(ranking.listed), 0)

@@ -68,12 +68,11 @@ def probes_record(
 
     Parameters
     ----------
-    model : the one under study.
     library : 'designed' or 'measured'.
     table : of all probes.
     ranking : of those that pass the filter.
     order, part : how they were put in order.
-    energies : of the listed probes, kcal/mol; None where ViennaRNA is missing.
+    energies : (m,) of the listed probes, kcal/mol; None where ViennaRNA is missing.
 
     Returns
     -------
@@ -106,7 +105,6 @@ def head_lines(model: Model, table: ProbeTable, ranking: Ranking, order: str, pa
 
     Parameters
     ----------
-    model : the one under study.
     table : of all probes.
     ranking : of those that pass the filter.
     order, part : how they were put in order.
@@ -135,11 +133,10 @@ def probes_csv(
 
     Parameters
     ----------
-    model : the one under study.
     table : of all probes.
     ranking : of those that pass the filter.
     order, part : how they were put in order.
-    energies : of the listed probes, kcal/mol; None where ViennaRNA is missing. The other probes were not folded.
+    energies : (m,) of the listed probes, kcal/mol; None where ViennaRNA is missing. The other probes were not folded.
 
     Returns
     -------

@@ -104,7 +104,7 @@ class ProbeTable:
 
         Parameters
         ----------
-        rows : which probes; all when None.
+        rows : (m,) row numbers; all probes when None.
 
         Returns
         -------
@@ -125,7 +125,7 @@ class ProbeTable:
         Returns
         -------
         NDArray
-            Row numbers, int64; empty where there is none.
+            (m,) row numbers; empty where there is none.
         """
         if not sequence or len(sequence) > LENGTH:
             return np.empty(0, np.int64)
@@ -170,7 +170,6 @@ def probe_table(model: Model, predictor: OwnModel, library: ProbeLibrary, rng: n
     Parameters
     ----------
     model, predictor : the model under study; its motif is the alignment of its best ten 6-mers.
-    library : designed or measured probes.
     rng : draws the sample.
 
     Returns

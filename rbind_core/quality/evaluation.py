@@ -48,7 +48,6 @@ def evaluate(model: OwnModel, library: ProbeLibrary) -> Evaluation:
 
     Parameters
     ----------
-    model : scores RNA.
     library : measured probes; those without a score are left out.
 
     Returns
@@ -99,7 +98,6 @@ def on_clip_scale(predicted: NDArray[np.floating], dataset: Dataset) -> tuple[ND
     Parameters
     ----------
     predicted : (n_test,) z-scores of log intensity.
-    dataset : of the experiment.
 
     Returns
     -------

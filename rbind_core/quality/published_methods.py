@@ -83,10 +83,6 @@ def benchmark_table(models: Sequence[Model]) -> pd.DataFrame:
 
     Models that read structure, and broken ones, are left out; of several models of an experiment the first counts.
 
-    Parameters
-    ----------
-    models : from the registry.
-
     Returns
     -------
     DataFrame
@@ -115,14 +111,8 @@ def compare_with(models: Sequence[Model], method: str, by: str = "experiment") -
 
     Parameters
     ----------
-    models : from the registry.
     method : one of `METHODS`.
     by : 'experiment', or 'protein' for the mean over the experiments of each protein.
-
-    Returns
-    -------
-    PairedCorrelations
-        Ours against theirs.
 
     Raises
     ------
@@ -143,10 +133,6 @@ def compare_scales(models: Sequence[Model]) -> PairedCorrelations:
 
     A correlation of log-transformed scores weighs all probes alike, one of clipped scores mostly the strong binders, so
     the difference is one of what is asked as much as of how well it is answered.
-
-    Parameters
-    ----------
-    models : from the registry.
 
     Returns
     -------
@@ -230,10 +216,6 @@ def difference_text(comparison: PairedCorrelations) -> str:
 
 def low_everywhere(models: Sequence[Model]) -> list[Model]:
     """Find the experiments that neither we nor any published method can predict: there the measurement is the likely limit.
-
-    Parameters
-    ----------
-    models : from the registry.
 
     Returns
     -------

@@ -86,11 +86,6 @@ def write_densities(folder: Path, densities: Iterable[Density]) -> Path:
     ----------
     folder : of the model; made where it is missing.
     densities : at most one a scale.
-
-    Returns
-    -------
-    Path
-        The file.
     """
     folder.mkdir(parents=True, exist_ok=True)
     part = folder / f"{DENSITY}.part"
@@ -99,17 +94,7 @@ def write_densities(folder: Path, densities: Iterable[Density]) -> Path:
 
 
 def read_densities(folder: Path) -> dict[str, Density]:
-    """Read the densities of a model.
-
-    Parameters
-    ----------
-    folder : of the model.
-
-    Returns
-    -------
-    dict
-        Scale to density; empty where the file is missing or damaged.
-    """
+    """Read the densities of a model. Scale to density; empty where the file is missing or damaged."""
     try:
         entries = json.loads((folder / DENSITY).read_text())
         return {scale: _from_json(scale, entry) for scale, entry in entries.items()}

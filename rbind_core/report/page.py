@@ -69,7 +69,6 @@ def document(title: str, parts: Sequence[str], with_figures: bool) -> str:
     ----------
     title : plain text.
     parts : HTML.
-    with_figures : whether the library that draws them is put in.
 
     Returns
     -------
@@ -90,7 +89,6 @@ def section_markup(section: Section, number: int) -> str:
 
     Parameters
     ----------
-    section : what is in it.
     number : of the section, from 1; names its figure.
 
     Returns

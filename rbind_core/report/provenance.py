@@ -36,13 +36,7 @@ AFFINITIES_CITATION = {
 
 
 def versions() -> dict[str, str]:
-    """Versions of what the numbers rest on; nothing is imported for it.
-
-    Returns
-    -------
-    dict
-        Name to version; 'not installed' where it is not.
-    """
+    """Versions of what the numbers rest on; nothing is imported for it. Name to version; 'not installed' where it is not."""
     return {"rbind": __version__, "python": platform.python_version()} | versions_of(PACKAGES)
 
 
@@ -51,8 +45,6 @@ def settings(model: Model, choice: BackgroundChoice, backgrounds: Sequence[str])
 
     Parameters
     ----------
-    model : the one under study.
-    choice : background, N, seed, library.
     backgrounds : names of all that were used.
 
     Returns
@@ -77,18 +69,7 @@ def settings(model: Model, choice: BackgroundChoice, backgrounds: Sequence[str])
 
 
 def background_words(name: str, choice: BackgroundChoice) -> dict[str, str]:
-    """What a background keeps and destroys.
-
-    Parameters
-    ----------
-    name : of the background.
-    choice : with what it alone needs.
-
-    Returns
-    -------
-    dict
-        One row of a table.
-    """
+    """What a background keeps and destroys. One row of a table."""
     one = replace(choice, background=name)
     codes = designed_library().codes  # nothing is drawn, so any library and any scores do for the words
     words = make_background(name, profile(), codes, np.zeros(len(codes)), gc=one.gc, context=one.context, fasta=one.fasta)

@@ -17,8 +17,6 @@ def gia_command(model: Model, choice: BackgroundChoice, constructs: Sequence[Con
 
     Parameters
     ----------
-    model : the one under study.
-    choice : background, N, seed, library.
     constructs : at least one.
 
     Returns
@@ -35,8 +33,6 @@ def gia_python(model: Model, choice: BackgroundChoice, constructs: Sequence[Cons
 
     Parameters
     ----------
-    model : the one under study.
-    choice : background, N, seed, library.
     constructs : at least one.
 
     Returns
@@ -61,8 +57,6 @@ def kmers_command(model: Model, choice: BackgroundChoice, k: int = 6, start: int
 
     Parameters
     ----------
-    model : the one under study.
-    choice : background, N, seed, library.
     k : length in nt.
     start : position of the first nucleotide.
     exhaustive : whether every k-mer is measured on all background sequences.
@@ -81,8 +75,6 @@ def kmers_python(model: Model, choice: BackgroundChoice, k: int = 6, start: int 
 
     Parameters
     ----------
-    model : the one under study.
-    choice : background, N, seed, library.
     k : length in nt.
     start : position of the first nucleotide.
     exhaustive : whether every k-mer is measured on all background sequences.
@@ -105,32 +97,12 @@ for best in {scan}(analysis, k={k}, start={start}).best(20):
 
 
 def card_command(model: Model) -> str:
-    """The command that ranks 6-mers as a model's card does.
-
-    Parameters
-    ----------
-    model : the one under study.
-
-    Returns
-    -------
-    str
-        For a shell, in the project's folder.
-    """
+    """The command that ranks 6-mers as a model's card does. For a shell, in the project's folder."""
     return f"./rbind kmers --rbp {in_shell(model.experiment)} --json"
 
 
 def card_python(model: Model) -> str:
-    """The Python that prints the best 6-mers of a model's card.
-
-    Parameters
-    ----------
-    model : the one under study.
-
-    Returns
-    -------
-    str
-        A snippet.
-    """
+    """The Python that prints the best 6-mers of a model's card."""
     return f"""from rbind_core.model.registry import find_model
 
 print(find_model({in_python(model.experiment)}).top_kmers)
@@ -138,26 +110,12 @@ print(find_model({in_python(model.experiment)}).top_kmers)
 
 
 def motif_command(model: Model) -> str:
-    """The command that compares a model's motif with the published one.
-
-    Parameters
-    ----------
-    model : the one under study.
-
-    Returns
-    -------
-    str
-        For a shell, in the project's folder.
-    """
+    """The command that compares a model's motif with the published one. For a shell, in the project's folder."""
     return f"./rbind motif --rbp {in_shell(model.experiment)} --json"
 
 
 def motif_python(model: Model) -> str:
     """The Python that compares a model's motif with the published one.
-
-    Parameters
-    ----------
-    model : the one under study.
 
     Returns
     -------
@@ -175,20 +133,7 @@ print(published_match(np.array(model.motif), model.measured_in, np.random.defaul
 
 
 def experiment_command(model: Model, choice: BackgroundChoice, experiment: Experiment, all_backgrounds: bool = False) -> str:
-    """The command that runs an experiment.
-
-    Parameters
-    ----------
-    model : the one under study.
-    choice : background, N, seed, library.
-    experiment : with its settings.
-    all_backgrounds : whether it runs under all seven backgrounds of the paper.
-
-    Returns
-    -------
-    str
-        For a shell, in the project's folder.
-    """
+    """The command that runs an experiment. For a shell, in the project's folder."""
     settings = " ".join(f"--{name.replace('_', '-')} {in_shell(value)}" for name, value in experiment.settings.items())
     everywhere = " --all-backgrounds" if all_backgrounds else ""
     start = f"./rbind experiment {in_shell(experiment.name)} --rbp {in_shell(model.experiment)}"
@@ -197,13 +142,6 @@ def experiment_command(model: Model, choice: BackgroundChoice, experiment: Exper
 
 def experiment_python(model: Model, choice: BackgroundChoice, experiment: Experiment, all_backgrounds: bool = False) -> str:
     """The Python that runs an experiment.
-
-    Parameters
-    ----------
-    model : the one under study.
-    choice : background, N, seed, library.
-    experiment : with its settings.
-    all_backgrounds : whether it runs under all seven backgrounds of the paper.
 
     Returns
     -------

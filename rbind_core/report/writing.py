@@ -51,13 +51,8 @@ def report(
     Parameters
     ----------
     title : protein and experiment.
-    model : the one under study.
-    choice : background, N, seed, library.
     sections : the answer first.
-    command, python : what gives the same numbers.
-    question : that is answered.
     settings_text : background, N and seed in words.
-    own_settings : of the experiment, by name.
     backgrounds : names of all that were used; that of the choice where none is named.
     citations : further ones, text to DOI.
     date : as it is to be printed; none is printed where it is empty, so that the same input gives the same bytes.
@@ -108,12 +103,9 @@ def experiment_report(
 
     Parameters
     ----------
-    model : the one under study.
-    choice : background, N, seed, library.
     result : under one background, or under all of the paper's.
     label : protein and experiment id of the model.
     settings_text : background, N and seed in words.
-    command, python : what gives the same numbers.
     date : as it is to be printed, where one is.
 
     Returns
@@ -160,13 +152,10 @@ def importance_report(
 
     Parameters
     ----------
-    model : the one under study.
-    choice : background, N, seed, library.
     importances : one a construct.
     comparisons : corrected with Holm's method; may be empty.
     label : protein and experiment id of the model.
     settings_text : background, N and seed in words.
-    command, python : what gives the same numbers.
     date : as it is to be printed, where one is.
 
     Returns

@@ -164,7 +164,7 @@ def evenly_from(groups: NDArray[np.integer], most: int, rng: np.random.Generator
     Returns
     -------
     NDArray
-        Sorted row numbers, int64, no more than `most`.
+        (m,) sorted row numbers, no more than `most`.
     """
     members = sorted((np.flatnonzero(groups == group) for group in np.unique(groups)), key=len)
     chosen: list[NDArray[np.int64]] = []

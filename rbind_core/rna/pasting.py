@@ -210,10 +210,6 @@ def _unpacked(content: bytes, most: int) -> bytes:
 def text_of(content: bytes) -> str:
     """Decode a file: UTF-8, or UTF-16 as Windows saves it, or an old one-byte encoding.
 
-    Parameters
-    ----------
-    content : of the file.
-
     Returns
     -------
     str

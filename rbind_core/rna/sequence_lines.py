@@ -38,12 +38,7 @@ class Notes:
         self._said: dict[str, None] = {}
 
     def say(self, sentence: str) -> None:
-        """Say a sentence, if it was not said before.
-
-        Parameters
-        ----------
-        sentence : for the user.
-        """
+        """Say a sentence, if it was not said before."""
         self._said[sentence] = None
 
     def __iter__(self) -> Iterator[str]:
@@ -156,17 +151,7 @@ def read_one(text: str, notes: Notes) -> str:
 
 
 def are_positions(lines: Sequence[Line]) -> bool:
-    """Tell whether the numbers beside several lines count the letters, as in GenBank and EMBL.
-
-    Parameters
-    ----------
-    lines : in their order.
-
-    Returns
-    -------
-    bool
-        False where a line has none.
-    """
+    """Tell whether the numbers beside several lines count the letters, as in GenBank and EMBL. False where a line has none."""
     for side, counted in ((0, lines[:-1]), (1, lines[1:])):
         numbers = [line.numbers[side] for line in lines]
         if all(numbers):
@@ -201,7 +186,6 @@ def shown(text: str, letters: int = 24) -> str:
 
     Parameters
     ----------
-    text : what a user gave.
     letters : at most so many are shown.
 
     Returns

@@ -47,11 +47,6 @@ def clean_sequence(text: str, *, min_length: int = 1, max_length: int | None = N
     min_length, max_length : allowed length in nt, both inclusive.
     alphabet : the letters allowed; all of `IUPAC` where ambiguous ones are welcome.
 
-    Returns
-    -------
-    str
-        The sequence in these letters.
-
     Raises
     ------
     SequenceError

@@ -34,14 +34,7 @@ def submit(table: bytes, request: TrainingRequest, folder: Path, queue: Path) ->
     Parameters
     ----------
     table : content of the file, which has been read before; see `read_table`.
-    request : what is asked.
     folder : of the owner's runs; made where it is missing.
-    queue : folder of the server's queue.
-
-    Returns
-    -------
-    Run
-        On its way.
 
     Raises
     ------
@@ -97,7 +90,6 @@ def resume(run: Run, queue: Path) -> None:
     Parameters
     ----------
     run : that is not under way.
-    queue : folder of the server's queue.
 
     Raises
     ------
@@ -133,7 +125,6 @@ def delete(run: Run, queue: Path) -> None:
     Parameters
     ----------
     run : that is not under way.
-    queue : folder of the server's queue.
 
     Raises
     ------

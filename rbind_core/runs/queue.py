@@ -27,7 +27,6 @@ def enter(queue: Path, folder: Path) -> None:
     Parameters
     ----------
     queue : folder of the queue; made where it is missing.
-    folder : of the run.
     """
     queue.mkdir(parents=True, exist_ok=True)
     leave(queue, folder)
@@ -39,7 +38,6 @@ def leave(queue: Path, folder: Path) -> None:
 
     Parameters
     ----------
-    queue : folder of the queue.
     folder : of the run; it may have no ticket.
     """
     for ticket in queue.glob(f"*-{folder.name}{_TICKET}"):
@@ -47,17 +45,7 @@ def leave(queue: Path, folder: Path) -> None:
 
 
 def waiting(queue: Path) -> list[Path]:
-    """List the runs that wait or train, and throw away tickets that count no more.
-
-    Parameters
-    ----------
-    queue : folder of the queue.
-
-    Returns
-    -------
-    list of Path
-        Their folders, in order.
-    """
+    """List the runs that wait or train, and throw away tickets that count no more. Their folders, in order."""
     folders: dict[Path, None] = {}
     for ticket in sorted(queue.glob(f"*{_TICKET}")):
         with contextlib.suppress(FileNotFoundError):  # thrown away by another process meanwhile
@@ -70,18 +58,7 @@ def waiting(queue: Path) -> list[Path]:
 
 
 def ahead(queue: Path, folder: Path) -> int:
-    """Count the runs that come before one.
-
-    Parameters
-    ----------
-    queue : folder of the queue.
-    folder : of the run.
-
-    Returns
-    -------
-    int
-        0 where it is its turn.
-    """
+    """Count the runs that come before one. 0 where it is its turn."""
     folders = waiting(queue)
     own = folder.resolve()
     return folders.index(own) if own in folders else len(folders)
@@ -93,13 +70,7 @@ def turn(queue: Path, folder: Path) -> Iterator[None]:
 
     Parameters
     ----------
-    queue : folder of the queue.
     folder : of the run, whose lock this process holds.
-
-    Returns
-    -------
-    Iterator
-        For `with`.
     """
     lock = None
     while lock is None:

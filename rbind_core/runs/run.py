@@ -77,13 +77,7 @@ class Run:
             file.write(f"\n{json.dumps({'at': time.time(), **entries})}\n")
 
     def notes(self) -> list[dict[str, Any]]:
-        """Read what has been reported.
-
-        Returns
-        -------
-        list of dict
-            In order; a line that a kill cut off is left out.
-        """
+        """Read what has been reported. In order; a line that a kill cut off is left out."""
         lines = []
         with contextlib.suppress(OSError):
             for line in (self.folder / PROGRESS).read_text(errors="replace").splitlines():
@@ -108,13 +102,7 @@ class Run:
         write_json(self.folder / OUTCOME, {"state": state, "message": message, "at": time.time()})
 
     def outcome(self) -> dict[str, Any] | None:
-        """How it ended.
-
-        Returns
-        -------
-        dict or None
-            With `state`, `message` and `at`; None where nothing was written.
-        """
+        """How it ended. With `state`, `message` and `at`; None where nothing was written."""
         try:
             outcome = json.loads((self.folder / OUTCOME).read_text())
             return {"state": str(outcome["state"]), "message": str(outcome["message"]), "at": float(outcome["at"])}
@@ -128,7 +116,6 @@ def write_json(path: Path, content: dict[str, Any]) -> None:
     Parameters
     ----------
     path : where to.
-    content : for JSON.
     """
     part = path.with_suffix(".part")
     with part.open("w") as file:
@@ -139,35 +126,14 @@ def write_json(path: Path, content: dict[str, Any]) -> None:
 
 
 def write_about(folder: Path, request: TrainingRequest) -> Run:
-    """Write what is asked of a run.
-
-    Parameters
-    ----------
-    folder : of the run.
-    request : what is asked.
-
-    Returns
-    -------
-    Run
-        Created now.
-    """
+    """Write what is asked of a run."""
     run = Run(folder, request, time.time())
     write_json(folder / ABOUT, asdict(request) | {"models": str(request.models), "created": run.created})
     return run
 
 
 def read_run(folder: Path) -> Run | None:
-    """Read a run.
-
-    Parameters
-    ----------
-    folder : of the run.
-
-    Returns
-    -------
-    Run or None
-        None where this is not the folder of a run.
-    """
+    """Read a run. None where this is not the folder of a run."""
     try:
         about = json.loads((folder / ABOUT).read_text())
         created = float(about.pop("created"))

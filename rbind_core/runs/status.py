@@ -58,13 +58,7 @@ class Status:
 
 
 def boot() -> str:
-    """Tell this start of the computer from others.
-
-    Returns
-    -------
-    str
-        '' where the system does not say.
-    """
+    """Tell this start of the computer from others. '' where the system does not say."""
     try:
         return _BOOT.read_text().strip()
     except OSError:
@@ -73,10 +67,6 @@ def boot() -> str:
 
 def has_stored_its_model(run: Run) -> bool:
     """Tell whether a run's model is stored: its card, which comes last, names the run.
-
-    Parameters
-    ----------
-    run : any.
 
     Returns
     -------
@@ -91,18 +81,7 @@ def has_stored_its_model(run: Run) -> bool:
 
 
 def status(run: Run, queue: Path) -> Status:
-    """Read what has become of a run.
-
-    Parameters
-    ----------
-    run : any.
-    queue : folder of the server's queue.
-
-    Returns
-    -------
-    Status
-        At this moment.
-    """
+    """Read what has become of a run."""
     lives = is_held(run.lock)  # looked at first: a process that ends now has written how before
     outcome, notes = run.outcome(), run.notes()
     epochs = _epochs(notes)

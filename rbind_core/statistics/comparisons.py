@@ -78,7 +78,6 @@ def contrast(first: str, second: str, effects: Sequence[PairedEffect], weights: 
 
     Parameters
     ----------
-    first, second : what is compared with what.
     effects : paired effects on the same background sequences; one on a single sequence goes in with its mean, whatever was
         drawn at random in it.
     weights : of each.
@@ -103,7 +102,6 @@ def compare_with_first(names: Sequence[str], effects: Sequence[PairedEffect]) ->
 
     Parameters
     ----------
-    names : of the effects.
     effects : measured on the same background sequences.
 
     Returns
@@ -159,7 +157,6 @@ def interaction(name: str, together: PairedEffect, alone: Sequence[PairedEffect]
     Parameters
     ----------
     name : of all of them together.
-    together : effect of all of them.
     alone : effect of each by itself, on the same background sequences.
 
     Returns
@@ -220,7 +217,6 @@ def convergence(effect: PairedEffect, points: int = 60) -> Convergence:
 
     Parameters
     ----------
-    effect : what was measured.
     points : how many values of n, evenly on a logarithmic axis.
 
     Returns

@@ -69,7 +69,6 @@ def pearson_ci95(pearson: float, n: int) -> Interval:
 
     Parameters
     ----------
-    pearson : the correlation.
     n : independent pairs that it is over.
 
     Returns

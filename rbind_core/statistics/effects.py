@@ -158,7 +158,6 @@ def t_margin(standard_error: float, samples: int) -> float:
 
     Parameters
     ----------
-    standard_error : of the mean.
     samples : N, the number of measurements behind it.
 
     Returns
@@ -174,12 +173,12 @@ def t_quantile(samples: int | NDArray[np.integer]) -> NDArray[np.float64]:
 
     Parameters
     ----------
-    samples : N, the number of measurements behind a mean, or several such numbers.
+    samples : N, the number of measurements behind a mean, or (m,) such numbers.
 
     Returns
     -------
     NDArray
-        One for each N; NaN for a single measurement.
+        Of the shape of `samples`, () or (m,); NaN for a single measurement.
     """
     from scipy.special import stdtrit
 

@@ -17,10 +17,6 @@ _NO_SPACE = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 def in_one_sentence(error: BaseException) -> str | None:
     """Say what went wrong, where a user can put it right.
 
-    Parameters
-    ----------
-    error : that ended a command or a page.
-
     Returns
     -------
     str or None

@@ -15,10 +15,6 @@ def stamp(path: Path) -> Stamp:
     The time of change alone is not enough: a clock that was set back, a copy that keeps times, or two writes within one tick of a
     coarse clock leave it as it was. The number of the file, its size and the time that the system itself notes tell them apart.
 
-    Parameters
-    ----------
-    path : of a file.
-
     Returns
     -------
     tuple of int
@@ -38,13 +34,7 @@ def read_at_most(path: Path, most_bytes: int) -> bytes:
 
     Parameters
     ----------
-    path : of the file.
     most_bytes : limit.
-
-    Returns
-    -------
-    bytes
-        All of it.
 
     Raises
     ------

@@ -40,17 +40,7 @@ def take(path: Path, seconds: float = 0.0) -> int | None:
 
 
 def is_held(path: Path) -> bool:
-    """Ask whether a living process holds a lock.
-
-    Parameters
-    ----------
-    path : file of the lock.
-
-    Returns
-    -------
-    bool
-        False also where there is no such file.
-    """
+    """Ask whether a living process holds a lock. False also where there is no such file."""
     try:
         descriptor = os.open(path, os.O_RDONLY)
     except (FileNotFoundError, NotADirectoryError):

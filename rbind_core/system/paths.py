@@ -17,10 +17,6 @@ ATLAS = "atlas.parquet"
 def is_part_of_installed_package(path: Path) -> bool:
     """Tell whether a file lies within an installed package, whose next version replaces it.
 
-    Parameters
-    ----------
-    path : of a file or folder.
-
     Returns
     -------
     bool
@@ -37,24 +33,12 @@ def _among_user_data(variable: str, name: str) -> Path:
 
 
 def own_models_folder() -> Path:
-    """Folder of the user's own models: `RBIND_MODELS_DIR`, or a folder among the user's data.
-
-    Returns
-    -------
-    Path
-        The folder; it may not exist yet.
-    """
+    """Folder of the user's own models: `RBIND_MODELS_DIR`, or a folder among the user's data. The folder; it may not exist yet."""
     return _among_user_data("RBIND_MODELS_DIR", "models")
 
 
 def own_runs_folder() -> Path:
-    """Folder of the user's training runs: `RBIND_RUNS_DIR`, or a folder among the user's data.
-
-    Returns
-    -------
-    Path
-        The folder; it may not exist yet.
-    """
+    """Folder of the user's training runs: `RBIND_RUNS_DIR`, or a folder among the user's data. The folder; it may not exist yet."""
     return _among_user_data("RBIND_RUNS_DIR", "runs")
 
 

@@ -101,11 +101,6 @@ def steps_of(experiment: str, structure: str = "") -> list[TrainingStep]:
     experiment : id of a public or an imported one; an imported one goes before a public one of the same id.
     structure : '', 'PU' or 'PHIME'.
 
-    Returns
-    -------
-    list of TrainingStep
-        In order.
-
     Raises
     ------
     ModelError
@@ -150,7 +145,6 @@ def train_steps(
 
     Parameters
     ----------
-    steps : what to train.
     out : folder of models; each step's usual one when None.
     announce : called before each step with the number of steps done and their total.
     report : called after each epoch.

@@ -35,13 +35,7 @@ _DISK_IS_FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 
 
 class Ending:
-    """The last words of a run, which are said once: by the thread that trains or by the one that waits for a cancel.
-
-    Parameters
-    ----------
-    run : that ends.
-    queue : folder of the server's queue.
-    """
+    """The last words of a run, which are said once: by the thread that trains or by the one that waits for a cancel."""
 
     def __init__(self, run: Run, queue: Path) -> None:
         self._run, self._queue = run, queue
@@ -81,7 +75,6 @@ class Progress:
 
     Parameters
     ----------
-    run : that is trained.
     probes : number of training probes.
     epochs : how many there will be.
     done : how many there were before.
@@ -105,12 +98,7 @@ class Progress:
             self._say((self._before + min(self._seen / self._probes, 1)) / self._epochs)
 
     def epoch(self, report: EpochReport) -> None:
-        """Note an epoch.
-
-        Parameters
-        ----------
-        report : of the fit.
-        """
+        """Note an epoch."""
         self._before, self._seen = report.epoch, 0
         self._run.note(epoch=report.epoch, epochs=report.epochs, loss=report.loss, validation_pearson=report.validation_pearson)
         self._say(report.epoch / report.epochs)
@@ -123,13 +111,7 @@ class Progress:
 
 
 def train(run: Run, queue: Path) -> None:
-    """Train a run whose turn it is.
-
-    Parameters
-    ----------
-    run : what is asked.
-    queue : folder of the server's queue.
-    """
+    """Train a run whose turn it is."""
     request = run.request
     if has_stored_its_model(run):
         return
@@ -156,12 +138,7 @@ def _recipe(fields: dict[str, Any]) -> Recipe:
 
 
 def main(arguments: list[str]) -> None:
-    """Wait, train, and say how it ended.
-
-    Parameters
-    ----------
-    arguments : folder of the run, folder of the queue.
-    """
+    """Wait, train, and say how it ended."""
     run, queue = read_run(Path(arguments[0])), Path(arguments[1])
     if run is None:
         raise SystemExit(f"{arguments[0]} is not the folder of a run")

@@ -91,8 +91,7 @@ def fit(
     model : ResidualBind, holding the weights to start from.
     probes : n training probes.
     targets : (n, outputs) float32 z-scores; NaN is left out of the loss.
-    validation, validation_targets : the same for the validation part.
-    recipe : epochs, learning rate, batch, seed.
+    validation, validation_targets : the same for the m validation probes, targets (m, outputs).
     checkpoint : file for the state after each epoch; removed by the caller when the result is stored.
     report : called after each epoch.
 

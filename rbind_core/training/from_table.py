@@ -48,11 +48,6 @@ def usual_recipe(start: str, probes: int) -> Recipe:
     ----------
     start : 'trunk' or 'scratch'.
     probes : number of training probes.
-
-    Returns
-    -------
-    Recipe
-        Epochs, learning rate, dropout.
     """
     return recipe_from_trunk(probes) if start == "trunk" else FROM_SCRATCH
 
@@ -75,8 +70,6 @@ def train_from_table(
 
     Parameters
     ----------
-    table : probes and scores.
-    name : of the new model.
     out : folder of models.
     start : 'trunk' (features learned on 49 RNAcompete experiments) or 'scratch'.
     recipe : epochs, learning rate, dropout; the usual one for `start` when None.
@@ -109,11 +102,6 @@ def train_from_table(
 
 def what_was_read(table: Table, split: TableSplit) -> dict[str, Any]:
     """Say in a card what a table was read as and how it was split.
-
-    Parameters
-    ----------
-    table : probes and scores.
-    split : of it.
 
     Returns
     -------

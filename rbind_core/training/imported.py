@@ -28,7 +28,6 @@ def train_imported(
 
     Parameters
     ----------
-    experiment : id.
     out : folder of models.
     recipe : epochs, learning rate, dropout; that of a user's table when None.
     report : called after each epoch.

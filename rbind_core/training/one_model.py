@@ -59,7 +59,7 @@ class Material:
 
         Parameters
         ----------
-        rows : which probes.
+        rows : (m,) row numbers.
 
         Returns
         -------
@@ -86,11 +86,7 @@ def fit_and_store(
 
     Parameters
     ----------
-    of : what the model is of.
-    name : of the model and its folder.
-    material : what it is trained on.
     start : weights to start from; Glorot's initial ones when None.
-    recipe : epochs, learning rate, dropout.
     provenance : what the card says about data and start.
     out : folder of models.
     report : called after each epoch.
@@ -113,11 +109,6 @@ def store_tested(of: Assay, name: str, material: Material, weights: Weights, tra
 
     Parameters
     ----------
-    of : what the model is of.
-    name : of the model and its folder.
-    material : what it was trained on.
-    weights : of the network.
-    training : how it was trained, for the card.
     out : folder of models.
 
     Returns
@@ -156,9 +147,7 @@ def fit_material(
 
     Parameters
     ----------
-    material : probes and targets.
     start : weights to start from; Glorot's initial ones when None. Channels that they lack start at zero.
-    recipe : epochs, learning rate, dropout.
     checkpoint : file for the state after each epoch.
     report : called after each epoch.
 
@@ -208,7 +197,6 @@ def run_file(out: Path, name: str, material: Material, start: Weights | None, re
     Parameters
     ----------
     out : folder of models.
-    name : of the model.
     material, start, recipe : all that determines the run.
 
     Returns
@@ -224,18 +212,7 @@ def run_file(out: Path, name: str, material: Material, start: Weights | None, re
 
 
 def recipe_entry(recipe: Recipe, history: list[EpochReport]) -> dict[str, Any]:
-    """Say in a card how a network was fitted.
-
-    Parameters
-    ----------
-    recipe : epochs, learning rate, dropout.
-    history : of the run.
-
-    Returns
-    -------
-    dict
-        Recipe, split seed and the validation Pearson of each epoch.
-    """
+    """Say in a card how a network was fitted. Recipe, split seed and the validation Pearson of each epoch."""
     return {
         "split_seed": SPLIT_SEED,
         "recipe": asdict(recipe),
@@ -245,10 +222,6 @@ def recipe_entry(recipe: Recipe, history: list[EpochReport]) -> dict[str, Any]:
 
 def summarise(model: Predictor) -> dict[str, Any]:
     """Say what a model looks for: its best 6-mers on the profile background and the motif of the top ten.
-
-    Parameters
-    ----------
-    model : scores RNA.
 
     Returns
     -------

@@ -42,10 +42,6 @@ class Trunk:
     def network_of(self, experiment: str) -> Weights:
         """Weights of the ResidualBind with the head of one experiment.
 
-        Parameters
-        ----------
-        experiment : id.
-
         Returns
         -------
         Weights
@@ -68,11 +64,6 @@ def open_trunk(folder: Path) -> Trunk:
     ----------
     folder : with `trunk.safetensors` and `trunk.json`.
 
-    Returns
-    -------
-    Trunk
-        To fine-tune from.
-
     Raises
     ------
     ModelError
@@ -86,7 +77,6 @@ def model_id(experiment: str, structure: str) -> str:
 
     Parameters
     ----------
-    experiment : id.
     structure : '', 'PU' or 'PHIME'.
 
     Returns
@@ -109,7 +99,6 @@ def fine_tune(
 
     Parameters
     ----------
-    experiment : id.
     trunk : where the weights start.
     out : folder of models.
     structure : '' to read the sequence alone, 'PU' or 'PHIME' to read predicted structure beside it.

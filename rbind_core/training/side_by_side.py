@@ -41,7 +41,6 @@ def train_side_by_side(
 
     Parameters
     ----------
-    steps : what to train.
     out : folder of models; each step's usual one when None.
     scheduler, workers : where to train, as in `run_tasks`.
     progress : called after each model, with the number of models done and their total.
@@ -61,7 +60,6 @@ def training_tasks(steps: list[TrainingStep], out: Path | None) -> list[Task]:
 
     Parameters
     ----------
-    steps : what to train.
     out : folder of models; each step's usual one when None.
 
     Returns
@@ -82,10 +80,6 @@ def training_tasks(steps: list[TrainingStep], out: Path | None) -> list[Task]:
 def ingredients(experiment: str) -> tuple[str, str]:
     """What a model is made from besides the project's sources and the pinned public files.
 
-    Parameters
-    ----------
-    experiment : id.
-
     Returns
     -------
     (str, str)
@@ -100,9 +94,7 @@ def train_model(steps: list[TrainingStep], made_from: tuple[str, str], stored: F
 
     Parameters
     ----------
-    steps : of one model, in order.
     made_from : the caller's `ingredients`.
-    stored : what the caller has of the model.
 
     Returns
     -------
@@ -136,7 +128,6 @@ def read_files(folder: Path, models: list[str]) -> Files:
 
     Parameters
     ----------
-    folder : of models.
     models : names of folders in it.
 
     Returns
@@ -153,7 +144,6 @@ def store_files(folder: Path, files: Files) -> None:
 
     Parameters
     ----------
-    folder : of models.
     files : what to write; cards come last, so that a half-written model is never listed, and that of VTS1 itself, which says
         that its three models are there, the very last.
     """

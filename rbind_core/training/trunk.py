@@ -28,7 +28,6 @@ def train_trunk(folder: Path, recipe: Recipe = TRUNK_RECIPE, report: Callable[[E
     Parameters
     ----------
     folder : where `trunk.safetensors`, its card `trunk.json` and the checkpoint are written.
-    recipe : epochs, learning rate, dropout.
     report : called after each epoch.
 
     Returns

@@ -157,8 +157,6 @@ def variant_effects(analysis: GlobalImportanceAnalysis, variants: Sequence[Varia
 
     Parameters
     ----------
-    analysis : model and background sequences.
-    variants : with their wild types.
     flank : nucleotides on either side of each change that are put into the backgrounds with it, 0 to 20.
 
     Returns
@@ -190,7 +188,6 @@ def own_effect(model: OwnModel, variant: Variant) -> Importance:
     Parameters
     ----------
     model : scores RNA, (n, 41) uint8 codes -> (n,) float32.
-    variant : with its wild type.
 
     Returns
     -------

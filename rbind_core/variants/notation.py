@@ -86,10 +86,6 @@ def read_changes(text: str) -> list[Change]:
 def sentences_on(changes: Sequence[Change]) -> Iterator[str]:
     """Say how positions were read that may count along something else, and what was ignored.
 
-    Parameters
-    ----------
-    changes : those that are used.
-
     Yields
     ------
     str

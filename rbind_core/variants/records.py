@@ -18,10 +18,7 @@ def variants_record(
 
     Parameters
     ----------
-    model : the one under study.
-    choice : background, N, seed, library.
     sequence : the wild type.
-    read : the variants, and the lines that were left out.
     effects : of the variants, with the same flank.
 
     Returns

@@ -195,17 +195,7 @@ def _set_parameter(name: str, value: str) -> None:
 
 
 def choose_second(first: Model) -> Model | None:
-    """Draw the choice of a second RBP.
-
-    Parameters
-    ----------
-    first : of the sidebar.
-
-    Returns
-    -------
-    Model or None
-        None where there is to be none.
-    """
+    """Draw the choice of a second RBP. None where there is to be none."""
     models = {m.experiment: m for m in owner.models() if m.experiment != first.experiment and not m.problem}
 
     def draw() -> str:
@@ -228,17 +218,7 @@ def choose_second(first: Model) -> Model | None:
 
 
 def choose_record(source: Source) -> int:
-    """Which of several RNAs is drawn: the one that was clicked, here or by whoever made the link.
-
-    Parameters
-    ----------
-    source : the RNAs in use.
-
-    Returns
-    -------
-    int
-        Its number from 0.
-    """
+    """Which of several RNAs is drawn: the one that was clicked, here or by whoever made the link. Its number from 0."""
     return _number("record", _identity(source), 1, len(source.pasted.records), 1) - 1
 
 

@@ -29,34 +29,14 @@ def score_columns(models: tuple[Model, ...]) -> list[str]:
 
 
 def windows_table(measured: Measured) -> pd.DataFrame:
-    """All windows with their scores.
-
-    Parameters
-    ----------
-    measured : of one RNA.
-
-    Returns
-    -------
-    DataFrame
-        One row a window; empty where it was left out.
-    """
+    """All windows with their scores. One row a window; empty where it was left out."""
     first = measured.tracks[0]
     scores = {f"{m.experiment}_score": track.scores for m, track in zip(measured.models, measured.tracks, strict=True)}
     return pd.DataFrame({"start": first.starts, "end": first.ends} | scores)
 
 
 def sites_table(measured: Measured) -> pd.DataFrame:
-    """The best sites as a user sees them.
-
-    Parameters
-    ----------
-    measured : of one RNA.
-
-    Returns
-    -------
-    DataFrame
-        One row a site, the best first.
-    """
+    """The best sites as a user sees them. One row a site, the best first."""
     names = score_columns(measured.models)
     rows = [
         {"Site": s.rank, "From": s.start, "To": s.end}
@@ -73,7 +53,6 @@ def records_table(found: tuple[RecordSites, ...], models: tuple[Model, ...]) -> 
     Parameters
     ----------
     found : one an RNA.
-    models : that were asked.
 
     Returns
     -------
@@ -97,10 +76,8 @@ def command(models: tuple[Model, ...], record: Record, stride: int, digest: str,
     Parameters
     ----------
     models : one or two.
-    record : the RNA.
     stride : nt.
     digest : under which the RNAs are kept, or ''.
-    more : further options.
 
     Returns
     -------
@@ -119,7 +96,6 @@ def python(models: tuple[Model, ...], record: Record, stride: int, digest: str) 
     Parameters
     ----------
     models : one or two.
-    record : the RNA.
     stride : nt.
     digest : under which the RNAs are kept, or ''.
 
@@ -148,7 +124,6 @@ def window_python(model: Model, rna: str) -> str:
 
     Parameters
     ----------
-    model : the one under study.
     rna : the window.
 
     Returns
@@ -165,18 +140,7 @@ print(result.wild_type, result.effects)
 
 
 def map_python(model: Model, record: Record) -> str:
-    """The Python of the mutations of a whole RNA.
-
-    Parameters
-    ----------
-    model : the one under study.
-    record : the RNA.
-
-    Returns
-    -------
-    str
-        A snippet that prints the effects.
-    """
+    """The Python of the mutations of a whole RNA. A snippet that prints the effects."""
     return f"""from rbind_core.model.registry import find_model, load_predictor
 from rbind_core.analyses.mutation_map import mutation_map
 

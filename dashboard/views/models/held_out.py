@@ -82,7 +82,6 @@ def show_density(model: Model, scale: str, key: str) -> None:
     ----------
     model : that is not broken.
     scale : 'log' or 'clip'.
-    key : of the chart.
     """
     if model.learned_predictions:
         st.warning("What is called measured here are predictions of another model: the table of this one was an example.")

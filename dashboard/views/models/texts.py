@@ -6,17 +6,7 @@ from rbind_core.system.quoting import in_shell
 
 
 def benchmark_command(expression: str) -> str:
-    """The command that prints a result of the benchmark.
-
-    Parameters
-    ----------
-    expression : Python.
-
-    Returns
-    -------
-    str
-        For a shell, in the project's folder.
-    """
+    """The command that prints a result of the benchmark. For a shell, in the project's folder."""
     modules = "rbind_core.quality.published_methods", "rbind_core.quality.score_histogram", "rbind_core.model.registry"
     imports = "; ".join(f"from {module} import *" for module in modules)
     return in_shell(".venv/bin/python", "-c", f"{imports}; print({expression})")
@@ -29,11 +19,6 @@ def benchmark_python(function: str, arguments: str = "") -> str:
     ----------
     function : of `rbind_core.quality.published_methods`.
     arguments : after the models, with the comma before them.
-
-    Returns
-    -------
-    str
-        A snippet.
     """
     return f"""from rbind_core.quality.published_methods import {function}
 from rbind_core.model.registry import list_models

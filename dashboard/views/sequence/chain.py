@@ -66,12 +66,7 @@ def choose_chain(example: str) -> MutationChain:
 
 
 def steps_back(chain: MutationChain) -> None:
-    """Draw the buttons that take mutations back and put them in again.
-
-    Parameters
-    ----------
-    chain : what is shown.
-    """
+    """Draw the buttons that take mutations back and put them in again."""
     taken_back = st.session_state.get(_TAKEN_BACK, [])
     with st.container(horizontal=True, gap="small"):
         st.button(

@@ -43,16 +43,9 @@ def choose(label: str, key: str, names: dict[str, str], place: DeltaGenerator | 
 
     Parameters
     ----------
-    label : of the control.
     key : of the widget, and name of the query parameter.
     names : value to what the control shows; the first one is the default.
     place : where; here when None.
-    help : a hint.
-
-    Returns
-    -------
-    str
-        One of the values.
     """
     options = list(names)
 
@@ -66,15 +59,5 @@ def choose(label: str, key: str, names: dict[str, str], place: DeltaGenerator | 
 
 
 def choose_heights(place: DeltaGenerator) -> str:
-    """Draw the choice of what the logo's heights are.
-
-    Parameters
-    ----------
-    place : where.
-
-    Returns
-    -------
-    str
-        'l2' or 'signed'.
-    """
+    """Draw the choice of what the logo's heights are. 'l2' or 'signed'."""
     return choose("Height of a letter", "heights", HEIGHT_NAMES, place, HEIGHTS_HELP)

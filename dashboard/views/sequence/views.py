@@ -31,17 +31,7 @@ mutagenesis asks it about real RNAs only."""
 
 
 def choose_view(place: DeltaGenerator) -> str:
-    """Draw the choice of what is shown.
-
-    Parameters
-    ----------
-    place : where.
-
-    Returns
-    -------
-    str
-        One of `VIEWS_OF_THE_PAGE`.
-    """
+    """Draw the choice of what is shown. One of `VIEWS_OF_THE_PAGE`."""
     return choose("Show", SHOW, {name: view.title for name, view in VIEWS_OF_THE_PAGE.items()}, place)
 
 

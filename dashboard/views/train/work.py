@@ -119,11 +119,6 @@ class ExampleTable(Request[Given]):
 def look_at_upload(name: str, content: bytes) -> Columns:
     """Find out once for all reruns which columns a table has.
 
-    Parameters
-    ----------
-    name : of the file.
-    content : of the file.
-
     Returns
     -------
     Columns
@@ -143,14 +138,7 @@ def read_upload(name: str, content: bytes, sequence_column: int | None = None, s
 
     Parameters
     ----------
-    name : of the file.
-    content : of the file.
     sequence_column, score_column : their numbers from 1; found out when None.
-
-    Returns
-    -------
-    Given
-        Ready to train on.
 
     Raises
     ------
@@ -237,14 +225,7 @@ def start(given: Given, name: str, begin: str) -> Run:
 
     Parameters
     ----------
-    given : the table.
-    name : of the model.
     begin : 'trunk' or 'scratch'.
-
-    Returns
-    -------
-    Run
-        On its way.
 
     Raises
     ------

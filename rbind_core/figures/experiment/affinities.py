@@ -65,10 +65,6 @@ def affinities_figure(result: Result) -> tuple[go.Figure, int]:
 def affinities_by_background(robustness: Robustness) -> tuple[go.Figure, int]:
     """Draw points and line of each background in a colour of its own, R2 in the legend.
 
-    Parameters
-    ----------
-    robustness : results by background.
-
     Returns
     -------
     (go.Figure, int)

@@ -29,7 +29,6 @@ def boxes_figure(result: Result, every_point: bool = False) -> tuple[go.Figure, 
 
     Parameters
     ----------
-    result : of an experiment.
     every_point : whether each local importance is drawn.
 
     Returns
@@ -195,17 +194,7 @@ def _one_site_of_the_stronger(
 
 
 def boxes_by_background(robustness: Robustness) -> tuple[go.Figure, int]:
-    """Draw a small panel for each background, with one scale; a colour is an arm.
-
-    Parameters
-    ----------
-    robustness : results by background.
-
-    Returns
-    -------
-    (go.Figure, int)
-        Without its title, and its height in pixels.
-    """
+    """Draw a small panel for each background, with one scale; a colour is an arm. Without its title, and its height in pixels."""
     placed = grid([LABELS[name] for name in robustness.results], PANEL_COLUMNS, gap=0.02, letters=SMALL_TITLE_LETTERS)
     layout = dict(placed.layout)
     traces: list[dict[str, Any]] = []
@@ -243,17 +232,7 @@ def boxes_by_background(robustness: Robustness) -> tuple[go.Figure, int]:
 
 
 def shared_y_title(text: str) -> dict[str, Any]:
-    """One title for the vertical axes of all panels.
-
-    Parameters
-    ----------
-    text : of the title.
-
-    Returns
-    -------
-    dict
-        An annotation of a layout.
-    """
+    """One title for the vertical axes of all panels."""
     return {
         "text": text,
         "textangle": -90,
@@ -269,13 +248,7 @@ def shared_y_title(text: str) -> dict[str, Any]:
 
 
 def legend_below() -> dict[str, Any]:
-    """A legend at the bottom of the figure, where it covers nothing.
-
-    Returns
-    -------
-    dict
-        For a layout.
-    """
+    """A legend at the bottom of the figure, where it covers nothing. For a layout."""
     return {
         "orientation": "h",
         "x": 0,

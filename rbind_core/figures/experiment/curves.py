@@ -28,18 +28,7 @@ _PANEL = Panel(0, 0, 0)
 
 
 def curves_figure(result: Result, palette: str) -> tuple[go.Figure, int]:
-    """Draw global importances along the axis of an experiment.
-
-    Parameters
-    ----------
-    result : of an experiment.
-    palette : nucleotide colours.
-
-    Returns
-    -------
-    (go.Figure, int)
-        Without its title, and its height in pixels.
-    """
+    """Draw global importances along the axis of an experiment. Without its title, and its height in pixels."""
     experiment = result.experiment
     traces: list[dict[str, Any]] = []
     layout = _axes(experiment, palette)
@@ -66,18 +55,7 @@ def curves_figure(result: Result, palette: str) -> tuple[go.Figure, int]:
 
 
 def curves_by_background(robustness: Robustness, palette: str) -> tuple[go.Figure, int]:
-    """Draw one curve for each background.
-
-    Parameters
-    ----------
-    robustness : results by background.
-    palette : nucleotide colours.
-
-    Returns
-    -------
-    (go.Figure, int)
-        Without its title, and its height in pixels.
-    """
+    """Draw one curve for each background. Without its title, and its height in pixels."""
     traces: list[dict[str, Any]] = []
     layout = _axes(robustness.experiment, palette)
     series = _drawn_series(robustness.results[next(iter(robustness.results))])
@@ -107,10 +85,8 @@ def curve(
     Parameters
     ----------
     x : (m,) where on the axis.
-    effects : what was measured.
     texts : what each is, for the hover; plain text.
     name : in the legend; plain text.
-    colour, symbol, dash, width : of line and points.
 
     Returns
     -------
@@ -144,11 +120,6 @@ def band(x: NDArray[np.number], low: NDArray[np.float64], high: NDArray[np.float
     low, high : (m,) ends of the interval.
     colour : hexadecimal.
     group : of the legend, with which it is hidden.
-
-    Returns
-    -------
-    dict
-        A trace.
     """
     return {
         "type": "scatter",
@@ -211,7 +182,6 @@ def sequence_axis(sequence: str, palette: str) -> dict[str, Any]:
     Parameters
     ----------
     sequence : RNA letters.
-    palette : nucleotide colours.
 
     Returns
     -------

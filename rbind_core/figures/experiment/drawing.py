@@ -20,16 +20,9 @@ def experiment_figure(
 
     Parameters
     ----------
-    result : of an experiment under one background.
     label : protein and experiment id of the model.
     settings : background, N and seed, for the subtitle.
     every_point : whether each local importance is drawn, where there are boxes.
-    palette : nucleotide colours.
-
-    Returns
-    -------
-    go.Figure
-        Exact values on hover.
     """
     match result.experiment.drawn_as:
         case "curve":
@@ -48,10 +41,8 @@ def robustness_figure(robustness: Robustness, label: str, settings: str, palette
 
     Parameters
     ----------
-    robustness : results by background.
     label : protein and experiment id of the model.
     settings : N and seed, for the subtitle.
-    palette : nucleotide colours.
 
     Returns
     -------

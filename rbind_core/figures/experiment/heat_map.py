@@ -32,7 +32,6 @@ def heat_map_figure(result: Result, palette: str) -> tuple[go.Figure, int]:
     Parameters
     ----------
     result : of the experiment `kmer-ism`.
-    palette : nucleotide colours.
 
     Returns
     -------
@@ -63,18 +62,7 @@ def heat_map_figure(result: Result, palette: str) -> tuple[go.Figure, int]:
 
 
 def heat_maps_by_background(robustness: Robustness, palette: str) -> tuple[go.Figure, int]:
-    """Draw a small map for each background, all on one scale.
-
-    Parameters
-    ----------
-    robustness : results by background.
-    palette : nucleotide colours.
-
-    Returns
-    -------
-    (go.Figure, int)
-        Without its title, and its height in pixels.
-    """
+    """Draw a small map for each background, all on one scale. Without its title, and its height in pixels."""
     effects = {name: _effects(result)[1] for name, result in robustness.results.items()}
     limit = max(float(np.abs(one).max()) for one in effects.values()) or 1.0
     kmer = _effects(next(iter(robustness.results.values())))[0].wild_type

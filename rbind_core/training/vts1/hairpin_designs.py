@@ -22,9 +22,7 @@ def hairpin_designs(n: int, motif: str, rng: np.random.Generator) -> Codes:
 
     Parameters
     ----------
-    n : how many.
     motif : nucleotides, N for any.
-    rng : source of randomness.
 
     Returns
     -------

@@ -40,11 +40,6 @@ class MotifInLoops:
         codes : (n, 41) uint8.
         profiles : (n, 41, 5) PHIME profiles.
         scores : (n,) z-scores.
-
-        Returns
-        -------
-        MotifInLoops
-            The fitted model.
         """
         features = _features(motif, codes, profiles)
         mean, scale = features.mean(axis=0), features.std(axis=0) + 1e-6

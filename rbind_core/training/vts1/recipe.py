@@ -70,7 +70,6 @@ def train_vts1(trunk: Path, out: Path, work: Path, report: Report = lambda epoch
 
     Parameters
     ----------
-    trunk : folder of the trunk.
     out : folder of models.
     work : folder for intermediate networks.
     report : called after each epoch.
@@ -98,7 +97,6 @@ def at_random_places(
     codes : (n, 41) uint8, padded at the 3' end.
     profiles : (n, 41, contexts).
     copies : of each probe.
-    rng : source of randomness.
 
     Returns
     -------
