@@ -201,8 +201,9 @@ def analysis(model: Model, choice: BackgroundChoice) -> GlobalImportanceAnalysis
 
 
 def importance(model: Model, choice: BackgroundChoice, construct: Construct) -> Importance:
-    """Importance of a construct."""
-    return result_of(ImportanceOf(model, choice, construct))
+    """Importance of a construct, under the name that it has now: constructs are equal whatever they are called."""
+    found = result_of(ImportanceOf(model, choice, construct))
+    return found if found.construct.name == construct.name else replace(found, construct=construct)
 
 
 def importances(model: Model, choice: BackgroundChoice, constructs: Sequence[Construct]) -> list[Importance]:

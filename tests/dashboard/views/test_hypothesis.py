@@ -62,3 +62,9 @@ def test_a_construct_has_the_name_that_it_has_now():
     assert measured.request.labels == ["two"]
     assert [importance.construct.name for importance in measured.importances] == ["two"]
     assert [importance.construct.name for importance in found] == ["one"]
+
+
+def test_a_construct_without_a_name_has_none_though_it_was_measured_under_one():
+    model, (named, plain) = find_model("RBFOX1"), (parse_constructs(text)[0] for text in ("two = UGCAUG@4,18", "UGCAUG@4,18"))
+    assert engine.importance(model, CHOICE, named).construct.name == "two"
+    assert engine.importance(model, CHOICE, plain).construct.name == ""
