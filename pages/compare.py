@@ -140,8 +140,8 @@ def show_kmer(compared: ScanComparison, kmer: str) -> None:
     with st.container(border=True, key="picked_kmer"):
         said, button = st.columns([2, 1], vertical_alignment="center")
         said.markdown(f"**{kmer}** — {values} (95 % CI)", help=f"± is the 95 % CI, in {compared.unit}. {GLOBAL_IMPORTANCE_HELP}")
-        lab = {"c": f"{kmer}@18"}
-        button.page_link(page("hypothesis"), label="Test in Hypothesis", icon=":material/science:", query_params=lab)
+        there = {"c": f"{kmer}@18"}
+        button.page_link(page("hypothesis"), label="Test in Hypothesis", icon=":material/science:", query_params=there)
 
 
 def show_logos(compared: ScanComparison, palette: str) -> None:

@@ -1,4 +1,4 @@
-"""The figure of the hypothesis lab: local importances as boxes, global importance as a triangle with its 95 % CI."""
+"""The figure of the Hypothesis page: local importances as boxes, global importance as a triangle with its 95 % CI."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""From the gallery to a profile and on into the lab, in a real browser."""
+"""From the gallery to a profile and on to Hypothesis, in a real browser."""
 
 from __future__ import annotations
 
