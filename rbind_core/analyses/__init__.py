@@ -1,4 +1,4 @@
-"""What is asked of a model: global importance on a chosen background, mutagenesis, gradients, windows along an RNA."""
+"""Questions put to a model: global importance on a chosen background, mutagenesis, gradients, windows along an RNA."""
 
 from rbind_core.analyses.background_choice import BackgroundChoice as BackgroundChoice
 from rbind_core.analyses.prepare import open_background as open_background

@@ -25,8 +25,8 @@ METHODS = {
     INTEGRATED: "integrated gradients",
 }
 BASELINE = "a quarter of each letter at each position"
-_STEPS = 64, 1024  # of the path: at first, and at most
-_ERROR_ALLOWED = 0.01  # of the difference between both ends, and in z-score units
+_STEPS = 64, 1024  # steps along the path: at first, and at most
+_ERROR_ALLOWED = 0.01  # share of the difference between both ends, and z-score units
 
 
 @dataclass(frozen=True)
@@ -54,12 +54,7 @@ class Attribution:
 
         Parameters
         ----------
-        contributions : (L,), those of in silico mutagenesis.
-
-        Returns
-        -------
-        dict
-            Plain numbers and text.
+        contributions : (L,) contributions from in silico mutagenesis.
         """
         record: dict[str, Any] = {"attributions": self.values.tolist(), "pearson_with_ism": self.correlation(contributions)}
         if self.baseline_score is None:
@@ -76,7 +71,7 @@ class Attribution:
 
         Parameters
         ----------
-        contributions : (L,), such as those of in silico mutagenesis.
+        contributions : (L,) of the other method, such as in silico mutagenesis.
 
         Returns
         -------
@@ -89,20 +84,20 @@ class Attribution:
 def attribution(network: Network, sequence: str, method: str) -> Attribution:
     """Attribute the score of a sequence to its nucleotides.
 
-    Only the four sequence channels count: a model that also reads structure sees that of the sequence everywhere.
+    Only the four sequence channels are attributed: a model that also reads structure sees that of the sequence throughout.
 
     Parameters
     ----------
     sequence : 11-41 nt.
-    method : 'saliency', the gradient at the letter that is there; 'corrected-saliency', the same minus the mean gradient over the
-        four letters (Majdandzic et al. 2023), which takes out the part that no change of letters can follow; or
+    method : 'saliency', the gradient at the actual letter; 'corrected-saliency', the same minus the mean gradient over the
+        four letters (Majdandzic et al. 2023), which removes the part that no change of letters can realise; or
         'integrated-gradients' (Sundararajan et al. 2017) along the straight path from a quarter of each letter at each position,
         in 64 steps, doubled up to 1,024 while the completeness error exceeds 0.01 and 1 % of the difference between both ends.
 
     Returns
     -------
     Attribution
-        Padding has no part in it.
+        Without the padding.
 
     Raises
     ------

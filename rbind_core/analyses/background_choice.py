@@ -15,9 +15,9 @@ _SETTINGS = ("gc", "context", "fasta")
 class BackgroundChoice:
     """Everything that fixes the background sequences: sampler, N, seed and the library it draws from.
 
-    `gc` is the GC content for the background 'gc', 0 to 1; `context` the one RNA of 11-41 nt for 'context'; `fasta` the path
+    `gc` is the GC content for the background 'gc', 0 to 1; `context` the RNA of 11-41 nt for 'context'; `fasta` the path
     of the user's sequences for 'file'. Where the background does not need them they are set back to their defaults, so that
-    equal choices are equal. `library` stays as it is: it is also the one whose probes are browsed.
+    equal choices compare equal. `library` is kept, since its probes are also the ones to browse.
     """
 
     background: str = "profile"
@@ -42,7 +42,7 @@ class BackgroundChoice:
 
     @property
     def own_settings(self) -> dict[str, float | str]:
-        """The settings that this background alone needs, by name: `gc`, `context`, `fasta`, or none."""
+        """The settings that only this background needs, by name: `gc`, `context`, `fasta`, or none."""
         setting = self.kind.setting
         return {setting: getattr(self, setting)} if setting else {}
 
@@ -54,7 +54,7 @@ class BackgroundChoice:
 
     @property
     def drawn(self) -> str:
-        """N as users read it: one RNA is N = 1, however often it is drawn."""
+        """N as users read it: a single RNA is N = 1, however often it is drawn."""
         if self.kind.is_one_rna and self.samples > 1:
             return f"1, {self.samples:,} draws"
         return f"{self.samples:,}"
@@ -99,7 +99,7 @@ class BackgroundChoice:
         return f"the seven backgrounds of the paper, N = {self.samples:,}, seed {self.seed}"
 
     def command_options(self) -> str:
-        """The options of a command that give this choice.
+        """Command-line options that make this choice.
 
         Returns
         -------
@@ -111,6 +111,6 @@ class BackgroundChoice:
         return " ".join(f"--{name} {in_shell(value)}" for name, value in options.items())
 
     def python(self) -> str:
-        """The Python that makes this choice. Such as 'BackgroundChoice("gc", 1000, 0, "designed", gc=0.6)'."""
+        """Python that makes this choice, such as 'BackgroundChoice("gc", 1000, 0, "designed", gc=0.6)'."""
         own = "".join(f", {name}={in_python(value)}" for name, value in self.own_settings.items())
         return f"BackgroundChoice({in_python(self.background)}, {self.samples}, {self.seed}, {in_python(self.library)}{own})"

@@ -18,7 +18,7 @@ class Epistasis:
     """Effects of all single and double mutants of one sequence, in z-score units of log intensity.
 
     `effects` is (L, 4) float32 as in `Mutagenesis`. `both` and `values` are (L, 4, L, 4) float32, symmetric: the effect of the
-    double mutant, f(ab) - f(wild type), and its epistasis, f(ab) - f(a) - f(b) + f(wild type), 0 where the effects add. Both are 0
+    double mutant, f(ab) - f(wild type), and its epistasis, f(ab) - f(a) - f(b) + f(wild type), 0 if effects add up. Both are 0
     where nothing is mutated twice: at wild-type letters, and within one position.
     """
 
@@ -35,7 +35,7 @@ class Epistasis:
 
     @property
     def strongest(self) -> tuple[NDArray[np.float32], NDArray[np.intp]]:
-        """Value of the largest magnitude of each pair of positions, (L, L) float32, and its two letters, (L, L, 2)."""
+        """Value of largest magnitude of each pair of positions, (L, L) float32, and its two letters, (L, L, 2)."""
         length = len(self.sequence)
         nine = self.values.transpose(0, 2, 1, 3).reshape(length, length, 16)
         place = np.abs(nine).argmax(axis=2)
@@ -44,13 +44,13 @@ class Epistasis:
 
     @property
     def strongest_pair(self) -> tuple[int, int]:
-        """The two positions, 1-based, whose strongest value is the largest."""
+        """The two 1-based positions with the strongest epistasis."""
         values, _ = self.strongest
         first, second = divmod(int(np.abs(np.triu(values, 1)).argmax()), len(self.sequence))
         return first + 1, second + 1
 
     def mutation(self, position: int, letter: int) -> str:
-        """Name one mutation.
+        """Name a mutation.
 
         Parameters
         ----------
@@ -69,7 +69,7 @@ class Epistasis:
 
         Parameters
         ----------
-        first, second : 1-based positions, not the same.
+        first, second : different 1-based positions.
 
         Returns
         -------
@@ -129,17 +129,12 @@ def double_mutants(codes: Codes) -> Codes:
 
 
 def epistasis(model: OwnModel, sequence: str) -> Epistasis:
-    """Score every double mutant of a sequence and compare it with its two single mutants.
+    """Score every double mutant of a sequence (7,380 for 41 nt) and compare it with its two single mutants.
 
     Parameters
     ----------
     model : scores RNA, (n, 41) uint8 codes -> (n,) float32.
     sequence : 11-41 nt.
-
-    Returns
-    -------
-    Epistasis
-        Of 7,380 double mutants where the sequence has 41 nt.
 
     Raises
     ------

@@ -20,18 +20,18 @@ from rbind_core.model.wrapping import OwnModel, wrap
 from rbind_core.rna.sequences import Codes
 from rbind_core.statistics import PairedEffect
 
-MOST_ARRANGEMENTS = 5000  # of a construct in one RNA that are all measured
-_NULLS_KEPT = 8  # scored scaffolds, so that constructs with the same stem do not score it anew
+MOST_ARRANGEMENTS = 5000  # arrangements of a construct in one RNA, up to which all are measured
+_NULLS_KEPT = 8  # scored scaffolds, so that constructs with the same stem share its scores
 
 
 @dataclass(frozen=True)
 class Importance(PairedEffect):
-    """Effect of a construct on predicted binding over a background, in z-score units of log intensity.
+    """Effect of a construct on predicted binding, averaged over a background, in z-score units of log intensity.
 
     `without` and `with_` are (n,) float32: the scores of the same background sequences without and with the construct; where
-    it has a scaffold, both have the scaffold. `units` numbers the different background sequences where they repeat. On one
+    it has a scaffold, both have the scaffold. `units` numbers the distinct background sequences where they repeat. On one
     fixed sequence N = 1, and n is 1 for a construct without random parts, else the number of its arrangements: all of them,
-    `arrangements` in number, or, where these are too many (`arrangements` = 0), those that were drawn.
+    `arrangements` in number, or, where these are too many (`arrangements` = 0), a random sample.
     """
 
     construct: Construct
@@ -62,7 +62,7 @@ class Importance(PairedEffect):
 
     @property
     def ci_text(self) -> str:
-        """The confidence interval in words; on one RNA, over what else the mean is."""
+        """The confidence interval in words; on one RNA, what the mean is taken over instead."""
         if self.samples > 1 or len(self.local) == 1:
             return super().ci_text
         over = f"all {self.arrangements:,} arrangements" if self.arrangements else f"{len(self.local):,} random draws"
@@ -71,7 +71,7 @@ class Importance(PairedEffect):
 
 @dataclass(frozen=True)
 class _Setting:
-    """What a construct is measured on: the sequences, their null with its scores, and what decides the random parts."""
+    """What a construct is measured on: the sequences, their null with its scores, and the draws of the random parts."""
 
     background: Codes
     null: Codes
@@ -83,19 +83,19 @@ class _Setting:
 
 
 class GlobalImportanceAnalysis:
-    """A model and one sample of a background: asks for the importance of any number of constructs.
+    """A model and one background sample, on which any number of constructs are measured.
 
     The background is scored once. A sequence that ends before the last position of a construct is used in its
-    full-length form on both sides, so padding never turns into a nucleotide on one side only. Background sequences that are the
-    same count once in N, also where a scaffold makes them the same.
+    full-length form on both sides, so that padding never becomes a nucleotide on one side only. Identical background sequences
+    count once in N, also where a scaffold makes them identical.
 
     Parameters
     ----------
-    model : scores RNA, (n, 41) uint8 codes -> (n,) float32; one of your own is checked, see `rbind_core.model.wrapping.wrap`.
-    sample : the background sequences, never changed.
+    model : scores RNA, (n, 41) uint8 codes -> (n,) float32; a model of your own is checked, see `rbind_core.model.wrapping.wrap`.
+    sample : the background sequences; not modified.
     """
 
-    card: Model | None = None  # what is known of the model, where it is one of the registry
+    card: Model | None = None  # what is known about the model, where it is one of the registry
 
     def __init__(self, model: OwnModel, sample: BackgroundSample) -> None:
         self.model = wrap(model)
@@ -122,29 +122,29 @@ class GlobalImportanceAnalysis:
 
         Parameters
         ----------
-        construct : what is embedded, with 1-based positions.
+        construct : what to embed; positions are 1-based.
 
         Returns
         -------
         Importance
-            Its numbers depend on the model, the sample and this construct alone. A sequence that the construct leaves as
-            it is has a local importance of exactly 0. On one fixed sequence the mean is over all arrangements of the
+            The numbers depend on the model, the sample and this construct only. A sequence that the construct leaves as
+            it is has a local importance of exactly 0. On one fixed sequence the mean is taken over all arrangements of the
             construct, up to 5,000.
         """
         setting = self._setting(construct)
         return self._measured(construct, setting, construct.embed(setting.background, setting.draws, setting.starts))
 
     def interaction_parts(self, construct: Construct) -> list[Importance]:
-        """Effects of a construct's patterns and windows one at a time, at the very places that they take when all are there.
+        """Effects of a construct's patterns and windows one at a time, each at the place it has in the whole construct.
 
-        Background sequence by background sequence, a pattern at a random position stands where it stands in the whole
-        construct; letters of IUPAC codes, the scaffold and the null are the same too. On a model in which positions add up,
+        In each background sequence, a pattern at a random position stands where it stands in the whole
+        construct; the letters drawn for IUPAC codes, the scaffold and the null are the same too. On a model that adds up positions,
         the effect of the whole minus the sum of these is 0 in every sequence, unless fixed patterns overlap.
 
         Returns
         -------
         list of Importance
-            One for each of `construct.each_alone()`, to go with `importance(construct)` into `interaction`.
+            One for each of `construct.each_alone()`, to pass to `interaction` with `importance(construct)`.
         """
         setting = self._setting(construct)
         embedded = construct.embed_each_alone(setting.background, setting.draws, setting.starts)
@@ -164,8 +164,8 @@ class GlobalImportanceAnalysis:
         units = self._units_for(construct)
         if len(background) > 1 and (units is None or units.any()):
             return _Setting(background, null, without, draws, construct.random_starts(draws), units)
-        is_one = bool((null == null[0]).all())  # not so where a missing tail is drawn
-        if is_one and not construct.is_random:  # the same experiment N times is one experiment
+        is_one = bool((null == null[0]).all())  # not where a missing tail is drawn
+        if is_one and not construct.is_random:  # the same measurement N times is one measurement
             return _Setting(background[:1], null[:1], without[:1], draws.first(1), construct.random_starts(draws.first(1)), None)
         every = all_arrangements(construct, draws, MOST_ARRANGEMENTS) if is_one else None
         if every is None:
@@ -176,7 +176,7 @@ class GlobalImportanceAnalysis:
         return _Setting(background, null, np.repeat(without[:1], len(starts)), draws, starts, one, len(starts))
 
     def _units_for(self, construct: Construct) -> NDArray[np.intp] | None:
-        """Number of the background sequence behind each, as far as the scaffold leaves anything of it; tails are no part of it."""
+        """Number of the background sequence behind each, as far as the scaffold leaves any of it; tails do not count."""
         replaced = construct.replaced
         key = replaced.tobytes()
         with self._lock:
@@ -190,7 +190,7 @@ class GlobalImportanceAnalysis:
         return units
 
     def register(self, construct: Construct) -> tuple[Codes, Codes]:
-        """Sequences that are compared: with the null of a construct and with the construct, position by position the same.
+        """The sequences that are compared, with the null of a construct and with the construct, in register.
 
         Returns
         -------
@@ -205,16 +205,16 @@ class GlobalImportanceAnalysis:
         return background if construct.null is None else construct.null.embed(background, draws)
 
     def background_for(self, last_position: int) -> tuple[Codes, NDArray[np.float32]]:
-        """Background sequences as they are used for constructs that reach up to a position, and their scores.
+        """Background sequences as used for constructs that reach up to a position, and their scores.
 
         Parameters
         ----------
-        last_position : 1-based; sequences that end before it are in their full-length form.
+        last_position : 1-based; sequences that end before it are given in their full-length form.
 
         Returns
         -------
         (Codes, NDArray)
-            (n, 41) uint8 and (n,) float32; not to be changed.
+            (n, 41) uint8 and (n,) float32; do not modify them.
         """
         extended = self.sample.too_short_for(last_position)
         with self._lock:
@@ -238,5 +238,5 @@ class GlobalImportanceAnalysis:
         return scores
 
     def importances(self, constructs: Sequence[Construct]) -> list[Importance]:
-        """Effects of several constructs on the same background sequences. In the order of the constructs."""
+        """Effects of several constructs on the same background sequences, in order."""
         return [self.importance(construct) for construct in constructs]

@@ -16,7 +16,7 @@ FOLDED = 50  # background sequences; folding takes about 1 ms each
 
 @dataclass(frozen=True)
 class HairpinFormation:
-    """How likely the designed pairs of a construct form, averaged over the pairs and over n background sequences.
+    """Probability that the designed pairs of a construct form, 0 to 1, averaged over the pairs and n background sequences.
 
     `null` is the same without the patterns, `unstructured` the background without the stem. `example` is the predicted structure
     of the first sequence with the construct.
@@ -30,17 +30,12 @@ class HairpinFormation:
 
 
 def hairpin_formation(analysis: GlobalImportanceAnalysis, construct: Construct, n: int = FOLDED) -> HairpinFormation:
-    """Fold some of the sequences of an analysis, with a construct, with its null and without either.
+    """Fold some background sequences of an analysis with a construct, with its null, and without either.
 
     Parameters
     ----------
     construct : with at least one stem.
-    n : how many background sequences are folded.
-
-    Returns
-    -------
-    HairpinFormation
-        Mean probabilities, 0 to 1.
+    n : number of background sequences to fold.
     """
     null, embedded = analysis.register(construct)
     background, _ = analysis.background_for(construct.last_position)

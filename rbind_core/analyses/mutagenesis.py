@@ -12,7 +12,7 @@ from rbind_core.rna.sequences import LENGTH, PADDING, Codes, check_sequence, enc
 
 L2, SIGNED = "l2", "signed"  # views of the logo: how much a letter matters, and whether it helps or hurts
 VIEWS = (L2, SIGNED)
-TRAINED_FROM = 30  # nt, the shortest probes the models have seen
+TRAINED_FROM = 30  # nt, the shortest probes that the models were trained on
 
 
 @dataclass(frozen=True)
@@ -38,7 +38,7 @@ class Mutagenesis:
         return -self.effects.sum(axis=1) / 3
 
     def heights_of(self, view: str) -> NDArray[np.float32]:
-        """Heights of the wild-type letters in one of the two views of the logo.
+        """Heights of the wild-type letters in one of the logo's two views.
 
         Parameters
         ----------
@@ -53,17 +53,7 @@ class Mutagenesis:
 
 
 def length_note(sequence: str) -> str | None:
-    """Say so when a sequence is shorter than what the models were trained on.
-
-    Parameters
-    ----------
-    sequence : RNA letters.
-
-    Returns
-    -------
-    str or None
-        One sentence, or None where there is nothing to say.
-    """
+    """Note for a sequence shorter than those the models were trained on, in one sentence; None for others."""
     if len(sequence) >= TRAINED_FROM:
         return None
     return f"{len(sequence)} nt: the models were trained on probes of {TRAINED_FROM}-{LENGTH} nt, so read this score with care"
@@ -80,7 +70,7 @@ def mutagenesis(model: OwnModel, sequence: str) -> Mutagenesis:
     Returns
     -------
     Mutagenesis
-        Effects of the 3 L mutations.
+        Effects of all 3 L mutations.
 
     Raises
     ------

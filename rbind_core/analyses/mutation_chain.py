@@ -1,4 +1,4 @@
-"""Mutations accepted one after another, such as A5G,C7U: each is read against what the ones before it have left."""
+"""Mutations applied one after another, such as A5G,C7U: each is read against the sequence that the earlier ones left."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ _EXAMPLE = "give it as A5G: the letter that is there, its position, the new lett
 
 @dataclass(frozen=True)
 class MutationChain:
-    """A sequence and what became of it; `sequences` holds the start and the state after each of the `mutations`."""
+    """A sequence under successive mutations; `sequences` holds the start and the state after each of the `mutations`."""
 
     mutations: tuple[str, ...]
     sequences: tuple[str, ...]
@@ -31,27 +31,22 @@ class MutationChain:
 
     @property
     def text(self) -> str:
-        """What `read_chain` reads as the same mutations."""
+        """Text that `read_chain` reads as the same mutations."""
         return ",".join(self.mutations)
 
 
 def read_chain(start: str, text: str) -> MutationChain:
-    """Read mutations as a user gives them, in their order.
+    """Read mutations as a user gives them, in order; each must change a letter.
 
     Parameters
     ----------
     start : RNA letters.
     text : such as `A5G, C7U`, separated by commas, semicolons or spaces; positions count from 1, T counts as U. May be empty.
 
-    Returns
-    -------
-    MutationChain
-        Every mutation changes one letter.
-
     Raises
     ------
     SequenceError
-        If one cannot be read, does not agree with the sequence at that step, or there are more than 100.
+        If a mutation cannot be read or does not agree with the sequence at that step, or there are more than 100.
     """
     mutations = [part for part in re.split(r"[\s,;]+", text) if part]
     if len(mutations) > MOST_MUTATIONS:
@@ -65,7 +60,7 @@ def read_chain(start: str, text: str) -> MutationChain:
 
 
 def _mutated(sequence: str, text: str) -> tuple[str, str]:
-    """The name of a mutation in RNA letters, and what it makes of a sequence."""
+    """The name of a mutation in RNA letters, and the mutated sequence."""
     match = re.fullmatch(r"([A-Z])([0-9]{1,6})([A-Z])", text.upper())
     if match is None:
         raise SequenceError(f"{text[:20]!r} is not a mutation; {_EXAMPLE}")

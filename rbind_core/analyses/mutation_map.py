@@ -1,4 +1,4 @@
-"""All single mutations of an RNA longer than the models' window, each seen by the window in whose middle it stands."""
+"""All single mutations of an RNA longer than the models' window, each scored in the window centred on it."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ class MutationMap:
     """Effects of all single mutations of a long RNA.
 
     `effects` is (L, 4) float32 in the order A, C, G, U: f(mutant) - f(wild type) of the window centred nearest to the
-    position, in z-score units of log intensity; 0 for the wild type's letter, NaN where the window holds letters that
+    position, in z-score units of log intensity; 0 for the wild-type letter, NaN where the window holds letters that
     stand for several nucleotides.
     """
 
@@ -39,23 +39,23 @@ class MutationMap:
 def mutation_map(model: OwnModel, rna: str, report: Report | None = None) -> MutationMap:
     """Score every single-nucleotide change of a long RNA, in the window centred nearest to it.
 
-    Near the ends, where no window has the position in its middle, it is the first or the last window.
+    Near the ends, where no window is centred on the position, the first or the last window is used.
 
     Parameters
     ----------
     model : scores RNA, (n, 41) uint8 codes -> (n,) float32.
     rna : 41-2,000 nt, upper-case RNA or IUPAC letters.
-    report : called with the number of sequences just scored; an error that it raises ends the computation.
+    report : called with the number of sequences just scored; an error raised in it ends the computation.
 
     Returns
     -------
     MutationMap
-        Effects of the 3 L mutations.
+        Effects of all 3 L mutations.
 
     Raises
     ------
     SequenceError
-        If the RNA is not of an allowed length, or a letter is not a nucleotide.
+        If the length is out of range, or a letter is not a nucleotide.
     """
     if not LENGTH <= len(rna) <= LONGEST_MAP:
         raise SequenceError(f"the RNA is {len(rna):,} nt long; all its mutations are mapped for {LENGTH} to {LONGEST_MAP:,} nt")
@@ -83,7 +83,7 @@ def mutation_map(model: OwnModel, rna: str, report: Report | None = None) -> Mut
 
 
 def _scores_of_known(model: Predictor, windows: Codes, report: Report | None) -> NDArray[np.float32]:
-    """Scores of all windows, NaN where one holds a letter that is not known."""
+    """Scores of all windows, NaN where one holds an unknown letter."""
     scores = np.full(len(windows), np.nan, np.float32)
     known = np.flatnonzero((windows != PADDING).all(axis=1))
     if len(known):

@@ -1,4 +1,4 @@
-"""From a model and the chosen background to a ready analysis."""
+"""Set up an analysis from a model and the chosen background."""
 
 from __future__ import annotations
 
@@ -14,22 +14,17 @@ from rbind_core.model.wrapping import OwnModel, wrap
 
 
 def probe_library(model: Model, library: str) -> ProbeLibrary:
-    """Open the probe library that a user chose.
+    """Open the chosen probe library: the designed probes, or set B with measured scores.
 
     Parameters
     ----------
     library : 'designed' or 'measured'.
-
-    Returns
-    -------
-    ProbeLibrary
-        Designed probes, or set B with measured scores.
     """
     return designed_library() if library == DESIGNED else measured_probes(model.measured_in, model.normalisation)
 
 
 def open_background(model: Model, predictor: OwnModel, choice: BackgroundChoice) -> Background:
-    """Make the sampler that a user chose.
+    """Make the chosen sampler.
 
     The quartiles need scores: measured ones of set B, predicted ones of the designed probes.
 
@@ -47,16 +42,11 @@ def open_background(model: Model, predictor: OwnModel, choice: BackgroundChoice)
 
 
 def prepare(model: Model, predictor: OwnModel, choice: BackgroundChoice) -> GlobalImportanceAnalysis:
-    """Draw the background of an analysis.
+    """Draw the background sequences on which any construct can then be measured.
 
     Parameters
     ----------
-    predictor : what scores RNA: the model's own, or anything that `rbind_core.model.wrapping.wrap` takes in.
-
-    Returns
-    -------
-    GlobalImportanceAnalysis
-        Gives the importance of any construct on these background sequences.
+    predictor : scores RNA: the model's own predictor, or anything that `rbind_core.model.wrapping.wrap` accepts.
     """
     predictor = wrap(predictor)
     background = open_background(model, predictor, choice)

@@ -1,4 +1,4 @@
-"""A model slid over an RNA longer than its window: one score a window, and the best places that do not overlap."""
+"""A model slid along an RNA longer than its window: one score per window, and the best sites that do not overlap."""
 
 from __future__ import annotations
 
@@ -16,8 +16,8 @@ from rbind_core.errors import SequenceError
 from rbind_core.model.wrapping import OwnModel, wrap
 from rbind_core.rna.sequences import LENGTH, PADDING, SHORTEST, Codes, encode
 
-LONGEST = 100_000  # nt of one RNA
-AT_ONCE = 4_000  # windows in memory at a time
+LONGEST = 100_000  # nt, longest RNA
+AT_ONCE = 4_000  # windows held in memory at a time
 
 Report = Callable[[int], None]
 
@@ -53,7 +53,7 @@ class Track:
 
     @property
     def note(self) -> str | None:
-        """What to know before the scores are read, or None."""
+        """What to know before reading the scores, or None."""
         notes = []
         if len(self.sequence) < LENGTH:
             notes.append(f"The RNA is shorter than the window of {LENGTH} nt, so it is one padded window.")
@@ -64,31 +64,11 @@ class Track:
         return " ".join(notes) or None
 
     def window(self, start: int) -> str:
-        """RNA of one window.
-
-        Parameters
-        ----------
-        start : its first position, 1-based.
-
-        Returns
-        -------
-        str
-            RNA letters.
-        """
+        """RNA letters of the window that starts at a 1-based position."""
         return self.sequence[start - 1 : start - 1 + self.width]
 
     def score_at(self, start: int) -> float:
-        """Score of one window.
-
-        Parameters
-        ----------
-        start : its first position, 1-based.
-
-        Returns
-        -------
-        float
-            NaN where there is no such window, or where it was left out.
-        """
+        """Score of the window that starts at a 1-based position; NaN where there is none or it was left out."""
         place = int(np.searchsorted(self.starts, start))
         is_there = place < len(self.starts) and self.starts[place] == start
         return float(self.scores[place]) if is_there else float("nan")
@@ -96,7 +76,7 @@ class Track:
 
 @dataclass(frozen=True)
 class Site:
-    """One of the best windows of an RNA.
+    """One of an RNA's best windows.
 
     `start` and `end` are 1-based; `percentile` is the share of the RNA's windows with a lower score; `others` are the
     scores of further models at the same window.
@@ -113,7 +93,7 @@ class Site:
 
 @dataclass(frozen=True)
 class RecordSites:
-    """Best sites of one of many RNAs; none where every window is left out."""
+    """Best sites of one RNA among many; none where every window was left out."""
 
     name: str
     length: int
@@ -123,16 +103,12 @@ class RecordSites:
 
 
 def check_stride(stride: int) -> None:
-    """Refuse a stride that makes no sense.
-
-    Parameters
-    ----------
-    stride : nt from one window to the next.
+    """Refuse a stride outside 1 to 41 nt, which would leave gaps.
 
     Raises
     ------
     SequenceError
-        If it is not 1 to 41, so that windows would leave gaps.
+        If it is out of range.
     """
     if not 1 <= stride <= LENGTH:
         raise SequenceError(f"stride {stride}: allowed are 1 to {LENGTH} nt, so that the windows leave no gap")
@@ -149,7 +125,7 @@ def windows_of(length: int, stride: int = 1) -> NDArray[np.int64]:
     Returns
     -------
     NDArray
-        (w,) int64, 1-based; 1 alone for an RNA that is not longer than a window.
+        (w,) int64, 1-based; just 1 for an RNA no longer than a window.
     """
     last = max(length - LENGTH, 0) + 1
     starts = np.arange(1, last + 1, stride)
@@ -179,7 +155,7 @@ def slide(model: OwnModel, rna: str, stride: int = 1, report: Report | None = No
     model : scores RNA, (n, 41) uint8 codes -> (n,) float32.
     rna : 11-100,000 nt, upper-case RNA or IUPAC letters.
     stride : nt from one window to the next, 1 to 41.
-    report : called with the number of windows just passed; an error that it raises ends the computation.
+    report : called with the number of windows just done; an error raised in it ends the computation.
 
     Returns
     -------
@@ -189,7 +165,7 @@ def slide(model: OwnModel, rna: str, stride: int = 1, report: Report | None = No
     Raises
     ------
     SequenceError
-        If the RNA or the stride is not of an allowed length, or a letter is not a nucleotide.
+        If the length of the RNA or the stride is out of range, or a letter is not a nucleotide.
     """
     model = wrap(model)
     check_stride(stride)
@@ -215,18 +191,18 @@ def _are_known(codes: Codes) -> NDArray[np.bool_]:
 
 
 def best_sites(track: Track, n: int = 10, min_distance: int = LENGTH, others: Sequence[Track] = ()) -> list[Site]:
-    """Pick the highest windows, each at some distance from those before it.
+    """Pick the highest-scoring windows, each at some distance from those before it.
 
     Parameters
     ----------
-    n : how many at most.
-    min_distance : between the starts of two sites, nt, at least 1; 41 keeps them from overlapping.
+    n : at most so many.
+    min_distance : nt between the starts of two sites, at least 1; 41 keeps them from overlapping.
     others : tracks of further models over the same windows.
 
     Returns
     -------
     list of Site
-        The best first; of equal scores the first on the RNA.
+        Best first; of equal scores, the first on the RNA.
     """
     free = np.where(np.isnan(track.scores), -np.inf, track.scores)
     known = np.sort(track.scores[~np.isnan(track.scores)])
@@ -255,17 +231,17 @@ def best_sites_of(
 
     Parameters
     ----------
-    models : the first one decides which sites are best; the others are asked at the same windows.
+    models : the first decides which sites are best; the others score the same windows.
     records : names and RNAs.
-    n : how many sites of each RNA.
+    n : number of sites per RNA.
     stride : nt from one window to the next.
-    min_distance : between the starts of two sites, nt.
-    report : called with the number of windows just passed, once for each model.
+    min_distance : nt between the starts of two sites.
+    report : called with the number of windows just done, once for each model.
 
     Returns
     -------
     Iterator of RecordSites
-        Each is given as soon as it is known, and nothing else of it is kept.
+        Each is yielded as soon as it is known, and nothing of it is kept.
     """
     for name, rna in records:
         first, *others = (slide(model, rna, stride, report) for model in models)
