@@ -1,4 +1,4 @@
-"""What a background is."""
+"""The interface of a background."""
 
 from __future__ import annotations
 
@@ -14,12 +14,12 @@ from rbind_core.rna.sequences import Codes
 
 @dataclass(frozen=True)
 class Background(ABC):
-    """A sampler of background RNA; subclasses say what they are called, what they need, and draw.
+    """A sampler of background RNA; subclasses name it, state what it needs, and draw.
 
     `name` is its id on the command line and in links, `label` and `help` are for people. A class that stands for several
-    backgrounds has `numbers`, as people read them: '1 (lowest)' makes 'quartile1' and 'quartile 1 (lowest)'. `source` is where the
-    sequences come from if that is no probe library, `setting` the one field of `BackgroundChoice` that this background alone needs.
-    The fields of a sampler bear the names of what `make_background` has at hand.
+    backgrounds has `numbers` as people read them: '1 (lowest)' makes 'quartile1' and 'quartile 1 (lowest)'. `source` is where the
+    sequences come from if not a probe library, `setting` the field of `BackgroundChoice` that only this background needs.
+    The fields of a sampler are named after the arguments of `make_background`.
     """
 
     name: ClassVar[str]
@@ -34,7 +34,7 @@ class Background(ABC):
 
     @classmethod
     def labels(cls) -> dict[str, str]:
-        """Each name that the class stands for, to its label."""
+        """Each name that the class stands for, and its label."""
         return {cls.name + number[:1]: f"{cls.label} {number}".strip() for number in cls.numbers or ("",)}
 
     @classmethod
@@ -44,17 +44,12 @@ class Background(ABC):
 
     @classmethod
     def checked(cls, value: Any) -> Any:
-        """Check its own setting.
-
-        Returns
-        -------
-        Any
-            The one form of all values that mean the same.
+        """Check its own setting and bring equivalent values into one form.
 
         Raises
         ------
         RBindError
-            If nothing can be drawn with it.
+            If the value cannot be used.
         """
         return value
 
@@ -75,7 +70,7 @@ class Background(ABC):
 
     @classmethod
     def made_from(cls, given: Mapping[str, Any]) -> Background:
-        """Make the sampler from those things at hand that its fields name."""
+        """Make the sampler from those of the given things that its fields name."""
         return cls(**{one.name: given[one.name] for one in fields(cls)})
 
     @property
@@ -86,12 +81,12 @@ class Background(ABC):
     @property
     @abstractmethod
     def keeps(self) -> str:
-        """What of its source the sequences still have, in plain words."""
+        """What the sequences keep of their source, in plain words."""
 
     @property
     @abstractmethod
     def destroys(self) -> str:
-        """What of its source the sequences have lost, in plain words."""
+        """What the sequences lose of their source, in plain words."""
 
     @abstractmethod
     def draw(self, n: int, rng: np.random.Generator) -> Codes:

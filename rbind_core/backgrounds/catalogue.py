@@ -26,16 +26,7 @@ NAMES, PAPER_NAMES, GENERATED_NAMES, OWN_NAMES = map(_names, (KINDS, PAPER, GENE
 
 
 def canonical_name(name: str) -> str:
-    """Read the name of a background; capitals and spaces do not matter.
-
-    Parameters
-    ----------
-    name : as typed.
-
-    Returns
-    -------
-    str
-        One of `NAMES`.
+    """Read the name of a background as typed, ignoring case and spaces, as one of `NAMES`.
 
     Raises
     ------
@@ -69,7 +60,7 @@ def make_background(
     scores : (m,) binding scores, needed for the quartiles.
     scores_are : 'measured' or 'predicted', for the description.
     gc : chosen GC content, 0 to 1, for 'gc'.
-    context : the one RNA for 'context', 11-41 nt.
+    context : the RNA for 'context', 11-41 nt.
     fasta : path of the user's sequences for 'file'.
 
     Raises
@@ -77,7 +68,7 @@ def make_background(
     BackgroundError
         If the name is unknown, or what this background needs is missing or cannot be used.
     SequenceError
-        If a sequence that the user gives is not RNA.
+        If a sequence given by the user is not RNA.
     """
     key = canonical_name(name)
     kind = BACKGROUNDS[key]

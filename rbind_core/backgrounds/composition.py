@@ -1,4 +1,4 @@
-"""What sequences are made of: nucleotides at each position, GC content, dinucleotides."""
+"""Composition of sequences: nucleotides at each position, GC content, dinucleotides."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ GC_BINS = 20
 class Composition:
     """Composition of a set of sequences, padding left out everywhere.
 
-    `positions` is (41, 4): the share of A, C, G, U among the sequences that reach a position, 0 where none does;
+    `positions` is (41, 4): the shares of A, C, G, U among the sequences that reach a position, 0 where none does;
     `gc_histogram` is (20,): the share of sequences in each twentieth of GC content, 0-5 % first; `dinucleotides` is
     (4, 4): the share of each letter (row) followed by each other (column).
     """
@@ -30,21 +30,16 @@ class Composition:
 
 
 def composition_of(codes: Codes) -> Composition:
-    """Count what sequences are made of.
+    """Compute the composition of sequences, in shares between 0 and 1, never NaN.
 
     Parameters
     ----------
     codes : (n, 41) uint8, at least one sequence.
-
-    Returns
-    -------
-    Composition
-        Shares between 0 and 1, never NaN.
     """
     letters = np.stack([(codes == letter).sum(axis=0) for letter in range(4)], axis=1)
     gc = gc_content(codes)
     pairs = word_counts(codes, 2)
-    bins = np.minimum(np.floor(GC_BINS * gc + 1e-9), GC_BINS - 1).astype(int)  # 3/5 belongs to 60-65 %, rounding or not
+    bins = np.minimum(np.floor(GC_BINS * gc + 1e-9), GC_BINS - 1).astype(int)  # 3/5 belongs to 60-65 %, whatever the rounding
     return Composition(
         sequences=len(codes),
         mean_length=float(lengths(codes).mean()),
@@ -56,7 +51,7 @@ def composition_of(codes: Codes) -> Composition:
 
 
 def word_counts(codes: Codes, length: int) -> NDArray[np.int64]:
-    """Count every word of a length at all positions of all sequences, padding left out.
+    """Count every word of a given length at all positions of all sequences, without padding.
 
     Parameters
     ----------

@@ -60,7 +60,7 @@ class ChosenGC(Background):
 
     @property
     def keeps(self) -> str:
-        """What of its source the sequences still have, in plain words."""
+        """What the sequences keep of their source, in plain words."""
         return f"nothing of any library; a GC content of {100 * self.gc:g} % on average"
 
     def draw(self, n: int, rng: np.random.Generator) -> Codes:
@@ -71,7 +71,7 @@ class ChosenGC(Background):
 
 @dataclass(frozen=True)
 class MatchedGC(Background):
-    """41 nt with as much G and C as a library probe has, at random positions; G = C and A = U."""
+    """41 nt with the G and C content of a library probe, at random positions; G = C and A = U."""
 
     library: Codes
 
@@ -93,12 +93,12 @@ class MatchedGC(Background):
         return np.where(ranks < strong[:, None], 1 + second, 3 * second).astype(np.uint8)  # C or G, A or U
 
 
-CONSTANT_END = 3  # nt at the 5' end of most probes: AG[AG], with which the array was made
+CONSTANT_END = 3  # nt at the 5' end of most probes: AG[AG], from the making of the array
 
 
 @dataclass(frozen=True)
 class Markov(Background):
-    """41 nt that begin as a probe of the library does and go on as a Markov chain, whose order is `number`: 1, 2 or 3.
+    """41 nt that begin like a library probe and continue as a Markov chain of order `number`: 1, 2 or 3.
 
     Most probes begin with AG[AG], which a chain without positions would spread over the whole RNA. So the first 3 + order letters
     are those of a random probe, and the chain is fitted to the words from position 4 on, the same at every position.
@@ -115,7 +115,7 @@ class Markov(Background):
 
     @property
     def start(self) -> int:
-        """Number of letters at the 5' end that are those of a probe."""
+        """Number of letters at the 5' end taken from a probe."""
         return CONSTANT_END + self.number
 
     @property
@@ -129,13 +129,13 @@ class Markov(Background):
 
     @property
     def keeps(self) -> str:
-        """What of its source the sequences still have, in plain words."""
+        """What the sequences keep of their source, in plain words."""
         words = {1: "nucleotides and dinucleotides", 2: "all words of up to 3 nt", 3: "all words of up to 4 nt"}[self.number]
         return f"how often {words} occur in the whole library, to a few per cent, and the first {self.start} nt of the probes"
 
     @property
     def destroys(self) -> str:
-        """What of its source the sequences have lost, in plain words."""
+        """What the sequences lose of their source, in plain words."""
         return (
             f"motifs longer than {self.number + 1} nt, structure, positions beyond nucleotide {self.start}, the length of the "
             "probes, and the differences between them"

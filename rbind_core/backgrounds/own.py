@@ -1,4 +1,4 @@
-"""Backgrounds of the user's own: sequences from a file, and a single RNA."""
+"""The user's own backgrounds: sequences from a file, and a single RNA."""
 
 from __future__ import annotations
 
@@ -21,10 +21,10 @@ MAX_BYTES = 5_000_000
 
 @dataclass(frozen=True)
 class OwnSequences(Background):
-    """Sequences that the user gives; of one longer than 41 nt a random window of 41 nt is used.
+    """Sequences given by the user; of one longer than 41 nt, a random window of 41 nt is used.
 
-    Every sequence is chosen equally often, however long, and every window of it. `sequences` are RNA letters, 11 nt or
-    longer; `too_short` tells how many others there were, `notes` how the file was read.
+    Every sequence is equally likely, however long, and so is every window of it. `sequences` are RNA letters, 11 nt or
+    longer; `too_short` counts the shorter ones, `notes` say how the file was read.
     """
 
     sequences: tuple[str, ...] = field(repr=False)
@@ -78,7 +78,7 @@ class OwnSequences(Background):
         return window
 
     def _joined(self) -> tuple[Codes, NDArray[np.int64], NDArray[np.int64]]:
-        """All letters in one row with a window of padding behind them, and where each sequence starts in it."""
+        """All letters in one row, followed by a window of padding, and where each sequence starts in it."""
         lengths = np.array([len(sequence) for sequence in self.sequences])
         together = "".join(self.sequences)
         return encode(together, len(together) + LENGTH)[0], np.cumsum(lengths) - lengths, lengths
@@ -86,7 +86,7 @@ class OwnSequences(Background):
 
 @dataclass(frozen=True)
 class SingleSequence(Background):
-    """One RNA of 11-41 nt, as often as is asked for; a shorter one is padded like a probe."""
+    """One RNA of 11-41 nt, repeated as often as needed; below 41 nt it is padded like a probe."""
 
     context: str
 
@@ -126,14 +126,14 @@ def read_own_sequences(path: Path) -> OwnSequences:
 
     Parameters
     ----------
-    path : FASTA, or one sequence a line, with a name beside it or not.
+    path : FASTA, or one sequence per line, with or without a name beside it.
 
     Raises
     ------
     BackgroundError
-        If the file cannot be read, is too large, holds too many records or none that is long enough.
+        If the file cannot be read, is too large, holds too many records, or none that is long enough.
     SequenceError
-        If a record is not RNA; the message names it.
+        If a record is not RNA; the message names the record.
     """
     try:
         with path.open("rb") as file:
@@ -147,14 +147,14 @@ def own_sequences(content: bytes) -> OwnSequences:
 
     Parameters
     ----------
-    content : FASTA, or one sequence a line with a name beside it or not, as in `read_pasted`.
+    content : FASTA, or one sequence per line, with or without a name beside it, as in `read_pasted`.
 
     Raises
     ------
     BackgroundError
-        If it is too large, holds too many records or none that is long enough.
+        If it is too large, holds too many records, or none that is long enough.
     SequenceError
-        If it is not text, or a record is not one RNA; the message names it.
+        If it is not text, or a record is not a single RNA; the message names the record.
     """
     if len(content) > MAX_BYTES:
         raise BackgroundError(f"the file of sequences is larger than {MAX_BYTES // 1_000_000} MB; give a smaller one")

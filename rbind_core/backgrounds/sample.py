@@ -1,4 +1,4 @@
-"""Background sequences drawn once for an experiment, with everything random that its constructs need."""
+"""Background sequences drawn once for an experiment, with all the random draws that its constructs need."""
 
 from __future__ import annotations
 
@@ -18,14 +18,14 @@ from rbind_core.errors import BackgroundError
 from rbind_core.rna.sequences import LENGTH, PADDING, Codes, lengths
 
 MAX_SAMPLES = 100_000
-_MOSTLY_DIFFERENT = 0.9  # share of different sequences from which on all count as different
+_MOSTLY_DIFFERENT = 0.9  # share of distinct sequences from which all count as distinct
 
 
 @dataclass(frozen=True)
 class BackgroundSample:
     """Background sequences drawn once and shared, unchanged, by every construct that is compared.
 
-    `codes` is (n, 41) uint8 as drawn, `draws` what decides the random letters and positions of all constructs, both
+    `codes` is (n, 41) uint8 as drawn, `draws` decides the random letters and positions of all constructs; both are
     read-only. `description`, `keeps` and `destroys` are those of the background, `notes` say how a user's file was read.
     """
 
@@ -51,12 +51,12 @@ class BackgroundSample:
 
     @cached_property
     def distinct(self) -> int:
-        """Number of different sequences among them."""
+        """Number of distinct sequences."""
         return len(np.unique(_rows(self.codes)))
 
     @property
     def caution(self) -> str | None:
-        """How a user's file was read, and where many sequences are the same, so that N counts fewer; None elsewhere."""
+        """How a user's file was read, and whether many sequences are identical, so that N counts fewer; None if neither matters."""
         return " ".join((*self.notes, *self._sameness())) or None
 
     def _sameness(self) -> Iterator[str]:
@@ -74,7 +74,7 @@ class BackgroundSample:
             )
 
     def too_short_for(self, last_position: int) -> NDArray[np.bool_]:
-        """Tell which sequences end before a position, so that the full-length form is used.
+        """Tell which sequences end before a position and so need their full-length form.
 
         Parameters
         ----------
@@ -88,22 +88,17 @@ class BackgroundSample:
         return lengths(self.codes) < last_position
 
     def first(self, n: int) -> BackgroundSample:
-        """Take the first n sequences. Views of the same arrays."""
+        """Take the first n sequences, as views of the same arrays."""
         return replace(self, codes=self.codes[:n], draws=self.draws.first(n))
 
 
 def draw_sample(background: Background, profile: NDArray[np.float64], n: int, rng: np.random.Generator) -> BackgroundSample:
-    """Draw the background sequences of an experiment.
+    """Draw the background sequences of an experiment, in read-only arrays.
 
     Parameters
     ----------
-    profile : (41, 4) frequencies from which missing tails and occluded windows are drawn.
-    n : how many, 1 to 100,000.
-
-    Returns
-    -------
-    BackgroundSample
-        Read-only arrays.
+    profile : (41, 4) frequencies, from which missing tails and occluded windows are drawn.
+    n : 1 to 100,000.
 
     Raises
     ------
@@ -125,7 +120,7 @@ def draw_sample(background: Background, profile: NDArray[np.float64], n: int, rn
 
 
 def units_of(codes: Codes) -> NDArray[np.intp] | None:
-    """Number the different sequences, so that one that repeats counts once.
+    """Number the distinct sequences, so that repeats count once.
 
     Parameters
     ----------
@@ -134,8 +129,8 @@ def units_of(codes: Codes) -> NDArray[np.intp] | None:
     Returns
     -------
     NDArray or None
-        (n,) number of each sequence, from 0, without gaps; the same for the same sequence. None where at least nine in ten are
-        different: then each counts.
+        (n,) number of each sequence, from 0, without gaps, the same for identical ones. None where at least nine in ten are
+        distinct: then each counts.
     """
     different, numbers = np.unique(_rows(codes), return_inverse=True)
     return None if len(different) >= _MOSTLY_DIFFERENT * len(codes) else numbers.reshape(-1)
@@ -147,12 +142,6 @@ def _rows(codes: Codes) -> NDArray[np.void]:
 
 
 def check_samples(n: int) -> None:
-    """Refuse a number of background sequences that makes no sense.
-
-    Raises
-    ------
-    BackgroundError
-        If n is not between 1 and 100,000.
-    """
+    """Refuse a number of background sequences outside 1 to 100,000."""
     if not 1 <= n <= MAX_SAMPLES:
         raise BackgroundError(f"N = {n:,}: the number of background sequences must be 1 to {MAX_SAMPLES:,}")

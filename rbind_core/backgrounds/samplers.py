@@ -14,7 +14,7 @@ from rbind_core.rna.sequences import Codes
 
 @dataclass(frozen=True)
 class Profile(Background):
-    """Each position drawn independently from the mean nucleotide frequencies of the test probes, (41, 4)."""
+    """Each position drawn independently from the mean nucleotide frequencies, (41, 4), of the test probes."""
 
     frequencies: NDArray[np.float64]
 
@@ -112,7 +112,7 @@ class Quartile(Background):
 
 
 def choose_rows(pool: Codes, n: int, rng: np.random.Generator) -> Codes:
-    """Choose sequences, each at most once as long as there are enough.
+    """Choose sequences at random, each at most once if there are enough.
 
     Parameters
     ----------

@@ -1,4 +1,4 @@
-"""Shuffling of sequences, plain and with dinucleotide counts kept (Altschul and Erickson 1985)."""
+"""Shuffling of sequences, plain or preserving dinucleotide counts (Altschul and Erickson 1985)."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from rbind_core.rna.sequences import PADDING, Codes, decode, lengths
 
 
 def shuffle(codes: Codes, rng: np.random.Generator) -> Codes:
-    """Permute the nucleotides of each sequence and leave its padding alone.
+    """Permute the nucleotides of each sequence; padding stays where it is.
 
     Parameters
     ----------
@@ -31,8 +31,8 @@ def dinucleotide_shuffle(codes: Codes, rng: np.random.Generator) -> Codes:
     """Permute each sequence uniformly among all sequences with the same dinucleotide counts.
 
     Altschul and Erickson (1985): a sequence is an Euler path through its dinucleotides. The successors of each letter
-    are put in random order; the orders in which the last successors lead every letter to the final one give a path.
-    Other orders are drawn again. Padding stays where it is.
+    are put in random order; orders in which the last successors lead every letter to the final one give a path,
+    others are drawn again. Padding stays where it is.
 
     Parameters
     ----------
@@ -53,7 +53,7 @@ def dinucleotide_shuffle(codes: Codes, rng: np.random.Generator) -> Codes:
 
 
 def _random_walks(codes: Codes, rng: np.random.Generator) -> tuple[Codes, NDArray[np.bool_]]:
-    """Order the successors of every letter at random; walk where that uses every dinucleotide, and tell where it does."""
+    """Order the successors of every letter at random; walk where that uses every dinucleotide, and report where it does."""
     n = len(codes)
     row = np.arange(n)
     source = np.where(codes[:, 1:] == PADDING, PADDING, codes[:, :-1])  # no dinucleotide leads into the padding
@@ -73,7 +73,7 @@ def _random_walks(codes: Codes, rng: np.random.Generator) -> tuple[Codes, NDArra
 
 
 def _walk(codes: Codes, successors: Codes, next_successor: NDArray[np.integer]) -> Codes:
-    """Go from the first letter to the successors of each in their order, as far as the sequence is long."""
+    """Go from the first letter to the successors of each in their order, to the length of the sequence."""
     n, steps = successors.shape
     # The successors of all sequences in one row, with room for a step beyond each: one index is all that a step needs.
     along = np.append(successors, np.full((n, 1), PADDING, np.uint8), axis=1).ravel()
@@ -95,18 +95,14 @@ def count_single_arrangements(codes: Codes, rng: np.random.Generator) -> int:
     Parameters
     ----------
     codes : (n, length) uint8.
-    rng : source of randomness, which only saves work: what a shuffle has changed need not be counted out.
+    rng : only saves work: a sequence that a shuffle has changed need not be counted out.
     """
     unchanged = (dinucleotide_shuffle(codes, rng) == codes).all(axis=1)
     return sum(count_dinucleotide_shuffles(sequence) == 1 for sequence in decode(codes[unchanged]))
 
 
 def count_dinucleotide_shuffles(sequence: str) -> int:
-    """Count the arrangements a dinucleotide shuffle can reach, the sequence itself included (BEST theorem).
-
-    Parameters
-    ----------
-    sequence : RNA letters.
+    """Count the arrangements that a dinucleotide shuffle can reach, including the sequence itself (BEST theorem).
 
     Returns
     -------
