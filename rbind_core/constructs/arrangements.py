@@ -1,4 +1,4 @@
-"""All that the random parts of a construct may be, where these are few enough to be written down one by one."""
+"""All arrangements of a construct's random parts, where they are few enough to list."""
 
 from __future__ import annotations
 
@@ -15,18 +15,18 @@ from rbind_core.rna.sequences import IUPAC
 
 
 def all_arrangements(construct: Construct, draws: Draws, most: int) -> tuple[NDArray[np.intp], Draws] | None:
-    """Write down every arrangement of a construct in one RNA: random positions, and letters of IUPAC codes, all equally likely.
+    """List every arrangement of a construct in one RNA: random positions and letters of IUPAC codes, all equally likely.
 
     Parameters
     ----------
     construct : with patterns at random positions or IUPAC codes.
-    draws : of any number of sequences; the first one's are kept for what is not random.
-    most : of how many arrangements the list is made at most.
+    draws : of any number of sequences; those of the first serve for what is not random.
+    most : number of arrangements above which no list is made.
 
     Returns
     -------
     (NDArray, Draws) or None
-        For `Construct.embed`: (n, m) starts, and draws that lead to the letters. None where there are more arrangements, or
+        For `Construct.embed`: (n, m) starts, and draws that lead to the letters. None where there are more, or
         where windows, G-U pairs, letters of a context or a strand of another RNA are drawn.
     """
     elements = construct.elements

@@ -1,4 +1,4 @@
-"""A construct: elements in order, their null, and their embedding into background sequences."""
+"""A construct: its elements in order, their null, and their embedding into background sequences."""
 
 from __future__ import annotations
 
@@ -16,10 +16,10 @@ from rbind_core.rna.sequences import LENGTH, Codes
 
 @dataclass(frozen=True)
 class Construct:
-    """What is embedded into a background: elements in order, a later one winning where two overlap.
+    """What is embedded into a background: elements in order; where two overlap, the later one wins.
 
-    Contexts and stems are the scaffold, in which patterns and occluded windows stand; the null keeps the scaffold alone, in the
-    same register. `name` is for people and does not count in comparisons of constructs.
+    Contexts and stems are the scaffold in which patterns and occluded windows stand; the null keeps only the scaffold, in the
+    same register. `name` is for people and is ignored when constructs are compared.
     """
 
     elements: tuple[Element, ...]
@@ -30,12 +30,12 @@ class Construct:
 
     @property
     def text(self) -> str:
-        """The text form with the name before it, where there is one."""
+        """The text form, after the name where there is one."""
         return f"{self.name} = {self}" if self.name else str(self)
 
     @property
     def label(self) -> str:
-        """What the construct is called in figures: its name, or its text form."""
+        """Label in figures: the name, or the text form."""
         return self.name or str(self)
 
     @property
@@ -60,7 +60,7 @@ class Construct:
 
     @property
     def null(self) -> Construct | None:
-        """The scaffold without the rest; None where there is no scaffold or nothing else, so the null is the background."""
+        """The scaffold alone; None where there is no scaffold or nothing else, so that the null is the background."""
         return Construct(self.scaffold) if 0 < len(self.scaffold) < len(self.elements) else None
 
     @property
@@ -74,7 +74,7 @@ class Construct:
 
     @property
     def is_random(self) -> bool:
-        """Whether it differs from one background sequence to the next by chance, even on a fixed sequence."""
+        """Whether it varies at random, even on a fixed sequence."""
         return any(
             isinstance(e, Occlusion)
             or (isinstance(e, Stem) and (e.wobble or e.form == OPEN))
@@ -85,11 +85,11 @@ class Construct:
 
     @property
     def last_position(self) -> int:
-        """Last position that may be set; 0 where nothing is."""
+        """Last position that may be set; 0 where none is."""
         return max((e.last_position for e in self.elements), default=0)
 
     def letters(self) -> str:
-        """Letters of the construct over the window, '.' where they are not fixed by it. 41 characters."""
+        """Letters of the construct over the window, 41 characters; '.' where it fixes none."""
         strip = ["."] * LENGTH
         for element in self.elements:
             if isinstance(element, Pattern | Context):
@@ -98,12 +98,12 @@ class Construct:
         return "".join(strip)
 
     def overlap_notes(self) -> list[str]:
-        """Say which element wins where two overlap.
+        """Say which element wins where two overlap, in one sentence each.
 
         Returns
         -------
         list of str
-            One sentence for each pair of patterns or windows that overlap, each pattern that pairs with itself and each
+            For each pair of overlapping patterns or windows, each pattern that pairs with itself and each
             context under a stem.
         """
         notes = []
@@ -123,13 +123,13 @@ class Construct:
         return notes
 
     def _with_partners(self, covered: Iterable[int]) -> set[int]:
-        """Positions, and those that pair with them in a stem."""
+        """The given positions and those that pair with them in a stem."""
         positions = set(covered)
         return positions | {stem.partner(p) for stem in self.stems if stem.follows for p in positions & stem.covered}
 
     @property
     def free_positions(self) -> NDArray[np.bool_]:
-        """(41,) bool: where a pattern at a random position may lie, so that it covers no fixed pattern or occluded window."""
+        """(41,) bool: where a pattern at a random position may lie without covering a fixed pattern or occluded window."""
         free = np.ones(LENGTH, np.bool_)
         for element in self.elements:
             if isinstance(element, Pattern | Occlusion):
@@ -146,20 +146,20 @@ class Construct:
         return np.array(allowed, np.bool_).reshape(-1, LENGTH)
 
     def _self_paired(self, covered: frozenset[int]) -> set[int]:
-        """Those of some positions in a 5' strand whose partners are among them too."""
+        """Those of the given positions in a 5' strand whose partners are given too."""
         return {p for stem in self.stems if stem.follows for p in covered & stem.strand if stem.partner(p) in covered}
 
     def embed(self, codes: Codes, draws: Draws, starts: NDArray[np.intp] | None = None) -> Codes:
         """Put the construct into sequences; every other position, padding included, stays as it is.
 
-        The scaffold comes first, exactly as in the null; then patterns and windows, in order. Where one of these stands in a
+        The scaffold comes first, exactly as in the null; then patterns and windows, in order. Where one of them stands in a
         stem, its partner strand is paired anew.
 
         Parameters
         ----------
         codes : (n, 41) uint8 without padding in the strands of a stem, left unchanged.
-        draws : what decides the random parts, so that all constructs share them.
-        starts : (n, m) 1-based starts of the patterns at random positions; the draws decide them when None.
+        draws : decide the random parts, which all constructs share.
+        starts : (n, m) 1-based starts of the patterns at random positions; decided by the draws when None.
 
         Returns
         -------
@@ -169,9 +169,9 @@ class Construct:
         return self._written(codes, draws, self.random_starts(draws) if starts is None else starts)
 
     def embed_each_alone(self, codes: Codes, draws: Draws, starts: NDArray[np.intp] | None = None) -> list[Codes]:
-        """Put patterns and windows into sequences one at a time, each at the very place that it takes when all are there.
+        """Put patterns and windows into sequences one at a time, each at the place it has in the whole construct.
 
-        A pattern at a random position thus stands where the others leave room for it.
+        So a pattern at a random position stands where the others leave room for it.
 
         Parameters
         ----------
@@ -187,7 +187,7 @@ class Construct:
         return [self._written(codes, draws, starts, i) for i in numbers]
 
     def _written(self, codes: Codes, draws: Draws, starts: NDArray[np.intp], only: int | None = None) -> Codes:
-        """Sequences with the scaffold and all elements, or with the scaffold and the one of a number."""
+        """Sequences with the scaffold and all elements, or the scaffold and a single element."""
         embedded = self._embed_scaffold(codes, draws)
         random_starts = iter(starts.T)
         for number, element in enumerate(self.elements):
@@ -234,7 +234,7 @@ class Construct:
 
     @property
     def replaced(self) -> NDArray[np.bool_]:
-        """(41,) bool: positions at which the scaffold leaves nothing of the background: contexts and 3' strands of stems."""
+        """(41,) bool: positions at which the scaffold replaces the background: contexts and 3' strands of stems."""
         replaced = np.zeros(LENGTH, np.bool_)
         for element in self.scaffold:
             covered = element.covered - element.strand if isinstance(element, Stem) else element.covered

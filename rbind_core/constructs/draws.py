@@ -12,10 +12,10 @@ from rbind_core.rna.sequences import Codes
 
 @dataclass(frozen=True)
 class Draws:
-    """What decides the random parts of all constructs, so that compared constructs share them; read-only arrays.
+    """Draws behind the random parts of all constructs, so that compared constructs share them; read-only arrays.
 
-    `letters` (n, 41) float32 in [0, 1) decides IUPAC letters and G-U pairs at each position, `placements` (n, 41) float32 in
-    [0, 1) random positions, `replacements` (n, 41) uint8 are nucleotides for occluded windows and missing tails.
+    `letters`, (n, 41) float32 in [0, 1), decides IUPAC letters and G-U pairs at each position; `placements`, (n, 41) float32 in
+    [0, 1), random positions; `replacements`, (n, 41) uint8, are nucleotides for occluded windows and missing tails.
     """
 
     letters: NDArray[np.float32]
@@ -23,5 +23,5 @@ class Draws:
     replacements: Codes
 
     def first(self, n: int) -> Draws:
-        """Take what belongs to the first n sequences. Views of the same arrays."""
+        """Take the draws of the first n sequences, as views of the same arrays."""
         return Draws(self.letters[:n], self.placements[:n], self.replacements[:n])

@@ -1,4 +1,4 @@
-"""What a construct is made of: patterns, stems, a fixed context, occluded windows.
+"""Elements of a construct: patterns, stems, a fixed context, occluded windows.
 
 Positions are 1-based and inclusive, as users see them.
 """
@@ -29,35 +29,28 @@ STEM_FORMS = {
 
 
 def covered_by(letters: str, start: int) -> frozenset[int]:
-    """Positions that IUPAC letters set; N leaves what is there.
+    """The 1-based positions that IUPAC letters set; N leaves what is there.
 
     Parameters
     ----------
-    letters : IUPAC letters.
     start : 1-based position of the first.
-
-    Returns
-    -------
-    frozenset of int
-        1-based.
     """
     return frozenset(start + i for i, letter in enumerate(letters) if letter != "N")
 
 
 def write_letters(codes: Codes, letters: str, starts: NDArray[np.integer], draws: Draws) -> tuple[Codes, NDArray[np.bool_]]:
-    """Write IUPAC letters into sequences; N leaves what is there, other codes are drawn, each allowed nucleotide equally often.
+    """Write IUPAC letters into sequences; N leaves what is there, other codes draw one of their nucleotides, all equally likely.
 
     Parameters
     ----------
     codes : (n, 41) uint8, left unchanged.
-    letters : IUPAC letters.
     starts : (n,) 1-based position of the first letter in each sequence.
     draws : decide the IUPAC letters.
 
     Returns
     -------
     (Codes, NDArray)
-        (n, 41) uint8, a new array, and (n, 41) bool, which positions were set.
+        (n, 41) uint8, a new array, and (n, 41) bool, the positions that were set.
     """
     written, is_set, rows = codes.copy(), np.zeros(codes.shape, np.bool_), np.arange(len(codes))
     for i, letter in enumerate(letters):
@@ -92,7 +85,7 @@ class Pattern:
 
 @dataclass(frozen=True)
 class Context:
-    """A pasted sequence under the patterns; it belongs to the null as well."""
+    """A pasted sequence under the patterns; part of the null too."""
 
     letters: str
     start: int = 1
@@ -134,10 +127,10 @@ class Occlusion:
 
 @dataclass(frozen=True)
 class Stem:
-    """Two strands of equal length that pair: `first`-`last` with `partner_first`-`partner_last`; it belongs to the null as well.
+    """Two strands of equal length that pair: `first`-`last` with `partner_first`-`partner_last`; part of the null too.
 
-    The 3' strand is made the reverse complement of the 5' strand. With `wobble`, a G pairs with C or U and a U with A or G,
-    drawn for each sequence with equal chance. `form` is '' or one of `STEM_FORMS`, the controls of a stem.
+    The 3' strand becomes the reverse complement of the 5' strand. With `wobble`, G pairs with C or U, and U with A or G,
+    drawn for each sequence with equal probability. `form` is '' or one of `STEM_FORMS`, the controls of a stem.
     """
 
     first: int
@@ -193,7 +186,7 @@ class Stem:
         there = self.first + self.partner_last - 2 - here
         if self.form == OPEN:
             others = codes if len(codes) == 1 else np.roll(codes, -1, axis=0)
-            same = (others[:, here] == codes[:, here]).all(axis=1)  # no other RNA, as on a fixed sequence
+            same = (others[:, here] == codes[:, here]).all(axis=1)  # there is no other RNA, as on a fixed sequence
             others = np.where(same[:, None], draws.replacements, others)
             built = codes.copy()
             built[:, there] = self.pair(others, draws)[:, there]
@@ -207,17 +200,7 @@ class Stem:
         return built
 
     def partner(self, position: int) -> int:
-        """Position that pairs with a position of either strand.
-
-        Parameters
-        ----------
-        position : 1-based.
-
-        Returns
-        -------
-        int
-            1-based.
-        """
+        """The 1-based position that pairs with a 1-based position of either strand."""
         return self.first + self.partner_last - position
 
     def pair(self, codes: Codes, draws: Draws | None = None, kept: NDArray[np.bool_] | None = None) -> Codes:
@@ -227,8 +210,8 @@ class Stem:
         ----------
         codes : (n, 41) uint8 without padding in the strands, left unchanged.
         draws : decide between the partners of G and U where G-U pairs are allowed.
-        kept : (n or 1, 41) bool, where the partner of what stands there is rewritten; the whole 5' strand where it is
-            left out. Where both partners are kept, the one of the 5' strand.
+        kept : (n or 1, 41) bool, letters that stay and whose partners are rewritten; the whole 5' strand where it is
+            left out. Where both partners are kept, the 5' strand wins.
 
         Returns
         -------
@@ -245,7 +228,7 @@ class Stem:
         return paired
 
     def _partners(self, letters: Codes, draws: Draws | None, column: int) -> Codes:
-        """Letters that pair with the given ones, to stand in a column."""
+        """Letters that pair with the given ones, for one column."""
         if not self.wobble or draws is None:
             return _WATSON_CRICK_PARTNER[letters]
         wobbles = draws.letters[:, column] >= 0.5

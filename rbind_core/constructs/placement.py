@@ -1,4 +1,4 @@
-"""Random positions: patterns laid out so that every arrangement without overlap is equally likely."""
+"""Random positions: every arrangement of the patterns without overlap is equally likely."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ def starts_on(free: NDArray[np.bool_], length: int) -> NDArray[np.bool_]:
     Parameters
     ----------
     free : (41,) bool, where a pattern may lie.
-    length : of the pattern, in nt.
+    length : nt of the pattern.
 
     Returns
     -------
@@ -33,14 +33,14 @@ def count_arrangements(lengths: Sequence[int], allowed: NDArray[np.bool_]) -> ND
 
     Parameters
     ----------
-    lengths : of the m patterns, in nt.
+    lengths : nt of each of the m patterns.
     allowed : (m, 41) bool, where each may start.
 
     Returns
     -------
     NDArray
-        (42, 2**m) float64: ways to complete the layout from each position on, for each set of patterns already laid out (bit i:
-        pattern i). The number of all arrangements is its first entry.
+        (42, 2**m) float64: ways to complete the layout from each position on, for each set of patterns already placed (bit i:
+        pattern i). The first entry is the total number of arrangements.
     """
     sets = 2 ** len(lengths)
     ways = np.zeros((LENGTH + 1, sets))
@@ -60,7 +60,7 @@ def place(lengths: Sequence[int], allowed: NDArray[np.bool_], draws: NDArray[np.
 
     Parameters
     ----------
-    lengths : of the m patterns, in nt; an arrangement must exist.
+    lengths : nt of each of the m patterns; an arrangement must exist.
     allowed : (m, 41) bool, where each may start.
     draws : (n, 41) between 0 and 1.
 
@@ -79,7 +79,7 @@ def place(lengths: Sequence[int], allowed: NDArray[np.bool_], draws: NDArray[np.
                 ways[here + length, state | 1 << pattern] if _can_start(state, pattern, here, allowed) else 0.0
                 for pattern, length in enumerate(lengths)
             ]
-            bounds = np.cumsum(options) / ways[here, state]  # beyond the last bound nothing starts here
+            bounds = np.cumsum(options) / ways[here, state]  # beyond the last bound no pattern starts here
             chosen = np.searchsorted(bounds, draws[rows, here], side="right")
             position[rows] = here + 1
             for pattern, length in enumerate(lengths):
@@ -91,5 +91,5 @@ def place(lengths: Sequence[int], allowed: NDArray[np.bool_], draws: NDArray[np.
 
 
 def _can_start(placed: int, pattern: int, position: int, allowed: NDArray[np.bool_]) -> bool:
-    """Whether a pattern that is not laid out yet can start at a position (from 0)."""
+    """Whether a pattern not placed yet can start at a position (from 0)."""
     return not placed >> pattern & 1 and bool(allowed[pattern, position])

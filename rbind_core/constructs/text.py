@@ -15,29 +15,24 @@ from rbind_core.rna.sequence_lines import are_blocks
 from rbind_core.rna.sequences import LENGTH
 
 MAX_ELEMENTS = 20
-MAX_RANDOM = 6  # patterns at random positions in one construct
+MAX_RANDOM = 6  # most patterns at random positions in one construct
 MAX_CONSTRUCTS = 8
-SHORTEST_LOOP = 3  # nt, of a hairpin
+SHORTEST_LOOP = 3  # nt, shortest loop of a hairpin
 _LONGEST_NAME = 40
 _EXAMPLE = "give patterns as in UGCAUG@4+UGCAUG@11"
 
 
 def parse_constructs(text: str) -> list[Construct]:
-    """Read several constructs from their text form.
+    """Read one or more constructs from their text form.
 
     Parameters
     ----------
     text : constructs separated by ';'.
 
-    Returns
-    -------
-    list of Construct
-        At least one.
-
     Raises
     ------
     ConstructError
-        If there is none, there are too many, or one cannot be read.
+        If there are none or too many, or one cannot be read.
     """
     parts = [part for part in text.split(";") if part.strip()]
     if not parts:
@@ -52,20 +47,20 @@ def parse_construct(text: str) -> Construct:
 
     Parameters
     ----------
-    text : elements joined with '+', with a name and '=' before them where it has one. `UGCAUG@4` is a pattern with its 1-based
-        position, `UGCAUG@4,11` two of them, `UGCAUG@*` one at random positions, `stem:7-16/24-33` two strands that pair
-        (`stem:7-16/24-33:gu` with G-U pairs; `stem:7-16/24-33:open` and the other `STEM_FORMS` are controls), `context:ACGU@10`
+    text : elements joined with '+', optionally after a name and '='. `UGCAUG@4` is a pattern with its 1-based
+        position, `UGCAUG@4,11` two of them, `UGCAUG@*` one at a random position, `stem:7-16/24-33` two strands that pair
+        (with G-U pairs as `stem:7-16/24-33:gu`; `stem:7-16/24-33:open` and the other `STEM_FORMS` are controls), `context:ACGU@10`
         a fixed sequence, `occlude:4-9` a window of random nucleotides.
 
     Returns
     -------
     Construct
-        Equal to what its own text form reads as.
+        Its own text form reads back as an equal construct.
 
     Raises
     ------
     ConstructError
-        If an element cannot be read, does not fit, or does not go with the others; the message names it.
+        If an element cannot be read, does not fit, or cannot be combined with the others; the message names it.
     """
     name, equals, rest = text.rpartition("=")
     parts = " ".join(rest.split()).split("+")
@@ -107,17 +102,12 @@ def _parse_elements(part: str) -> list[Element]:
 
 
 def parse_pattern(letters: str, start: int | str) -> Pattern:
-    """Check one pattern and its position.
+    """Check a pattern and its position.
 
     Parameters
     ----------
-    letters : IUPAC letters; lower case, T for U and white space around them or between blocks of them are accepted.
-    start : 1-based position of the first letter, or '*' for random positions.
-
-    Returns
-    -------
-    Pattern
-        In upper-case RNA letters.
+    letters : IUPAC letters; lower case, T for U, and white space around or between blocks of letters are accepted.
+    start : 1-based position of the first letter, or '*' for a random position.
 
     Raises
     ------
@@ -132,7 +122,7 @@ def parse_pattern(letters: str, start: int | str) -> Pattern:
 
 
 def _refuse_two_words(letters: str, what: str) -> None:
-    """White space must not turn two patterns into one; blocks of letters are one."""
+    """Refuse white space that would merge two patterns; blocks of letters are one pattern."""
     words = letters.split()
     if len(words) > 1 and not are_blocks(words):
         raise ConstructError(
