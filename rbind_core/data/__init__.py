@@ -1,1 +1,1 @@
-"""The public data: fetching, reading, transforms, splits, and the probe libraries that backgrounds draw from."""
+"""The public data: fetching, reading, transforms, splits, and the probe libraries from which backgrounds are drawn."""

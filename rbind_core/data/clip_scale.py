@@ -1,6 +1,6 @@
-"""The scale of the published benchmarks: clipped intensities, and what a model of log intensities says of them.
+"""The scale of the published benchmarks: clipped intensities, and how a model of log intensities predicts them.
 
-exp of what such a model puts out is an intensity. Near the clip it bends off softly, since the expected value of a clipped
+exp of such a model's output is an intensity. Near the clip it bends softly, since the expected value of a clipped
 intensity is below the clip.
 """
 
@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from rbind_core.data.dataset import Dataset
 from rbind_core.data.transforms import Normalisation, clip_transform
 
-SHARPNESS = 4.0  # how sharply predictions bend at the clip; constants fitted to each experiment did no better on validation probes
+SHARPNESS = 4.0  # how sharply predictions bend at the clip; constants fitted per experiment did no better on validation probes
 
 
 @dataclass(frozen=True)
@@ -44,7 +44,7 @@ class ClipScale:
         return self._z_score(np.minimum(self._log_intensity(z), self.ceiling))
 
     def of_predicted(self, z: NDArray[np.floating]) -> NDArray[np.float64]:
-        """Put predicted scores on the clip scale.
+        """Put predicted scores on the clip scale, keeping their order.
 
         Parameters
         ----------
@@ -53,7 +53,7 @@ class ClipScale:
         Returns
         -------
         NDArray
-            (n,) z-scores of clipped intensity, float64; a higher score stays the higher one.
+            (n,) z-scores of clipped intensity, float64.
         """
         below = SHARPNESS * (self.ceiling - self._log_intensity(z))
         return self._z_score(self.ceiling - np.logaddexp(0, below) / SHARPNESS)
@@ -66,16 +66,11 @@ class ClipScale:
 
 
 def clip_scale(dataset: Dataset) -> ClipScale:
-    """Find the clip scale of an experiment from its training part.
+    """Determine the clip scale of an experiment from its training part.
 
     Parameters
     ----------
-    dataset : log-transformed scores, log(S - S_min + 1), normalised; and the parts.
-
-    Returns
-    -------
-    ClipScale
-        Clipped at the 99.9th percentile of the training part, then z-scored on it.
+    dataset : its scores are normalised log(S - S_min + 1).
     """
     scores = dataset.scores[dataset.training]
     log_scores = dataset.normalisation.mean + dataset.normalisation.standard_deviation * scores.astype(np.float64)

@@ -1,4 +1,4 @@
-"""What a model is trained and tested on: probes with the scores of one experiment, split three ways."""
+"""Data that a model is trained and tested on: probes with the scores of one experiment, split three ways."""
 
 from __future__ import annotations
 
@@ -47,13 +47,13 @@ def make_dataset(codes: Codes, scores: NDArray[np.floating], training: Rows, val
 def split_of_set_a() -> tuple[Rows, Rows]:
     """Split set A into the training and validation rows that every bundled model uses.
 
-    A fifth of the probes occur twice. A validation probe whose copy is in the training part is left out of both, so that the
-    epoch and the recipe are not chosen by what was memorised. Apart from such copies, no two probes of set A share 20 nt.
+    A fifth of the probes occur twice. A validation probe with a copy in the training part is left out of both, so that the
+    epoch and the recipe are not chosen by memorised probes. Apart from such copies, no two probes of set A share 20 nt.
 
     Returns
     -------
     (NDArray, NDArray)
-        Row numbers into `load_probes`.
+        (m,) row numbers into `load_probes`, for each part.
     """
     probes = load_probes()
     training, validation = training_and_validation(np.flatnonzero(~probes.in_set_b), np.random.default_rng(SPLIT_SEED))
@@ -72,23 +72,18 @@ def public_dataset(experiment: str) -> Dataset:
     Raises
     ------
     DataError
-        If the files are not on this computer or are damaged.
+        If the files are missing or damaged.
     """
     probes = load_probes()
     return make_dataset(probes.codes, load_intensities(experiment), *split_of_set_a(), np.flatnonzero(probes.in_set_b))
 
 
 def table_dataset(table: Table, split: TableSplit | None = None) -> Dataset:
-    """Split a user's table: a tenth for the test, a tenth of the rest for validation, near copies on one side.
+    """Split a user's table reproducibly: a tenth for the test, a tenth of the rest for validation, near copies together.
 
     Parameters
     ----------
     split : of the table; computed when None.
-
-    Returns
-    -------
-    Dataset
-        The same split at every call.
     """
     split = split or split_table(table.codes)
     return make_dataset(table.codes, table.scores, split.training, split.validation, split.test)

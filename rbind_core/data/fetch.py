@@ -1,6 +1,6 @@
-"""Where the public data files are, and how they come to the user's cache: pinned addresses, SHA-256, only what is asked for.
+"""Public data files and their download into the user's cache: pinned addresses and SHA-256, and only on request.
 
-A file is looked for in the folder that `RBIND_DATA_DIR` names, then in the user's cache, and is downloaded into the
+A file is looked for in the folder named by `RBIND_DATA_DIR`, then in the user's cache, and is downloaded into the
 cache only when `fetch` is called. Nothing here is part of the project: see the data rule in the README.
 """
 
@@ -19,14 +19,14 @@ from rbind_core.errors import DataError
 from rbind_core.system.files import Stamp, stamp
 
 METADATA = "rnacompete_metadata.mat"
-PATIENCE = 30.0  # seconds without a byte, after which a download is given up
+PATIENCE = 30.0  # seconds without data after which a download is given up
 
-Progress = Callable[[str, int, int], None]  # file name, bytes so far, bytes in all
+Progress = Callable[[str, int, int], None]  # file name, bytes so far, total bytes
 
 
 @dataclass(frozen=True)
 class PublicFile:
-    """One public file: its name here, where it is fetched from, and what it must be."""
+    """A public file: its name here, its address, and the size and digest it must have."""
 
     name: str
     url: str
@@ -36,28 +36,23 @@ class PublicFile:
 
 @cache
 def sources() -> dict[str, PublicFile]:
-    """List every public file that the project can fetch. File name (relative to the data folder) to its source."""
+    """Every public file that can be fetched, by its name relative to the data folder."""
     with files("rbind_core.data").joinpath("sources.tsv").open() as lines:
         rows = csv.DictReader(lines, delimiter="\t")
         return {r["file"]: PublicFile(r["file"], r["url"], int(r["bytes"]), r["sha256"]) for r in rows}
 
 
 def intensities_file(experiment: str) -> str:
-    """Name of the file with the binding scores of one RNAcompete 2013 experiment.
+    """Name, relative to the data folder, of the file with the binding scores of one RNAcompete 2013 experiment.
 
     Parameters
     ----------
     experiment : id, such as RNCMPT00168.
 
-    Returns
-    -------
-    str
-        File name relative to the data folder.
-
     Raises
     ------
     DataError
-        If no public file of that experiment is known.
+        If no public file is known for the experiment.
     """
     name = f"intensities/{experiment}.txt"
     if name not in sources():
@@ -66,35 +61,24 @@ def intensities_file(experiment: str) -> str:
 
 
 def cache_folder() -> Path:
-    """Folder in which downloads are kept: `RBIND_CACHE_DIR`, or the usual cache folder of the user.
-
-    Returns
-    -------
-    Path
-        The folder; it may not exist yet.
-    """
+    """Folder of downloads: `RBIND_CACHE_DIR`, or the user's usual cache folder; it may not exist yet."""
     import platformdirs
 
     return Path(os.environ.get("RBIND_CACHE_DIR") or platformdirs.user_cache_dir("rbind"))
 
 
 def data_folders() -> list[Path]:
-    """Folders that are searched for data files, in this order. `RBIND_DATA_DIR` when set, then the cache."""
+    """Folders that are searched for data files, in order: `RBIND_DATA_DIR` if set, then the cache."""
     named = os.environ.get("RBIND_DATA_DIR")
     return [Path(named), cache_folder()] if named else [cache_folder()]
 
 
 def is_available(name: str) -> bool:
-    """Tell whether a file can be read without a download.
+    """Tell whether a file can be read without a download: whether a data folder has it at its full size.
 
     Parameters
     ----------
     name : file name relative to the data folder.
-
-    Returns
-    -------
-    bool
-        True if it is in one of the data folders at its full size.
     """
     size = sources()[name].size
     return any((folder / name).is_file() and (folder / name).stat().st_size == size for folder in data_folders())
@@ -102,28 +86,23 @@ def is_available(name: str) -> bool:
 
 @cache
 def _sha256(path: Path, of: Stamp) -> str:
-    """Digest of a file, computed anew only when it was written since."""
+    """Digest of a file, recomputed only after the file was written."""
     return hashlib.sha256(path.read_bytes()).hexdigest()
 
 
 def _is_pinned(path: Path, source: PublicFile) -> bool:
     try:
         return _sha256(path, stamp(path)) == source.sha256
-    except OSError:  # it is there but cannot be read
+    except OSError:  # it exists but cannot be read
         return False
 
 
 def locate(name: str) -> Path:
-    """Find a data file that is byte for byte the pinned one.
+    """Find a data file with the pinned SHA-256.
 
     Parameters
     ----------
     name : file name relative to the data folder.
-
-    Returns
-    -------
-    Path
-        A file whose SHA-256 is the pinned one.
 
     Raises
     ------
@@ -144,17 +123,17 @@ def locate(name: str) -> Path:
 def fetch(names: Iterable[str], progress: Progress | None = None) -> list[Path]:
     """Download the named files into the cache, skipping those that are already there.
 
-    A file is written under another name until its SHA-256 has been checked, so a cut-off download never counts.
+    A file has another name until its SHA-256 has been checked, so that an interrupted download never counts.
 
     Parameters
     ----------
     names : file names relative to the data folder.
-    progress : called with file name, bytes so far and bytes in all.
+    progress : called with file name, bytes so far and total bytes.
 
     Raises
     ------
     DataError
-        If there is no network, the download is cut off, the checksum is wrong or the cache cannot be written.
+        If there is no network, the download is interrupted, the checksum is wrong or the cache cannot be written.
     """
     return [_fetch_one(sources()[name], progress) for name in names]
 
@@ -163,7 +142,7 @@ def _fetch_one(source: PublicFile, progress: Progress | None) -> Path:
     try:
         return locate(source.name)
     except DataError:
-        pass  # missing or damaged: fetch it anew into the cache
+        pass  # missing or damaged: fetch it into the cache again
 
     import pooch
     import requests
@@ -197,10 +176,10 @@ def _why(error: Exception) -> str:
 
 
 class _Meter:
-    """The small part of a tqdm progress bar that pooch asks for."""
+    """The part of a tqdm progress bar's interface that pooch uses."""
 
     def __init__(self, source: PublicFile, progress: Progress) -> None:
-        self.total = 0  # set by pooch from what the server says, which may be nothing
+        self.total = 0  # set by pooch from the server's answer, which may lack it
         self._name, self._size, self._progress, self._done = source.name, source.size, progress, 0
 
     def update(self, count: int) -> None:
@@ -208,7 +187,7 @@ class _Meter:
         self._progress(self._name, self._done, self._size)
 
     def reset(self) -> None:
-        """Pooch starts anew before a last, full update; there is nothing to take back."""
+        """Pooch resets the count before a last, full update; there is nothing to undo."""
 
     def close(self) -> None:
-        """Nothing to free."""
+        """There is nothing to free."""

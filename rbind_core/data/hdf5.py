@@ -1,8 +1,8 @@
 """Reading of the paper's own HDF5 files, rnacompete2013.h5 and rnacompete2009.h5 (Mendeley Data, 10.17632/m2yzh6ktzb.1).
 
 The first holds one set of probes with a column of scores per experiment, the second a group per protein with its own
-probes. Which of the two a file is shows in what it holds. Of `X` only the sequence (channels 0-3) is read: the structure
-profiles behind it (channels 4-8) are computed anew by ViennaRNA where a model needs them.
+probes. A file's contents show which of the two it is. Of `X` only the sequence (channels 0-3) is read: the structure
+profiles (channels 4-8) are recomputed by ViennaRNA where a model needs them.
 """
 
 from __future__ import annotations
@@ -28,18 +28,18 @@ LAYOUT_2013, LAYOUT_2009 = "rnacompete2013", "rnacompete2009"
 PARTS = ("train", "valid", "test")
 TRAINING, VALIDATION, TEST = range(3)
 _CHANNELS = (4, 9)  # the sequence; the sequence and its structure profiles
-_SHORTEST = 30  # nt; a window of all probes is no narrower
+_SHORTEST = 30  # nt; narrowest array of probes
 _PROBES_AT_A_TIME = 16_384
 _SAFE_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,59}")
 
 
 @dataclass(frozen=True)
 class Measurements:
-    """Probes that were measured together, with the raw scores of one or more experiments.
+    """Probes measured together, with the raw scores of one or more experiments.
 
     `source` is the layout, with the protein where each has its own probes. `codes` is (n, 41) uint8, padded at the 3' end;
-    `parts` is (n,) uint8, 0 for training, 1 for validation, 2 for the test; `scores` is (n, len(experiments)) of the file's
-    own type, NaN where missing.
+    `parts` is (n,) uint8, 0 for training, 1 for validation, 2 for the test; `scores` is (n, len(experiments)) in the file's
+    dtype, NaN where missing.
     """
 
     source: str
@@ -53,12 +53,12 @@ class Measurements:
 
         Parameters
         ----------
-        column : number of the experiment, from 0.
+        column : of the experiment, from 0.
 
         Returns
         -------
         NDArray
-            (n,) float32, the smallest 0; NaN where missing.
+            (n,) float32, from 0; NaN where missing.
         """
         raw = self.scores[:, column].astype(np.float64)
         known = np.isfinite(raw)
@@ -67,11 +67,11 @@ class Measurements:
 
 
 def read_measurements(path: Path, report: Callable[[str], None] = lambda line: None) -> Iterator[Measurements]:
-    """Read an HDF5 file of the paper, a few thousand probes at a time, since the whole of it may not fit into memory.
+    """Read an HDF5 file of the paper a few thousand probes at a time, since it may not fit into memory.
 
     Parameters
     ----------
-    report : told how far it is, and what was left out.
+    report : called with the progress, and with what was left out.
 
     Returns
     -------
@@ -132,7 +132,7 @@ def _read(path: Path, group: h5py.Group, source: str, of: list[Assay], report: C
 
 
 def _check_part(path: Path, group: h5py.Group, part: str, outputs: int) -> int:
-    """Refuse arrays of another shape; gives the number of probes."""
+    """Refuse arrays of another shape; return the number of probes."""
     names = [f"{group.name}/{letter}_{part}".strip("/") for letter in "XY"]
     for name, array in zip(names, (group.get(f"X_{part}"), group.get(f"Y_{part}")), strict=True):
         if not hasattr(array, "dtype"):

@@ -1,13 +1,13 @@
-"""Experiments that a user has imported from the paper's own HDF5 files: stored once, then read like the public ones.
+"""Experiments imported from the paper's HDF5 files: stored once, then read like the public ones.
 
 Each import is one folder (one per protein for rnacompete2009.h5) in the user's own data folder:
 
 - `codes.npy`: (n, 41) uint8 probes, padded at the 3' end.
 - `parts.npy`: (n,) uint8, 0 for training, 1 for validation, 2 for the test.
 - `scores/<experiment>.npy`: (n,) float32, log(S - S_min + 1), NaN where missing; not normalised.
-- `about.json`: which file it came from, its SHA-256, experiments, sizes, date.
+- `about.json`: the file's name and SHA-256, experiments, sizes, date.
 
-The file's structure profiles (channels 4-8) are not kept: they are computed anew by ViennaRNA where a model needs them.
+The file's structure profiles (channels 4-8) are not kept: ViennaRNA recomputes them where a model needs them.
 """
 
 from __future__ import annotations
@@ -40,9 +40,9 @@ ABOUT, CODES, SCORES, PART_OF_PROBE = "about.json", "codes.npy", "scores", "part
 
 @dataclass(frozen=True)
 class Import:
-    """What one import holds; `problem` says why it cannot be used, None where it can.
+    """One import; `problem` says why it cannot be used, None if it can.
 
-    `date` is in ISO 8601, UTC; `probes` counts the training, validation and test part.
+    `date` is in ISO 8601, UTC; `probes` counts the training, validation and test parts.
     """
 
     folder: Path
@@ -57,22 +57,22 @@ class Import:
 def import_file(path: Path, report: Callable[[str], None] = lambda line: None) -> list[Assay]:
     """Import the experiments of rnacompete2013.h5 or rnacompete2009.h5 into the user's own data folder.
 
-    The import is stored whole or not at all. An experiment that was there before is replaced by the new one.
+    The import is stored completely or not at all. An experiment imported before is replaced.
 
     Parameters
     ----------
     path : the HDF5 file.
-    report : told, line by line, how far it is, and as notes what was left out, replaced or there already.
+    report : called with lines on the progress, and with notes on what was left out, replaced or there already.
 
     Returns
     -------
     list of Assay
-        What can be used now; experiments with fewer than 500 known scores are left out.
+        The usable experiments; those with fewer than 500 known scores are left out.
 
     Raises
     ------
     DataError
-        If the file is not one of the two or is damaged, no experiment in it can be used, or the folder cannot be written.
+        If the file is neither of the two or is damaged, no experiment in it can be used, or the folder cannot be written.
     """
     if not path.is_file():
         raise DataError(f"{path} is not a file; give rnacompete2013.h5 or rnacompete2009.h5")
@@ -87,7 +87,7 @@ def import_file(path: Path, report: Callable[[str], None] = lambda line: None) -
     before = imported_experiments()
     part = imported_folder() / f".part-{digest[:12]}"
     try:
-        shutil.rmtree(part, ignore_errors=True)  # of an import that was killed
+        shutil.rmtree(part, ignore_errors=True)  # left by an import that was killed
         stored = [_store(measurements, part, path.name, digest, report) for measurements in read_measurements(path, report)]
         found = [experiment for _, kept in stored for experiment in kept]
         if not found:
@@ -116,7 +116,7 @@ def _sha256(path: Path) -> str:
 
 
 def _store(of: Measurements, part: Path, file: str, digest: str, report: Callable[[str], None]) -> tuple[Path, list[Assay]]:
-    """Write one folder of an import; gives it with the experiments that can be used."""
+    """Write one folder of an import; return it with the experiments that can be used."""
     folder = part / f"{of.source}-{digest[:12]}"
     (folder / SCORES).mkdir(parents=True)
     kept = []
@@ -166,7 +166,7 @@ def _why_left_out(scores: NDArray[np.float32], parts: NDArray[np.uint8]) -> str 
 
 
 def _now() -> str:
-    """The time now, or just after the newest import where the clock was set back: the newest is the one that counts."""
+    """The time now, or just after the newest import if the clock was set back, since the newest import counts."""
     now = datetime.now(timezone.utc)
     for each in list_imports():
         with contextlib.suppress(ValueError, TypeError, OverflowError):
@@ -175,7 +175,7 @@ def _now() -> str:
 
 
 def _make_newest(imported: Import) -> None:
-    """Of experiments imported twice the newest import counts, so a repeated one is dated anew."""
+    """Date a repeated import anew: of experiments imported twice, the newest import counts."""
     about = json.loads((imported.folder / ABOUT).read_text()) | {"date": _now()}
     part = imported.folder / "about.part"
     part.write_text(json.dumps(about, indent=1) + "\n")
@@ -191,7 +191,7 @@ def _report_replaced(found: list[Assay], before: dict[str, Assay], report: Calla
 
 
 def list_imports() -> list[Import]:
-    """List what was imported, oldest first. A damaged folder is listed with its problem."""
+    """List the imports, oldest first; a damaged one with its problem."""
     return sorted(map(_read_about, imported_folder().glob(f"*/{ABOUT}")), key=lambda each: (each.date, each.folder))
 
 
@@ -214,17 +214,12 @@ def _size(path: Path) -> int | None:
 
 
 def imported_experiments() -> dict[str, Assay]:
-    """List the experiments that were imported and can be used. Experiment id to experiment."""
+    """The imported experiments that can be used, by id."""
     return {name: of for each in list_imports() if not each.problem for name, of in each.experiments.items()}
 
 
 def import_of(experiment: str) -> Import:
-    """Find the import that an experiment is read from, the newest that holds it.
-
-    Returns
-    -------
-    Import
-        Without a problem.
+    """Find the import that an experiment is read from: the newest that holds it.
 
     Raises
     ------
@@ -241,15 +236,10 @@ def import_of(experiment: str) -> Import:
 
 
 def imported_dataset(experiment: str) -> Dataset:
-    """Log-transformed scores of an imported experiment, in the parts that the file names.
+    """Log-transformed scores of an imported experiment, in the parts named by the file; probes without a score are in none.
 
-    A validation probe whose copy is in the training part is left out, so that the epoch is not chosen by what was memorised,
+    A validation probe with a copy in the training part is left out, so that the epoch is not chosen by memorised probes,
     unless all of them are copies.
-
-    Returns
-    -------
-    Dataset
-        Probes without a known score are in none of its parts.
 
     Raises
     ------
@@ -268,7 +258,7 @@ def imported_dataset(experiment: str) -> Dataset:
 
 
 def are_copies(codes: Codes, rows: Rows, others: Rows) -> NDArray[np.bool_]:
-    """Tell which rows hold an RNA that others hold too.
+    """Tell which rows hold an RNA that `others` hold too.
 
     Parameters
     ----------

@@ -1,7 +1,7 @@
-"""Probe libraries, from which backgrounds are drawn and sequences are browsed: designed probes, or measured ones held out.
+"""Probe libraries to browse and to draw backgrounds from: designed probes, or held-out measured ones.
 
-The designed probes are ours: drawn from the nucleotide profile of the test probes, with every 6-mer planted twice. So
-the app works out of the box; the measured set B takes their place once it has been fetched.
+The designed probes are drawn from the nucleotide profile of the test probes, with every 6-mer planted twice. So
+the app works out of the box; the measured set B replaces them once it has been fetched.
 """
 
 from __future__ import annotations
@@ -36,8 +36,8 @@ _PLANTED_K = 6
 class ProbeLibrary:
     """Probes to browse and to draw backgrounds from.
 
-    `codes` is (m, 41) uint8; `measured` is (m,) float32 z-scores of log intensity, or None for designed probes, which
-    nobody has measured; `label` is shown to users.
+    `codes` is (m, 41) uint8; `measured` is (m,) float32 z-scores of log intensity, or None for designed probes;
+    `label` is shown to users.
     """
 
     name: str
@@ -47,7 +47,7 @@ class ProbeLibrary:
 
 
 def library_label(library: str, experiment: str) -> str:
-    """Name a library as users see it.
+    """Name a library for users.
 
     Parameters
     ----------
@@ -57,7 +57,7 @@ def library_label(library: str, experiment: str) -> str:
     Returns
     -------
     str
-        'measured set B' for RNAcompete 2013 only, since other experiments have other probes.
+        'measured set B' only for RNAcompete 2013, since other experiments have other probes.
     """
     return LIBRARY_LABELS[library] if library == DESIGNED or experiment in experiments() else _MEASURED_ELSEWHERE
 
@@ -94,7 +94,7 @@ def profile() -> NDArray[np.float64]:
 
 @cache
 def designed_library() -> ProbeLibrary:
-    """Design 4,096 probes of 30-41 nt from the profile, with every 6-mer planted in two of them. The same probes at every call."""
+    """Design 4,096 probes of 30-41 nt from the profile, always the same, with every 6-mer in two of them."""
     rng = np.random.default_rng(_DESIGN_SEED)
     kmers = all_kmers(_PLANTED_K)
     n = len(kmers)
@@ -118,7 +118,7 @@ def _set_b() -> Codes:
 
 
 def measured_probes(experiment: str, normalisation: Normalisation) -> ProbeLibrary:
-    """Read the probes of an experiment that no model saw, with their measured scores.
+    """Read the probes of an experiment that no model was trained on, with their measured scores.
 
     Parameters
     ----------
@@ -128,12 +128,12 @@ def measured_probes(experiment: str, normalisation: Normalisation) -> ProbeLibra
     Returns
     -------
     ProbeLibrary
-        Set B for RNAcompete 2013, the published test part for VTS1, the file's test part for what was imported.
+        Set B for RNAcompete 2013, the published test part for VTS1, the file's test part for an imported experiment.
 
     Raises
     ------
     DataError
-        If the data are not on this computer or are damaged.
+        If the data are missing or damaged.
     """
     if experiment in experiments() or experiment not in {VTS1.id, *imported_experiments()}:
         return measured_set_b(experiment, normalisation)
@@ -157,7 +157,7 @@ def measured_set_b(experiment: str, normalisation: Normalisation) -> ProbeLibrar
     Raises
     ------
     DataError
-        If the files are not on this computer (the message says how to fetch them) or are damaged.
+        If the files are missing (the message says how to fetch them) or damaged.
     """
     scores = normalisation.apply(load_intensities(experiment)[load_probes().in_set_b])
     known = np.isfinite(scores)
@@ -166,13 +166,13 @@ def measured_set_b(experiment: str, normalisation: Normalisation) -> ProbeLibrar
 
 
 def files_for(experiment: str) -> list[str]:
-    """Names of the public files that the measured library of one experiment needs. Empty where no public data are known for it."""
+    """Names of the public files for the measured library of an experiment; empty where none are known."""
     if experiment == VTS1.id:
         return list(VTS1_FILES)
     return [fetch.METADATA, fetch.intensities_file(experiment)] if experiment in experiments() else []
 
 
 def is_measured_available(experiment: str) -> bool:
-    """Tell whether the measured library of one experiment can be read without a download. True if all its files are here."""
+    """Tell whether the measured library of an experiment can be read without a download."""
     names = files_for(experiment)
     return all(fetch.is_available(name) for name in names) if names else experiment in imported_experiments()

@@ -1,15 +1,15 @@
-"""Which RNAs of a table are near copies of each other: mutants, overlapping windows, one RNA within another.
+"""Near copies among the RNAs of a table: mutants, overlapping windows, one RNA within another.
 
 Two RNAs are near copies if, laid side by side without gaps,
 
-- the shorter one lies within the longer one with at most a fifth of its letters changed, or
+- the shorter lies within the longer with at most a fifth of its letters changed, or
 - they share a segment that scores (match +1, mismatch -2) at least a third of the shorter one's length.
 
-Both limits are made stricter until among so many random RNAs of these lengths and letters hardly any pair would pass, so that
-RNAs that are alike by chance, as short ones must be, are not chained together. What a tenth of all RNAs have in common, such
-as a constant flank, counts for nothing, unless hardly anything else is left to compare. Candidates are pairs that share exact
-letters, found as neighbours among all sorted suffixes, so the time does not grow with the square of the number of RNAs; where
-thousands share a segment, each is compared only with those that go on most alike.
+Both limits are tightened until hardly any pair among so many random RNAs of these lengths and letters would pass, so that
+RNAs alike by chance, as short ones must be, are not chained together. What a tenth of all RNAs have in common, such
+as a constant flank, is ignored unless hardly anything else is left to compare. Candidates are pairs that share exact
+letters, found as neighbours among all sorted suffixes, so that the time is not quadratic in the number of RNAs; where
+thousands share a segment, each is compared only with those that continue most alike.
 """
 
 from __future__ import annotations
@@ -25,16 +25,16 @@ from rbind_core.rna.sequences import LENGTH, PADDING, Codes, lengths
 
 MOST_CHANGED = 0.2  # share of the shorter one's letters
 SHARED_SEGMENT = 1 / 3  # score of a segment, as a share of the shorter one's length
-MUTANTS_BY_CHANCE = 0.1  # near copies that an RNA may have by chance in the whole table: changed letters,
-SEGMENTS_BY_CHANCE = 0.003  # shared segments
-COMMON = 0.1  # share of the RNAs that have a word or a flanking letter in common, from which on it counts for nothing
+MUTANTS_BY_CHANCE = 0.1  # near copies that an RNA may have by chance in the whole table: by changed letters,
+SEGMENTS_BY_CHANCE = 0.003  # and by shared segments
+COMMON = 0.1  # share of RNAs with a word or a flanking letter in common from which it is ignored
 FLANK = 0.9  # the same for the letter of a column next to an end
 _WORD = 10  # nt, of common words
-_FEWEST_LETTERS = 6  # nt that are left to compare
+_FEWEST_LETTERS = 6  # nt that must be left to compare
 _MISMATCH = -2
-_PAIRS = 3_000_000  # candidates that share letters by chance
-_NEIGHBOURS, _MOST_NEIGHBOURS = 8, 400  # suffixes that each is compared with: at least, at most
-_SHORTEST_WORD = 4  # nt, that candidates share
+_PAIRS = 3_000_000  # candidates per RNA that share letters by chance
+_NEIGHBOURS, _MOST_NEIGHBOURS = 8, 400  # suffixes that each is compared with: fewest and most
+_SHORTEST_WORD = 4  # nt that candidates share
 _POSITION = 6  # bits
 _AT_A_TIME = 200_000
 
@@ -43,11 +43,11 @@ Ints = NDArray[np.integer]
 
 @dataclass(frozen=True)
 class NearCopies:
-    """What is alike in a table of n RNAs.
+    """Copies and near copies in a table of n RNAs.
 
     `distinct` is (n,) int, the number of each RNA's sequence; `clusters` is (n,) int, the number of its cluster of near copies
-    (single linkage: a near copy of a near copy belongs to it too). `first` and `second` are (m,) int, pairs of distinct sequences
-    that were found to be near copies: enough of them to connect each cluster, not all there are.
+    (single linkage: a near copy of a near copy belongs to it too). `first` and `second` are (m,) int: pairs of distinct sequences
+    that are near copies, enough to connect each cluster but not all that exist.
     """
 
     distinct: Ints
@@ -57,16 +57,11 @@ class NearCopies:
 
 
 def find_near_copies(codes: Codes) -> NearCopies:
-    """Find identical RNAs and near copies.
+    """Find identical RNAs and near copies, in a few seconds for 120,000 RNAs.
 
     Parameters
     ----------
     codes : (n, 41) uint8, padded at the 3' end.
-
-    Returns
-    -------
-    NearCopies
-        A few seconds for 120,000 RNAs.
     """
     from scipy.sparse import coo_array
     from scipy.sparse.csgraph import connected_components
@@ -95,7 +90,7 @@ def clusters(codes: Codes) -> Ints:
 
 
 def share_with_near_copy(found: NearCopies, rows: Ints, others: Ints) -> float:
-    """Count the rows that have a copy or a near copy among others.
+    """Compute the share of rows that have a copy or near copy among others.
 
     Parameters
     ----------
@@ -104,7 +99,7 @@ def share_with_near_copy(found: NearCopies, rows: Ints, others: Ints) -> float:
     Returns
     -------
     float
-        Share of `rows`, 0 to 1; a lower bound where many RNAs share a segment. 0 for no rows.
+        0 to 1, and 0 for no rows; a lower bound where many RNAs share a segment.
     """
     there = np.zeros(found.distinct.max(initial=0) + 1, bool)
     there[found.distinct[others]] = True
@@ -115,7 +110,7 @@ def share_with_near_copy(found: NearCopies, rows: Ints, others: Ints) -> float:
 
 
 def _near_pairs(rnas: Codes) -> tuple[Ints, Ints]:
-    """Pairs (i, j) of distinct RNAs that are near copies, without doubles."""
+    """Pairs (i, j) of distinct RNAs that are near copies, without duplicates."""
     size, packed = lengths(rnas), _packed(rnas)
     common = _common_letters(rnas, packed)
     informative = (size - common.sum(axis=1)).astype(np.int64)
@@ -134,7 +129,7 @@ def _near_pairs(rnas: Codes) -> tuple[Ints, Ints]:
 
 
 def _common_letters(rnas: Codes, packed: NDArray[np.uint64]) -> NDArray[np.bool_]:
-    """(n, 41) bool: letters that many RNAs have in common, as constant flanks are."""
+    """(n, 41) bool: letters that many RNAs have in common, such as constant flanks."""
     n, width = rnas.shape
     size = lengths(rnas)
     common = np.zeros(rnas.shape, bool)
@@ -144,7 +139,7 @@ def _common_letters(rnas: Codes, packed: NDArray[np.uint64]) -> NDArray[np.bool_
     frequent = whole & (counts[words] >= max(COMMON * n, 3))
     if frequent.any():
         rna = np.nonzero(frequent)[0].astype(np.int64)
-        once = np.unique(rna * 4**_WORD + words[frequent].astype(np.int64)) % 4**_WORD  # an RNA with a word twice counts once
+        once = np.unique(rna * 4**_WORD + words[frequent].astype(np.int64)) % 4**_WORD  # an RNA that holds a word twice counts once
         frequent &= (np.bincount(once, minlength=4**_WORD) >= max(COMMON * n, 3))[words]
         for offset in range(_WORD):
             common[:, offset:] |= frequent[:, : width - offset]
@@ -162,7 +157,7 @@ def _common_letters(rnas: Codes, packed: NDArray[np.uint64]) -> NDArray[np.bool_
 
 
 def _limits(rnas: Codes, size: Ints, informative: Ints) -> tuple[Ints, Ints]:
-    """Most letters changed (-1: none may be) and least score of a segment, by the number of letters that can be compared."""
+    """Most letters changed (-1: no match allowed) and lowest score of a segment, by the number of comparable letters."""
     letters = np.bincount(rnas[rnas != PADDING], minlength=4)[:4] / max(size.sum(), 1)
     alike = min(float((letters**2).sum()), 0.6)  # chance that two letters are equal
     number = np.bincount(informative, minlength=LENGTH + 1)
@@ -182,14 +177,14 @@ def _limits(rnas: Codes, size: Ints, informative: Ints) -> tuple[Ints, Ints]:
 
 
 def _segments_by_chance(length: int, score: int, number: Ints, alike: float) -> float:
-    """Segments of a score that an RNA of this length shares by chance with all others, of which `number` gives the lengths."""
+    """Expected segments of a score that an RNA of this length shares by chance with all others, counted by length in `number`."""
     total = 0.0
     for changed in range(length):
-        width = score + (1 - _MISMATCH) * changed  # of a segment in which so many letters are changed
+        width = score + (1 - _MISMATCH) * changed  # of a segment with so many changed letters
         if width > length:
             break
         placements = (length - width + 1) * float((number * np.maximum(np.arange(LENGTH + 1) - width + 1, 0)).sum())
-        ways = math.comb(width - 2, changed) if width > 2 else 1  # it begins and ends with letters that are alike
+        ways = math.comb(width - 2, changed) if width > 2 else 1  # it begins and ends with equal letters
         total += placements * ways * (1 - alike) ** changed * alike ** (width - changed)
     return total
 
@@ -206,7 +201,7 @@ def _packed(rnas: Codes) -> NDArray[np.uint64]:
 def _candidates(
     rnas: Codes, size: Ints, common: NDArray[np.bool_], packed: NDArray[np.uint64], aligned: bool
 ) -> tuple[Ints, Ints, Ints]:
-    """Pairs i, j and the shift of j against i, that share exact letters; `aligned`: at the same position, where fewer will do."""
+    """Pairs i, j that share exact letters, and the shift of j against i; `aligned`: at the same position, where fewer suffice."""
     n, width = rnas.shape
     expected = n**2 / 2 * size.mean() if aligned else size.sum() ** 2 / 2
     word = max(math.ceil(math.log(max(expected / _PAIRS, 1), 4)), _SHORTEST_WORD)
@@ -231,7 +226,7 @@ def _neighbours(key: NDArray[np.uint64], rna: Ints, position: Ints, before: NDAr
         if not len(alive) or (count > _PAIRS and step > _NEIGHBOURS):
             break
         other = alive + step
-        # A match that goes on to the left is found there too, so each is taken once.
+        # A match that extends to the left is found there too, so each is taken once.
         new = (rna[alive] != rna[other]) & ((before[alive] != before[other]) | (before[alive] == PADDING))
         i, j = alive[new], other[new]
         pairs.append((rna[i], rna[j], position[i] - position[j]))
@@ -251,7 +246,7 @@ def _all_common(common: NDArray[np.bool_], word: int) -> NDArray[np.bool_]:
 
 
 def _planes(rnas: Codes, common: NDArray[np.bool_]) -> NDArray[np.uint64]:
-    """(n, 4) uint64 with a bit for each position: both bits of the letter, whether there is one, whether it is a common one."""
+    """(n, 4) uint64 with a bit per position: both bits of the letter, whether there is one, whether it is a common one."""
     bits = np.uint64(1) << np.arange(rnas.shape[1], dtype=np.uint64)
     there = rnas != PADDING
     planes = [there & (rnas & 1 > 0), there & (rnas & 2 > 0), there, common]
@@ -272,7 +267,7 @@ def _are_near(
     changed = ((left[:, 0] ^ right[:, 0]) | (left[:, 1] ^ right[:, 1])) & there
     both_common = there & left[:, 3] & right[:, 3]
     alike = there & ~changed & ~both_common
-    shorter = shorter - np.bitwise_count(both_common & ~changed).astype(int)  # letters that can be compared
+    shorter = shorter - np.bitwise_count(both_common & ~changed).astype(int)  # comparable letters
     most_changed, least_score = limits[0][shorter], limits[1][shorter]
     number_changed, number_alike = np.bitwise_count(changed).astype(int), np.bitwise_count(alike).astype(int)
     near = (number_changed + number_alike >= shorter) & (number_changed <= most_changed)
@@ -282,7 +277,7 @@ def _are_near(
 
 
 def _best_segment(alike: NDArray[np.uint64], changed: NDArray[np.uint64]) -> Ints:
-    """(m,) int: score of the best segment of letters that are alike (1) or changed (-2)."""
+    """(m,) int: score of the best segment, by letters that are equal (1) or changed (-2)."""
     score, best = np.zeros(len(alike), np.int16), np.zeros(len(alike), np.int16)
     for position in range(LENGTH):
         bit = np.uint64(position)

@@ -20,19 +20,19 @@ from rbind_core.system.cores import cores
 
 _log = logging.getLogger(__name__)
 
-CHUNK = 12_000  # probes folded between two writes: what a stopped run loses at most
+CHUNK = 12_000  # probes folded between two writes, the most that a stopped run loses
 
 
 def probe_profiles(
     codes: Codes, kind: str, processes: int | None = None, report: Callable[[int, int], None] = lambda done, total: None
 ) -> NDArray[np.float16]:
-    """Structure profiles of many probes, from the cache where they are there; a run that was stopped goes on.
+    """Structure profiles of many probes, cached where possible; a run that was stopped resumes.
 
     Parameters
     ----------
     codes : (n, 41) uint8, 4 = padding.
     kind : 'PU' (paired, unpaired) or 'PHIME' (paired, hairpin, internal, multi, external loop).
-    processes : how many fold at a time; one a core when None.
+    processes : number that fold in parallel; one per core when None.
     report : called with the number of probes done and their total.
 
     Returns
@@ -76,14 +76,14 @@ def _chunk(codes: Codes, processes: int) -> NDArray[np.float16]:
         if profiles.shape == (*codes.shape, 5):
             return profiles
     except (OSError, ValueError, EOFError):
-        pass  # not there or damaged: fold
+        pass  # missing or damaged: fold
     profiles = structure_profiles(codes, "PHIME", processes).astype(np.float16)
     _keep(path, profiles)
     return profiles
 
 
 def _keep(path: Path, profiles: NDArray[np.float16]) -> None:
-    """Keep what was folded for the next run; where the cache folder cannot be written, that run folds anew."""
+    """Keep the folds for the next run, which folds again if the cache folder cannot be written."""
     part = path.with_suffix(f".{os.getpid()}.part")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -98,7 +98,7 @@ def _keep(path: Path, profiles: NDArray[np.float16]) -> None:
 
 @cache
 def _say_not_kept(folder: Path, reason: str) -> None:
-    """Once, since it is no error: on standard error, or wherever the program logs."""
+    """Say so once, since it is no error: on standard error, or wherever the program logs."""
     _log.warning(
         "note: predicted structures cannot be kept in %s (%s), so the next run will fold these probes again", folder, reason
     )

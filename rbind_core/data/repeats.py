@@ -1,4 +1,4 @@
-"""RNAs that occur more than once among probes."""
+"""RNAs that occur more than once among the probes."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from rbind_core.rna.sequences import Codes
 
 
 def same_rna(codes: Codes) -> NDArray[np.intp]:
-    """Number RNAs so that copies of one have the same number.
+    """Number RNAs so that copies share a number.
 
     Parameters
     ----------
@@ -18,7 +18,7 @@ def same_rna(codes: Codes) -> NDArray[np.intp]:
     Returns
     -------
     NDArray
-        (n,) whole numbers from 0, in the order of the sorted distinct RNAs.
+        (n,) integers from 0, in the order of the sorted distinct RNAs.
     """
     if not len(codes):
         return np.empty(0, np.intp)

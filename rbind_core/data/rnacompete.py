@@ -1,6 +1,6 @@
-"""Reading of the public RNAcompete files: probes, binding scores, and which experiment is which protein.
+"""Reading the public RNAcompete files: probes, binding scores, and which experiment measured which protein.
 
-The intensity files carry no sequences. Their line order is that of the probes of the metadata file, without the
+The intensity files contain no sequences. Their lines follow the probes of the metadata file, without the
 control sequences of `excluded_controls.txt`, sorted by sequence (worked out by aligning the files).
 """
 
@@ -28,7 +28,7 @@ PROBES_OF_SET_B = 121_031
 
 @dataclass(frozen=True)
 class Assay:
-    """One RNAcompete experiment: which protein was measured, and the consensus published for it ('' where none is)."""
+    """One RNAcompete experiment: the protein measured, and its published consensus ('' where there is none)."""
 
     id: str
     protein: str
@@ -49,7 +49,7 @@ class Probes:
 
 @cache
 def experiments() -> dict[str, Assay]:
-    """List the experiments whose intensities are public (Ray et al. 2013). Experiment id to experiment."""
+    """The experiments whose intensities are public (Ray et al. 2013), by id."""
     with files("rbind_core.data").joinpath("experiments.tsv").open() as lines:
         rows = csv.DictReader(lines, delimiter="\t")
         return {r["experiment"]: Assay(*r.values()) for r in rows}

@@ -1,11 +1,11 @@
-"""What a table's scores look like, and whether their logarithm would be learned better."""
+"""The distribution of a table's scores, and whether their logarithm would be easier to learn."""
 
 from __future__ import annotations
 
 import numpy as np
 from numpy.typing import NDArray
 
-LONG_TAIL = 2.0  # skewness; log intensities of RNAcompete are between 0 and 3, raw ones far beyond
+LONG_TAIL = 2.0  # skewness; RNAcompete's log intensities have 0 to 3, raw ones far more
 
 
 def skewness(scores: NDArray[np.floating]) -> float:
@@ -13,7 +13,7 @@ def skewness(scores: NDArray[np.floating]) -> float:
 
     Parameters
     ----------
-    scores : (n,) not all equal.
+    scores : (n,), not all equal.
 
     Returns
     -------
@@ -26,7 +26,7 @@ def skewness(scores: NDArray[np.floating]) -> float:
 
 
 def log_transform(scores: NDArray[np.floating]) -> NDArray[np.float64]:
-    """Take the logarithm as RNAcompete's scores are: log(S - S_min + 1).
+    """Take the logarithm as for RNAcompete's scores: log(S - S_min + 1).
 
     Parameters
     ----------
@@ -42,16 +42,11 @@ def log_transform(scores: NDArray[np.floating]) -> NDArray[np.float64]:
 
 
 def is_log_advised(scores: NDArray[np.floating]) -> bool:
-    """Tell whether few high scores would outweigh all others, and a logarithm would change that.
+    """Tell whether few high scores would outweigh all others: whether a logarithm makes a long upper tail shorter by half.
 
     Parameters
     ----------
-    scores : (n,) not all equal.
-
-    Returns
-    -------
-    bool
-        True for a long upper tail that a logarithm makes shorter by half.
+    scores : (n,), not all equal.
     """
     before = skewness(scores)
     return before > LONG_TAIL and skewness(log_transform(scores)) < before / 2

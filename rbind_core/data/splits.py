@@ -1,4 +1,4 @@
-"""Training, validation and test parts. Set B is only ever the test part."""
+"""Training, validation and test parts. Set B is always the test part."""
 
 from __future__ import annotations
 
@@ -6,14 +6,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 VALIDATION_FRACTION = 0.1
-MOST_OVERSHOOT = 1.25  # of the part that is held out, since groups are not divided
+MOST_OVERSHOOT = 1.25  # of the held-out part, since groups are not divided
 SPLIT_SEED = 20210513  # fixed for every bundled model and recorded in the registry
 
 
 def training_and_validation(
     candidates: NDArray[np.integer], rng: np.random.Generator
 ) -> tuple[NDArray[np.integer], NDArray[np.integer]]:
-    """Split the rows of set A at random, nine tenths for training and one tenth for validation.
+    """Split the rows of set A at random: nine tenths for training, one tenth for validation.
 
     Parameters
     ----------
@@ -22,7 +22,7 @@ def training_and_validation(
     Returns
     -------
     (NDArray, NDArray)
-        Row numbers for training and for validation, each sorted.
+        (m,) row numbers for training and for validation, each sorted.
     """
     order = rng.permutation(candidates)
     cut = round(len(order) * VALIDATION_FRACTION)
@@ -34,19 +34,19 @@ def split_by_group(
 ) -> tuple[NDArray[np.integer], NDArray[np.integer]]:
     """Split rows at random, nine tenths and one tenth, with all rows of a group on the same side.
 
-    The unit of the split is the group: copies of an RNA on both sides would let a network be judged by what it memorised.
+    Groups are not divided: copies of an RNA on both sides would reward a network for memorising.
 
     Parameters
     ----------
     candidates : (n,) row numbers.
-    groups : (n,) the group of each candidate, such as its distinct sequence or its cluster of near copies.
+    groups : (n,) group of each candidate, such as its distinct sequence or its cluster of near copies.
 
     Returns
     -------
     (NDArray, NDArray)
-        Row numbers of the larger and of the smaller part, each sorted. The smaller part takes groups in a random order until it
+        (m,) row numbers of the larger and the smaller part, each sorted. The smaller part takes groups in random order until it
         has a tenth of the rows; a group that would make it larger than an eighth stays in the larger part. So the smaller part
-        has less than a tenth where large groups hold most of the rows, and is empty where there is no smaller one.
+        has less than a tenth where large groups hold most of the rows, and is empty where there are no smaller groups.
     """
     _, group, sizes = np.unique(groups, return_inverse=True, return_counts=True)
     wanted, rows = round(len(candidates) * VALIDATION_FRACTION), 0

@@ -1,4 +1,4 @@
-"""Which columns of a user's table hold the sequences and the scores: found out where that is clear, otherwise asked."""
+"""Which columns of a user's table hold the sequences and the scores: detected where clear, otherwise the user is asked."""
 
 from __future__ import annotations
 
@@ -13,21 +13,21 @@ from rbind_core.data.table_text import is_missing, split_fields, to_number
 from rbind_core.errors import DataError
 from rbind_core.rna.sequences import LENGTH
 
-_CLEARLY = 1.5  # times as many different sequences
+_CLEARLY = 1.5  # times as many distinct sequences
 _SHORT_INSERT = 20  # nt: shorter ones beside longer sequences may be barcodes
-_FEW_LINES = 20  # whose only column of numbers may count up by chance
-_NAMED, _LONGEST_NAME = 4, 60  # candidates in a message, letters of each
+_FEW_LINES = 20  # rows of a table whose only column of numbers may count up by chance
+_NAMED, _LONGEST_NAME = 4, 60  # candidates in a message, and letters of each
 _WHOLE = re.compile("[0-9]+([.]0*)?")
 
 
 class UnclearColumnError(DataError):
-    """Which column is meant cannot be told; `question` says so without the options of the command line.
+    """It is unclear which column is meant; `question` says so without command-line options.
 
     Parameters
     ----------
     file : its name.
     what : 'sequence' or 'score'.
-    candidates : labels of the columns that could be meant.
+    candidates : labels of the possible columns.
     """
 
     def __init__(self, file: str, what: str, candidates: list[str | int]) -> None:
@@ -50,18 +50,13 @@ def _quoted(label: str | int) -> str:
 
 
 def resolve(file: str, columns: Columns, wanted: str | int, what: str) -> int:
-    """Find a column that the user names.
+    """Find a column named by the user, as a number from 0.
 
     Parameters
     ----------
     file : its name, for messages.
-    wanted : a name, or a number from 1; a text of digits is a number unless a column has that name.
+    wanted : a name, or a number from 1; digits are a number unless a column has that name.
     what : 'sequence' or 'score'.
-
-    Returns
-    -------
-    int
-        From 0.
 
     Raises
     ------
@@ -84,24 +79,19 @@ def resolve(file: str, columns: Columns, wanted: str | int, what: str) -> int:
 
 
 def choose(file: str, columns: Columns, sequence: str | int | None, score: str | int | None) -> Columns:
-    """Choose the columns that the user names, and keep what is clear otherwise.
+    """Choose both columns: those that the user names, otherwise those that are clear.
 
     Parameters
     ----------
     file : its name, for messages.
-    sequence, score : a name or a number from 1; None where the user says nothing.
-
-    Returns
-    -------
-    Columns
-        Both chosen.
+    sequence, score : a name or a number from 1; None where the user names none.
 
     Raises
     ------
     UnclearColumnError
         If a column is neither named nor clear.
     DataError
-        If there is no such column, it does not hold what it is said to hold, or both are the same.
+        If there is no such column, it does not hold sequences or scores, or both are the same.
     """
     if sequence is not None:
         column = resolve(file, columns, sequence, "sequence")
@@ -128,12 +118,12 @@ def _check_kind(file: str, columns: Columns, column: int, of_its_kind: tuple[int
 
 
 def with_sequence(columns: Columns) -> Columns:
-    """Choose the column of sequences where it is clear: by its name, otherwise the one with the most different ones that fit.
+    """Choose the column of sequences where it is clear: by name, otherwise the one with the most distinct ones that fit.
 
     Returns
     -------
     Columns
-        With `sequence`, or the candidates in `perhaps_sequence`.
+        With `sequence` set, or the candidates in `perhaps_sequence`.
     """
     sample = [split_fields(text, columns.separator) for _, text in sampled_lines(columns.body)]
     values = {c: [_letters(fields[c]) for fields in sample if c < len(fields) and fields[c]] for c in columns.sequences}
@@ -178,12 +168,12 @@ def _clear_sequence(columns: Columns, pool: list[int], values: dict[int, list[st
 
 
 def with_score(columns: Columns) -> Columns:
-    """Choose the column of scores where it is clear: by its name, otherwise the only one that looks like nothing else.
+    """Choose the column of scores where it is clear: by name, otherwise the only one that looks like nothing else.
 
     Returns
     -------
     Columns
-        With `score`, or the candidates in `perhaps_score`.
+        With `score` set, or the candidates in `perhaps_score`.
     """
     numbers = list(columns.numbers)
     ranks = {column: sounds(columns.names[column]) for column in numbers}
@@ -225,7 +215,7 @@ def _fields_of(columns: Columns, wanted: list[int]) -> dict[int, list[str]]:
 
 
 def _as_its_values(fields: list[str], without_name: bool) -> Sounds:
-    """What a column of numbers looks like: whole numbers that differ from line to line may number the lines."""
+    """What a column of numbers looks like by its values: integers that differ from line to line may number the lines."""
     if len(fields) < 2 or not all(map(_WHOLE.fullmatch, fields)):
         return Sounds.NEUTRAL
     values = np.array([to_number(field) for field in fields])

@@ -1,4 +1,4 @@
-"""A user's table as columns: how its lines are split, what the columns are called, which hold sequences and which numbers."""
+"""A user's table as columns: how its lines are split, the columns' names, which hold sequences and which numbers."""
 
 from __future__ import annotations
 
@@ -14,18 +14,18 @@ from rbind_core.errors import DataError
 from rbind_core.rna.sequences import LENGTH
 
 SHORTEST = 8  # nt
-_SHORTEST_KMER = 3  # nt, which are named when they are too short
-_SAMPLE = 2000  # lines by which columns are judged, from all over the file
+_SHORTEST_KMER = 3  # nt; reported when they are too short
+_SAMPLE = 2000  # lines from all over the file by which columns are judged
 _FIRST = 50  # lines
-_MOST = 0.6  # share of the values of a column that make it one of its kind
+_MOST = 0.6  # share of a column's values that decides its kind
 
 
 @dataclass(frozen=True)
 class Columns:
     """A table as columns, numbered from 0, and which of them were chosen.
 
-    `names` has '' for a column without a name. `sequences` and `numbers` are the columns that hold such; `sequence` and `score`
-    the chosen ones, None where that is not clear: then `perhaps_sequence` or `perhaps_score` are the candidates. `first` holds
+    `names` has '' for a column without a name. `sequences` and `numbers` are the columns that hold these; `sequence` and `score`
+    the chosen ones, None where unclear: then `perhaps_sequence` or `perhaps_score` are the candidates. `first` holds
     the fields of the first lines, `body` the lines after the header.
     """
 
@@ -44,7 +44,7 @@ class Columns:
     score_notes: tuple[str, ...] = ()
 
     def label(self, column: int) -> str | int:
-        """How a column is called: by its name, or by its number from 1 where it has none of its own.
+        """A column's name, or its number from 1 where it has no name of its own.
 
         Parameters
         ----------
@@ -53,7 +53,7 @@ class Columns:
         Returns
         -------
         str or int
-            What `--sequence-column` and `--score-column` take.
+            For `--sequence-column` and `--score-column`.
         """
         name = self.names[column]
         return name if name and self.names.count(name) == 1 else column + 1
@@ -74,7 +74,7 @@ class Columns:
 
 
 def looks_like_sequence(text: str) -> bool:
-    """Tell whether a field may be a sequence of 8 nt or more. True with N and gaps too, which are refused later."""
+    """Tell whether a field may be a sequence of 8 nt or more, also with N and gaps, which are refused later."""
     return len(text) >= SHORTEST and set(text.upper()) <= set("ACGUTN-")
 
 
@@ -83,17 +83,17 @@ def _looks_like_kmer(text: str) -> bool:
 
 
 def find_columns(path: Path, lines: list[Line]) -> Columns:
-    """Find the separator and the columns of sequences and of numbers; nothing is chosen yet.
+    """Find the separator and the columns of sequences and of numbers, without choosing any.
 
     Parameters
     ----------
     path : of the file, for messages.
-    lines : those that are neither empty nor comments.
+    lines : without empty lines and comments.
 
     Returns
     -------
     Columns
-        With at least one column of sequences and one of numbers.
+        With at least one column of either kind.
 
     Raises
     ------
@@ -101,7 +101,7 @@ def find_columns(path: Path, lines: list[Line]) -> Columns:
         If there is no such column, or the file is FASTA or FASTQ.
     """
     _refuse_fasta(path, lines)
-    for sampled in (sampled_lines, _first):  # where columns change places, the first lines count
+    for sampled in (sampled_lines, _first):  # where columns swap places, the first lines count
         for separator in SEPARATORS:
             found = _columns(path, lines, separator, sampled)
             if found.sequences and found.numbers:
@@ -136,7 +136,7 @@ def _what_is_missing(path: Path, lines: list[Line]) -> str:
 
 
 def sampled_lines(lines: list[Line]) -> list[Line]:
-    """Take lines from all over a table. A few thousand at most."""
+    """Take a few thousand lines from all over a table."""
     return lines[:: max(len(lines) // _SAMPLE, 1)]
 
 
@@ -145,7 +145,7 @@ def _first(lines: list[Line]) -> list[Line]:
 
 
 def _columns(path: Path, lines: list[Line], separator: str | None, sampled: Callable[[list[Line]], list[Line]]) -> Columns:
-    """The table as it looks with a separator; nothing is chosen yet."""
+    """The table as split by a separator, with nothing chosen."""
     body = lines[1:] or lines  # the first line may be a header
     sample = [split_fields(text, separator) for _, text in sampled(body)]
     width = Counter(map(len, sample)).most_common(1)[0][0]
@@ -161,7 +161,7 @@ def _columns(path: Path, lines: list[Line], separator: str | None, sampled: Call
 
 
 def _columns_of(sample: list[list[str]], width: int, test: Callable[[str], bool]) -> list[int]:
-    """Columns of which most values pass a test; where there is no value, what stands for it must do."""
+    """Columns of which most values pass a test; missing values must be written as such."""
     found = []
     for column in range(width):
         fields = [fields[column] for fields in sample if column < len(fields)]
@@ -186,7 +186,7 @@ def _is_header(opening: list[str], sequences: list[int]) -> bool:
 def _aligned_names(
     path: Path, separator: str | None, opening: list[str], sample: list[list[str]], width: int, sequences: list[int]
 ) -> tuple[str, ...]:
-    """Names of the columns; a header that is one short lacks the name of the first column, as R writes it with row names."""
+    """Names of the columns; a header one short lacks the name of the first column, as R writes it with row names."""
     names = tuple(opening)
     if len(names) != width - 1 or all(not fields[-1] for fields in sample if len(fields) == width):
         return names

@@ -1,4 +1,4 @@
-"""What the name of a column says about it: a score, something that stands beside a score, a number of the line."""
+"""What a column's name says about it: a score, a companion of a score, a line number."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ _COUNTS = _set("count counts read reads umi umis coverage depth cpm tpm rpkm")
 _IDS = _set("id ids idx index unnamed nr no num number rownames rowname rownumber line lineno")
 _WEAK_IDS = _set("probe probes name key gene transcript spot feature row col column x fold event")
 _CONSTANTS = _set("kd ki km ic50 ec50 koff dissociation")
-_ALONE = _set("p q n")  # which are companions, but also units as in Kd_nM
+_ALONE = _set("p q n")  # companions, but also units as in Kd_nM
 _P_VALUE = re.compile("(^|[^a-z])[pq][^a-z]*(val|adj)")
 _COMPANION_ENDS = re.compile("(sd|std|stdev|stderr|se|sem|var|cv|pval|pvalue|padj|fdr|err|error|rank|count|counts)$")
 
@@ -44,7 +44,7 @@ _NOT_THE_RNA = _set(
 
 
 class Sounds(IntEnum):
-    """How much the name of a column of numbers sounds like a score, the best first."""
+    """How much the name of a column of numbers sounds like a score, best first."""
 
     LIKE_A_SCORE = 0
     SOMEWHAT_LIKE_A_SCORE = 1
@@ -55,16 +55,11 @@ class Sounds(IntEnum):
 
 
 def words(name: str) -> list[str]:
-    """Split a name into its words.
+    """Split a name into its words, in lower case and without digits.
 
     Parameters
     ----------
     name : such as `adj.P.Val` or `MeanIntensity`.
-
-    Returns
-    -------
-    list of str
-        In small letters, without digits.
     """
     return [word.lower() for word in re.findall(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+", name)]
 
@@ -74,17 +69,7 @@ def _plain(name: str) -> str:
 
 
 def sounds(name: str) -> Sounds:
-    """Judge the name of a column of numbers.
-
-    Parameters
-    ----------
-    name : '' where there is none.
-
-    Returns
-    -------
-    Sounds
-        Neutral for an unknown name.
-    """
+    """Judge the name of a column of numbers; neutral for '' and for an unknown name."""
     whole, parts = _plain(name), set(words(name))
     if whole in _EXACT_SCORES:
         return Sounds.LIKE_A_SCORE
@@ -105,22 +90,16 @@ def sounds(name: str) -> Sounds:
 
 
 def is_small_where_strong(name: str) -> bool:
-    """Tell whether a name is that of a measure which is small where binding is strong.
-
-    Returns
-    -------
-    bool
-        True for a dissociation constant, unless it is a logarithm.
-    """
+    """Tell whether a name is of a measure that is small where binding is strong, such as K_D, but not its logarithm."""
     parts = set(re.findall("[a-z]+[0-9]*", name.lower()))
     return bool(parts & _CONSTANTS) and not name.lower().startswith(("p", "-log", "log"))
 
 
 def is_a_sequence(name: str) -> bool:
-    """Tell whether a column of this name holds the RNAs. True for `sequence`, `rna` and the like."""
+    """Tell whether a column of this name holds the RNAs, such as `sequence` or `rna`."""
     return _plain(name) in _SEQUENCES
 
 
 def is_not_the_rna(name: str) -> bool:
-    """Tell whether a column of this name holds other sequences than the RNAs. True for barcodes, adapters, primers and the like."""
+    """Tell whether a column of this name holds other sequences, such as barcodes, adapters or primers."""
     return bool(set(words(name)) & _NOT_THE_RNA)

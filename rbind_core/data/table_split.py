@@ -1,4 +1,4 @@
-"""How a user's table is split, so that what is held out is unlike what is learned from; and what is said about it."""
+"""How a user's table is split, so that held-out RNAs are unlike those trained on, and how users are told."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from rbind_core.data.splits import SPLIT_SEED, VALIDATION_FRACTION, split_by_gro
 from rbind_core.rna.sequences import Codes
 
 BY_CLUSTER, BY_RNA = "cluster", "RNA"
-_SMALLEST = 0.5  # of a tenth: a held-out part that is smaller will not do
+_SMALLEST = 0.5  # of a tenth: a smaller held-out part is not enough
 _FEW_CLUSTERS = 10
 
 Rows = NDArray[np.integer]
@@ -22,10 +22,10 @@ Rows = NDArray[np.integer]
 class TableSplit:
     """The parts of a table, as sorted row numbers, and how alike its RNAs are.
 
-    `distinct` and `clusters` count the different RNAs and their clusters of near copies. `by` is 'cluster' where near copies are
-    on one side, or 'RNA' where only identical RNAs are, since a few clusters hold nearly all rows. `test_near_copies` is the
-    share (0 to 1) of the test part that has a near copy in the training part; `test_units` counts what is independent in the
-    test part: its clusters, or its different RNAs.
+    `distinct` and `clusters` count the distinct RNAs and their clusters of near copies. `by` is 'cluster' where near copies are
+    kept together, or 'RNA' where only identical RNAs are, since a few clusters hold nearly all rows. `test_near_copies` is the
+    share (0 to 1) of the test part with a near copy in the training part; `test_units` counts the independent units of the
+    test part: its clusters, or its distinct RNAs.
     """
 
     training: Rows
@@ -40,7 +40,7 @@ class TableSplit:
 
     @property
     def counts(self) -> str:
-        """What was counted, in words."""
+        """The counts in words."""
         if self.by == BY_RNA:
             held = f"{100 * self.test_near_copies:.0f} % of the test part has a near copy in the training part"
         else:
@@ -49,12 +49,12 @@ class TableSplit:
 
     @property
     def units(self) -> str:
-        """What `test_units` counts, in words."""
+        """The name of what `test_units` counts."""
         return "different RNAs" if self.by == BY_RNA else _clusters(self.test_units)
 
     @property
     def caution(self) -> str:
-        """What makes the test say less than it seems to, in a sentence without its full stop; '' where nothing does."""
+        """Why the test means less than it seems to, in a sentence without its full stop; '' where it does not."""
         if self.by == BY_RNA:
             return (
                 "nearly all RNAs are near copies of each other, so the table could only be split by RNA: "
@@ -71,7 +71,7 @@ def _clusters(number: int) -> str:
 
 
 def split_table(codes: Codes) -> TableSplit:
-    """Split the rows of a table: a tenth for the test, a tenth of the rest for validation.
+    """Split the rows of a table reproducibly: a tenth for the test, a tenth of the rest for validation.
 
     All rows of a cluster of near copies go to one part. Where that leaves less than half a tenth for the test or for validation,
     as in a scan of all mutants of one RNA, the rows of each RNA go to one part.
@@ -79,11 +79,6 @@ def split_table(codes: Codes) -> TableSplit:
     Parameters
     ----------
     codes : (n, 41) uint8, padded at the 3' end.
-
-    Returns
-    -------
-    TableSplit
-        The same at every call.
     """
     found = find_near_copies(codes)
     by, groups = BY_CLUSTER, found.clusters

@@ -13,9 +13,9 @@ from pathlib import Path
 from rbind_core.errors import DataError
 
 LONGEST_LINE = 10_000  # letters
-SEPARATORS = ("\t", ";", "|", ",", None)  # None: spaces; the comma comes after those beside which it may be a decimal comma
+SEPARATORS = ("\t", ";", "|", ",", None)  # None: spaces; the comma comes after those with which it may be a decimal comma
 _MISSING = frozenset({"", "na", "n/a", "#n/a", "<na>", "nan", "-nan", "null", "none", ".", "-", "--", "?", "nd", "n.d.", "missing"})
-_MINUS = str.maketrans({"\u2212": "-"})  # the typographic one
+_MINUS = str.maketrans({"\u2212": "-"})  # the typographic minus
 _DECIMAL_COMMA = re.compile(r"[+-]?\d*,\d+(e[+-]?\d+)?", re.IGNORECASE)
 _THOUSANDS = re.compile(r"[+-]?[1-9]\d{0,2}(,\d{3})+")
 
@@ -28,12 +28,12 @@ def read_lines(path: Path, largest: int) -> Iterator[Line]:
     Parameters
     ----------
     path : UTF-16 with its byte order mark, otherwise UTF-8.
-    largest : bytes that are read at most, unpacked.
+    largest : most bytes to read, unpacked.
 
     Returns
     -------
     Iterator of (int, str)
-        Number, from 1, and text of each line without its end; spaces and tabs stay.
+        Number, from 1, and text of each line without its line end; spaces and tabs stay.
 
     Raises
     ------
@@ -51,7 +51,7 @@ def read_lines(path: Path, largest: int) -> Iterator[Line]:
     try:
         with gzip.open(path) if packed else path.open("rb") as file:
             wide = file.peek(2)[:2] in (b"\xff\xfe", b"\xfe\xff")
-            # A header may hold letters in an old encoding; in a sequence or a score, what replaces them is refused.
+            # A header may hold letters in an old encoding; in a sequence or a score their replacements are refused.
             text = io.TextIOWrapper(file, encoding="utf-16" if wide else "utf-8-sig", errors="replace")
             for number, line in enumerate(iter(lambda: text.readline(LONGEST_LINE + 1), ""), start=1):
                 size += len(line)
@@ -67,7 +67,7 @@ def read_lines(path: Path, largest: int) -> Iterator[Line]:
 
 
 def split_fields(line: str, separator: str | None) -> list[str]:
-    """Split a line into its fields, without quotes and surrounding spaces; empty fields stay, also in front.
+    """Split a line into its fields, without quotes and surrounding spaces; empty fields stay, leading ones too.
 
     Parameters
     ----------
@@ -81,38 +81,28 @@ def split_fields(line: str, separator: str | None) -> list[str]:
 
 
 def is_missing(text: str) -> bool:
-    """Tell whether a field says that there is no value, as NA does. True for an empty field too."""
+    """Tell whether a field says that there is no value, as NA does or an empty field."""
     return text.lower() in _MISSING
 
 
 def to_number(text: str, decimal_comma: bool = False) -> float | None:
-    """Read a number.
-
-    Parameters
-    ----------
-    text : the field; the minus may be a typographic one.
-
-    Returns
-    -------
-    float or None
-        None where it is not a number; it may be NaN or infinite.
-    """
+    """Read a number, which may have a typographic minus, be NaN or infinite; None where it is not a number."""
     text = text.translate(_MINUS)
     if decimal_comma:
         text = text.replace(",", ".")
     try:
-        return None if "_" in text else float(text)  # which Python would read as a number
+        return None if "_" in text else float(text)  # Python would read it as a number
     except ValueError:
         return None
 
 
 def has_comma(text: str) -> bool:
-    """Tell whether a field is a number but for its commas. True for 0,5 and for 1,000."""
+    """Tell whether a field is a number but for its commas, as 0,5 and 1,000 are."""
     return "," in text and to_number(text.replace(",", "")) is not None
 
 
 def looks_like_number(text: str) -> bool:
-    """Tell whether a field is a number, with or without commas. True for NaN too."""
+    """Tell whether a field is a number, with or without commas, or NaN."""
     return to_number(text) is not None or has_comma(text)
 
 
@@ -121,7 +111,7 @@ def uses_decimal_commas(column: Iterable[str]) -> bool:
 
     Parameters
     ----------
-    column : all fields of a column of numbers.
+    column : all its fields.
 
     Returns
     -------

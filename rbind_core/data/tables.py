@@ -1,4 +1,4 @@
-"""Reading of a user's own table: sequences and scores in any columns, with or without a header, plain or gzip."""
+"""Reading a user's table: sequences and scores in any columns, with or without a header, plain or gzip."""
 
 from __future__ import annotations
 
@@ -18,17 +18,17 @@ from rbind_core.errors import DataError
 from rbind_core.rna.sequences import LENGTH, Codes, encode
 
 LARGEST_FILE = 200_000_000  # bytes, unpacked
-LARGEST_SCORE = 1e30  # beyond it a standard deviation overflows
-FEWEST_ROWS = 500  # usable ones and those where a value is missing
+LARGEST_SCORE = 1e30  # beyond this a standard deviation overflows
+FEWEST_ROWS = 500  # lines, usable ones and those with a missing value
 FEWEST_USABLE = 400
-FEWEST_DIFFERENT = 20  # RNAs, so that some can be held out
-MOST_REJECTED = 0.1  # share of the lines that may be unusable before the table is refused; a missing value is no fault
-MOST_LISTED = 100  # lines left out for one reason that `left_out` lists
+FEWEST_DIFFERENT = 20  # distinct RNAs, so that some can be held out
+MOST_REJECTED = 0.1  # share of lines that may be unusable before the table is refused; a missing value is no fault
+MOST_LISTED = 100  # lines that `left_out` lists for one reason
 
 
 @dataclass(frozen=True)
 class Rejected:
-    """A line that was left out, and why; `missing` where a value was not given, which is no fault."""
+    """A line that was left out, and why; `missing` where there was no value, which is no fault."""
 
     line: int
     reason: str
@@ -37,9 +37,9 @@ class Rejected:
 
 @dataclass(frozen=True)
 class Table:
-    """What was understood: (n, 41) uint8 probes, (n,) float64 scores, the lines left out, and notes for the user.
+    """A table as read: (n, 41) uint8 probes, (n,) float64 scores, the lines left out, and notes for the user.
 
-    `columns` says in words which column the sequences and which the scores were read from; `sequence_column` and `score_column`
+    `columns` says in words from which columns sequences and scores were read; `sequence_column` and `score_column`
     are their names, or their numbers from 1 where they have none.
     """
 
@@ -53,22 +53,22 @@ class Table:
 
     @property
     def rows(self) -> int:
-        """Number of lines that hold a probe, used or left out."""
+        """Number of lines with a probe, used or left out."""
         return len(self.codes) + len(self.rejected)
 
 
 def look_at_columns(path: Path, largest: int | None = None) -> Columns:
-    """Find out which columns a table has, and which of them hold the sequences and the scores where that is clear.
+    """Find the columns of a table, and which of them hold the sequences and the scores where that is clear.
 
     Parameters
     ----------
     path : a text file (UTF-16 with its byte order mark, otherwise UTF-8), or the same packed by gzip.
-    largest : bytes that are read at most, unpacked; 200 MB when None.
+    largest : most bytes to read, unpacked; 200 MB when None.
 
     Returns
     -------
     Columns
-        Not necessarily with a sequence and a score chosen.
+        With a sequence and a score chosen only where they are clear.
 
     Raises
     ------
@@ -90,23 +90,23 @@ def read_table(
 ) -> Table:
     """Read a table of sequences and scores.
 
-    Columns are separated by tabs, semicolons, commas, bars or spaces. Which ones hold the sequences and the scores is found out
-    where it is clear: by a name such as `sequence` or `score`; otherwise, of the columns that fit 8 to 41 nt, the one with the most
-    different sequences, and the only column of numbers that does not number the lines or stand beside a score (a p-value, a
+    Columns are separated by tabs, semicolons, commas, bars or spaces. Those with the sequences and the scores are detected
+    where it is clear: by a name such as `sequence` or `score`; otherwise, of the columns with 8 to 41 nt, the one with the most
+    distinct sequences, and the only column of numbers that does not number the lines or accompany a score (a p-value, a
     standard deviation, a position). DNA and RNA letters, upper and lower case, decimal commas are accepted. Lines that cannot be
     used (a sequence longer than 41 nt, a letter N, a missing score) are left out and reported.
 
     Parameters
     ----------
     path : a text file (UTF-16 with its byte order mark, otherwise UTF-8), or the same packed by gzip.
-    largest : bytes that are read at most, unpacked; 200 MB when None.
-    sequence_column, score_column : name of a column, or its number from 1; found out when None.
-    to_train : whether enough lines to train and test a model are asked for: 500, and 20 different RNAs.
+    largest : most bytes to read, unpacked; 200 MB when None.
+    sequence_column, score_column : name of a column, or its number from 1; detected when None.
+    to_train : require enough lines to train and test a model: 500, and 20 distinct RNAs.
 
     Raises
     ------
     UnclearColumnError
-        If several columns could be meant; it names them.
+        If several columns could be meant; the message names them.
     DataError
         If the file cannot be read, has no column of numbers or of sequences, has too few usable lines, too many unusable
         ones, or all scores or all sequences are equal; the message names the file and, where there is one, the line.
@@ -142,7 +142,7 @@ def read_table(
 
 
 def too_few_rows(table: Table) -> str:
-    """Say that a table has too few lines. '' where they are enough."""
+    """Say that a table has too few lines; '' where it has enough."""
     usable, missing = len(table.codes), sum(item.missing for item in table.rejected)
     if usable >= FEWEST_USABLE and usable + missing >= FEWEST_ROWS:
         return ""
@@ -156,7 +156,7 @@ def left_out(table: Table) -> list[dict[str, Any]]:
     Returns
     -------
     list of dict
-        With `line`, `reason` and `count`, the number of lines left out for the same reason; of each reason the first 100 lines.
+        With `line`, `reason` and `count`, the number of lines left out for that reason; the first 100 lines for each reason.
     """
     listed = [(item, lines) for _, lines in _by_reason(table.rejected).items() for item in lines[:MOST_LISTED]]
     return [{"line": item.line, "reason": item.reason, "count": len(lines)} for item, lines in sorted(listed, key=_line)]
@@ -167,7 +167,7 @@ def _line(listed: tuple[Rejected, list[Rejected]]) -> int:
 
 
 def _by_reason(rejected: list[Rejected]) -> dict[str, list[Rejected]]:
-    """Lines left out by the reason, without the value that each quotes."""
+    """Lines left out, by reason without the quoted value."""
     reasons: dict[str, list[Rejected]] = {}
     for item in rejected:
         reasons.setdefault(re.sub(r"^\S+: ", "", item.reason), []).append(item)
@@ -208,7 +208,7 @@ def _letters(text: str) -> str:
 
 
 def _problem(fields: list[str], at: int, value: int, comma: bool) -> tuple[str, bool]:
-    """Why a line cannot be used ('' if it can): the bad value, a colon, what is wrong with it; and whether a value is missing."""
+    """Why a line cannot be used ('' if it can), as the bad value, a colon and the fault; and whether a value is missing."""
     if len(fields) <= max(at, value):
         return "a column is missing", False
     sequence, score = _letters(fields[at]), fields[value]

@@ -1,4 +1,4 @@
-"""Scales of a binding score: the z-score of the log intensity (served) and of the clipped intensity (benchmarks)."""
+"""Scales of binding scores: z-scores of log intensity (predictions) and of clipped intensity (benchmarks)."""
 
 from __future__ import annotations
 
@@ -12,14 +12,14 @@ CLIP_PERCENTILE = 99.9
 
 @dataclass(frozen=True)
 class Normalisation:
-    """Mean and standard deviation of the training part, which turn a score into a z-score."""
+    """Mean and standard deviation of the training part, to turn scores into z-scores."""
 
     mean: float
     standard_deviation: float
 
     @classmethod
     def fit(cls, training_scores: NDArray[np.floating]) -> Normalisation:
-        """Estimate both from the training part only.
+        """Estimate both from the training part.
 
         Parameters
         ----------
@@ -32,7 +32,7 @@ class Normalisation:
 
         Parameters
         ----------
-        scores : (n,) on the scale that was fitted.
+        scores : (n,) on the fitted scale.
 
         Returns
         -------
@@ -43,14 +43,14 @@ class Normalisation:
 
 
 def clip_transform(log_scores: NDArray[np.floating], training: NDArray[np.bool_]) -> NDArray[np.float64]:
-    """Rebuild the clipped intensities of the published benchmarks from log(S - S_min + 1).
+    """Recover the clipped intensities of the published benchmarks from log(S - S_min + 1).
 
     S up to a constant is exp of the log score; it is clipped at the 99.9th percentile of the training part.
 
     Parameters
     ----------
     log_scores : (n,) log-transformed scores.
-    training : (n,) bool, the rows whose percentile is taken.
+    training : (n,) bool, the rows that define the percentile.
 
     Returns
     -------

@@ -20,13 +20,13 @@ def vts1_dataset() -> Dataset:
     Returns
     -------
     Dataset
-        1,149 probes for training and validation, 1,121 for the test; no sequence is in both parts. Probes with the same
-        sequence are kept together in training or in validation.
+        1,149 probes for training and validation, 1,121 for the test; no sequence is in both. Probes with the same
+        sequence are together in training or in validation.
 
     Raises
     ------
     DataError
-        If the files are not on this computer or are damaged.
+        If the files are missing or damaged.
     """
     training, test = (read_table(fetch.locate(name)) for name in FILES)
     codes, scores = np.concatenate([training.codes, test.codes]), np.concatenate([training.scores, test.scores])
