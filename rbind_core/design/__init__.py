@@ -1,4 +1,4 @@
-"""Design: an RNA changed letter by letter until one protein's network likes it best, within constraints."""
+"""Design: change an RNA letter by letter to make a network's score high or low, within constraints."""
 
 from rbind_core.design.constraints import Constraints as Constraints
 from rbind_core.design.constraints import read_gc as read_gc

@@ -1,4 +1,4 @@
-"""What a designed RNA must keep to: GC content, motifs that must not occur, positions that stay, how many may change."""
+"""Constraints on a designed RNA: GC content, forbidden motifs, positions to keep, how many may change."""
 
 from __future__ import annotations
 
@@ -15,15 +15,15 @@ from rbind_core.rna.iupac import allowed_letters
 from rbind_core.rna.sequences import LENGTH, PADDING, Codes
 
 _MOST_MOTIFS = 20
-_NOTHING_BELOW = 1e-9  # a GC content of exactly the bound is allowed, whatever floats make of it
+_NOTHING_BELOW = 1e-9  # a GC content exactly at the bound is allowed, despite rounding
 
 
 @dataclass(frozen=True)
 class Constraints:
-    """Limits of a design.
+    """Constraints of a design.
 
-    `gc` is the range of the GC content, 0 to 1, both inclusive; `forbidden` are motifs in IUPAC letters that must not occur; `kept`
-    are 1-based positions that stay as they are in the start; `most_changes` is how many positions may differ from the start, None
+    `gc` is the inclusive range of the GC content, 0 to 1; `forbidden` are motifs in IUPAC letters that must not occur; `kept`
+    are 1-based positions that stay as in the start; `most_changes` is how many positions may differ from the start, None
     for any number.
     """
 
@@ -44,7 +44,7 @@ class Constraints:
             allowed_letters(motif)
 
     def check(self, start: Codes) -> None:
-        """Refuse what no change of a start can meet.
+        """Refuse constraints that no change of a start can meet.
 
         Parameters
         ----------
@@ -85,22 +85,22 @@ class Constraints:
                     )
 
     def excess(self, codes: Codes, start: Codes) -> dict[str, NDArray[np.int64]]:
-        """By how much sequences break each constraint.
+        """Measure by how much sequences break each constraint.
 
         Parameters
         ----------
         codes : (n, 41) uint8.
-        start : (1, 41) uint8, what positions are kept of and changes are counted from.
+        start : (1, 41) uint8, the reference for kept positions and changes.
 
         Returns
         -------
         dict
-            Each constraint in words to (n,) int64, 0 where it is met: nucleotides too many or too few, occurrences, positions.
+            Each constraint in words, and (n,) int64, 0 where it is met: nucleotides too many or too few, occurrences, positions.
         """
         return self.mendable(codes) | self._never(codes, start)
 
     def mendable(self, codes: Codes) -> dict[str, NDArray[np.int64]]:
-        """By how much sequences break those constraints that a start may break too.
+        """Measure by how much sequences break the constraints that a start may break too.
 
         Parameters
         ----------
@@ -117,7 +117,7 @@ class Constraints:
         return result | {f"forbidden {motif}": occurrences(codes, motif).sum(axis=1) for motif in self.forbidden}
 
     def _never(self, codes: Codes, start: Codes) -> dict[str, NDArray[np.int64]]:
-        """By how much sequences break those that a start always meets."""
+        """By how much sequences break the constraints that a start always meets."""
         changed = codes != start
         result = {}
         if self.kept:
@@ -129,12 +129,12 @@ class Constraints:
         return result
 
     def allows(self, mutants: Codes, codes: Codes, start: Codes) -> NDArray[np.bool_]:
-        """Tell which sequences may come next: those that meet everything, or come nearer to it than the one before.
+        """Tell which mutants may come next: those that meet all constraints, or come nearer to them than the current RNA.
 
         Parameters
         ----------
         mutants : (n, 41) uint8.
-        codes : (1, 41) uint8, the one before.
+        codes : (1, 41) uint8, the current RNA.
         start : (1, 41) uint8.
 
         Returns
@@ -148,7 +148,7 @@ class Constraints:
         return (never == 0) & ((after < before) if before else (after == 0))
 
     def total(self, codes: Codes) -> NDArray[np.int64]:
-        """By how much sequences break all constraints that can be mended.
+        """Measure by how much sequences break all constraints that can be repaired.
 
         Parameters
         ----------
@@ -162,16 +162,11 @@ class Constraints:
         return sum(self.mendable(codes).values(), np.zeros(len(codes), np.int64))
 
     def broken(self, codes: Codes, start: Codes) -> list[str]:
-        """Name the constraints that one sequence breaks.
+        """Name the constraints that a sequence breaks, in words.
 
         Parameters
         ----------
         codes, start : (1, 41) uint8.
-
-        Returns
-        -------
-        list of str
-            In words.
         """
         return [name for name, excess in self.excess(codes, start).items() if excess[0]]
 
@@ -180,7 +175,7 @@ class Constraints:
         return f"{self.gc[0]:g} to {self.gc[1]:g}"
 
     def _gc_counts(self, length: int) -> tuple[int, int]:
-        """Fewest and most G and C in an RNA of a length."""
+        """Fewest and most G and C in an RNA of a given length."""
         return math.ceil(self.gc[0] * length - _NOTHING_BELOW), math.floor(self.gc[1] * length + _NOTHING_BELOW)
 
 
@@ -206,21 +201,16 @@ def occurrences(codes: Codes, motif: str) -> NDArray[np.bool_]:
 
 
 def read_gc(text: str) -> tuple[float, float]:
-    """Read a range of the GC content.
+    """Read a range of the GC content, returned as 0 to 1.
 
     Parameters
     ----------
-    text : such as '0.3-0.6', or '30-60' in percent; nothing stands for any.
-
-    Returns
-    -------
-    (float, float)
-        0 to 1.
+    text : such as '0.3-0.6', or '30-60' in percent; empty for any.
 
     Raises
     ------
     ExperimentError
-        If it is not a range.
+        If it is not such a range.
     """
     if not text.strip():
         return 0.0, 1.0
@@ -232,21 +222,16 @@ def read_gc(text: str) -> tuple[float, float]:
 
 
 def read_motifs(text: str) -> tuple[str, ...]:
-    """Read a list of motifs.
+    """Read a list of motifs into RNA letters, without duplicates.
 
     Parameters
     ----------
     text : IUPAC letters, separated by commas, semicolons or spaces; T counts as U.
 
-    Returns
-    -------
-    tuple of str
-        In RNA letters, each once.
-
     Raises
     ------
     SequenceError
-        If one holds another letter, or there are too many.
+        If a motif holds another letter, or there are too many.
     """
     motifs = [part.upper().replace("T", "U") for part in re.split(r"[\s,;]+", text) if part]
     if len(motifs) > _MOST_MOTIFS:
@@ -257,21 +242,16 @@ def read_motifs(text: str) -> tuple[str, ...]:
 
 
 def read_positions(text: str) -> frozenset[int]:
-    """Read a list of positions.
+    """Read a list of 1-based positions.
 
     Parameters
     ----------
-    text : such as '1-10, 15'; positions count from 1.
-
-    Returns
-    -------
-    frozenset of int
-        1-based.
+    text : such as '1-10, 15'.
 
     Raises
     ------
     ExperimentError
-        If it cannot be read, or leaves the window.
+        If it cannot be read, or a position is outside the window.
     """
     found: set[int] = set()
     for part in filter(None, re.split(r"[,;]", "".join(text.split()))):
@@ -288,17 +268,7 @@ def read_positions(text: str) -> frozenset[int]:
 
 
 def positions_text(positions: Iterable[int]) -> str:
-    """Write positions as ranges.
-
-    Parameters
-    ----------
-    positions : 1-based.
-
-    Returns
-    -------
-    str
-        Such as '1-10,15'.
-    """
+    """Write 1-based positions as ranges, such as '1-10,15'."""
     runs: list[list[int]] = []
     for position in sorted(positions):
         if runs and position == runs[-1][1] + 1:

@@ -1,4 +1,4 @@
-"""A designed RNA beside the probes of a library, and as a plain record."""
+"""A designed RNA compared with the probes of a library, and as a plain record."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from rbind_core.model.designed_scores import are_at_hand, designed_scores
 from rbind_core.model.registry import Model
 from rbind_core.model.wrapping import OwnModel, wrap
 
-_PROBES, _FOLDED_PROBES = 10_000, 500  # that are scored at most; a model that folds each one is slow
+_PROBES, _FOLDED_PROBES = 10_000, 500  # most probes that are scored, since a model that folds each is slow
 
 
 @dataclass(frozen=True)
@@ -29,7 +29,7 @@ class Standing:
 
     @property
     def among(self) -> str:
-        """What it is compared with, in words."""
+        """The probes it is compared with, in words."""
         return f"{self.probes:,} {self.library}"
 
     @property
@@ -40,7 +40,7 @@ class Standing:
 
 
 def library_scores(model: Model, predictor: OwnModel, library: str) -> NDArray[np.float32]:
-    """Predict the scores of a library's probes, or of evenly many of a large one.
+    """Predict the scores of a library's probes, or of an even sample of a large library.
 
     Parameters
     ----------
@@ -79,9 +79,9 @@ def design_record(
 
     Parameters
     ----------
-    against : the model that it is held against, if any.
-    weight : of that one's z-score.
-    place : where its score stands among a library's probes.
+    against : the model designed against, if any.
+    weight : of that model's z-score.
+    place : where the score stands among a library's probes.
 
     Returns
     -------

@@ -1,4 +1,4 @@
-"""The search: at every step all single changes are scored, and the best allowed one is taken, or one is drawn while it is warm."""
+"""The search: each step scores all single changes and takes the best allowed one, or draws one while the temperature is above 0."""
 
 from __future__ import annotations
 
@@ -23,14 +23,14 @@ SAYS_NOT = (
     "An optimum of the network may lie far from any RNA that it has seen, where a network can be sure and wrong. "
     "It is a hypothesis to test, not a measured affinity."
 )
-_GAIN = 1e-4  # smaller gains are rounding, which could go round in circles
+_GAIN = 1e-4  # smaller gains are rounding, and could cycle
 _WARM = 0.75  # share of the steps over which the temperature falls to 0
-_STARTS = 1000  # random RNAs of which the first that meets the constraints is taken
+_STARTS = 1000  # random RNAs tried for one that meets the constraints
 
 
 @dataclass(frozen=True)
 class Objective:
-    """What is made as high as possible: f1, or f1 - weight * f2, each the z-score of its own experiment; or as low as possible."""
+    """What is maximised, or minimised: f1, or f1 - weight * f2, each a z-score of its own experiment."""
 
     model: OwnModel
     against: OwnModel | None = None
@@ -52,7 +52,7 @@ class Objective:
 
 @dataclass(frozen=True)
 class Scores:
-    """Scores of n sequences, all (n,): of the model, of the one it is held against, their difference, and what is to be high."""
+    """Scores of n sequences, all (n,): of the model, of the model designed against, their difference, and the value to maximise."""
 
     first: NDArray[np.float32]
     second: NDArray[np.float32] | None
@@ -62,9 +62,9 @@ class Scores:
 
 @dataclass(frozen=True)
 class Step:
-    """One RNA on the path; number 0 is the start, which changes nothing (`position` 0).
+    """One RNA on the path; number 0 is the start, without a change (`position` 0).
 
-    `score` and `against` are z-scores of the two experiments, `objective` is what the search makes high or low.
+    `score` and `against` are z-scores of the two experiments, `objective` is what the search optimises.
     """
 
     number: int
@@ -90,7 +90,7 @@ class Step:
 
 @dataclass(frozen=True)
 class Design:
-    """The path from a start to the design, why it ends there, and the final objective of each run that was made."""
+    """The path from a start to the design, why it ends there, and the final objective of each run."""
 
     steps: tuple[Step, ...]
     stopped_by: str
@@ -98,12 +98,12 @@ class Design:
 
     @property
     def start(self) -> Step:
-        """Where it began."""
+        """The first RNA of the path."""
         return self.steps[0]
 
     @property
     def final(self) -> Step:
-        """The design."""
+        """The designed RNA, last of the path."""
         return self.steps[-1]
 
     @property
@@ -123,23 +123,18 @@ def design(
     restarts: int = 0,
     temperature: float = 0.0,
 ) -> Design:
-    """Change an RNA letter by letter towards an objective.
+    """Change an RNA letter by letter to optimise an objective; the same seed gives the same design.
 
-    A start that breaks a constraint is mended first: until all are met, only changes that come nearer to them are taken.
+    A start that breaks a constraint is repaired first: until all are met, only changes that come nearer to them are taken.
 
     Parameters
     ----------
     start : RNA of 11-41 nt; None draws 41 nt from the profile of the test probes.
     rng : draws the start, and the changes while the temperature is above 0.
-    steps : at most, 1 to 200.
-    restarts : further runs, 0 to 50, each from another random start, or with other draws from a given one; the best is kept.
+    steps : most steps, 1 to 200.
+    restarts : further runs, 0 to 50, each from another random start, or from the given start with other draws; the best is kept.
     temperature : of simulated annealing at the first step, in z-score units, 0 to 5; it falls to 0 over three quarters of the
-        steps, and the rest go up from the best RNA on the way. With 0 the best change is always taken.
-
-    Returns
-    -------
-    Design
-        Same seed, same design.
+        steps, and the rest climb from the best RNA so far. With 0 the best change is always taken.
 
     Raises
     ------
@@ -169,7 +164,7 @@ def design(
 
 
 def percent_below(scores: NDArray[np.floating], value: float) -> float:
-    """Where a score stands among others.
+    """Percentage of scores below a given one.
 
     Parameters
     ----------
@@ -179,7 +174,7 @@ def percent_below(scores: NDArray[np.floating], value: float) -> float:
 
 
 def _random_start(constraints: Constraints, rng: np.random.Generator) -> Codes:
-    """Draw RNAs and take the first that meets the constraints, or the one that comes nearest."""
+    """Draw RNAs and take the first that meets the constraints, or the one nearest to them."""
     drawn = Profile(profile()).draw(_STARTS, rng)
     nearest = int(constraints.total(drawn).argmin())
     return drawn[nearest : nearest + 1]
@@ -188,7 +183,7 @@ def _random_start(constraints: Constraints, rng: np.random.Generator) -> Codes:
 def _run(
     objective: Objective, start: Codes, constraints: Constraints, rng: np.random.Generator, steps: int, temperature: float
 ) -> Design:
-    """Walk while it is warm, go back to the best RNA on the way, and climb from there."""
+    """Walk while the temperature is above 0, return to the best RNA so far, and climb from there."""
     path = _Path(objective, constraints, start, rng)
     warm = int(_WARM * steps) if temperature else 0
     for number in range(warm):
@@ -206,7 +201,7 @@ def _run(
 
 
 class _Path:
-    """RNAs one after the other, each a change of the one before."""
+    """Successive RNAs, each one change away from the last."""
 
     def __init__(self, objective: Objective, constraints: Constraints, start: Codes, rng: np.random.Generator) -> None:
         self.objective, self.constraints, self.rng = objective, constraints, rng
@@ -217,7 +212,7 @@ class _Path:
         self.is_met = [not constraints.total(start)[0]]
 
     def go(self, warmth: float = 0.0) -> str | None:
-        """Make one more step; where there is none to make, say why."""
+        """Make one more step, or say why there is none."""
         codes = self.codes[-1]
         mutants = single_mutants(codes[0])
         scores = self.objective.score(mutants)
@@ -233,14 +228,14 @@ class _Path:
         return None
 
     def back_to_the_best(self) -> None:
-        """Forget what came after the best RNA that meets the constraints."""
+        """Drop the steps after the best RNA that meets the constraints."""
         if any(self.is_met):
             kept = int(np.argmax(np.where(self.is_met, self.values, -np.inf))) + 1
             for part in (self.steps, self.codes, self.values, self.is_met):
                 del part[kept:]
 
     def _why(self, mutants: Codes, scores: Scores) -> str:
-        """What keeps the search from going on: a constraint where it alone forbids a gain, else that there is none."""
+        """Why the search stops: a constraint, where only it forbids a gain, or that there is no gain."""
         best = int(scores.value.argmax())
         gain = scores.value[best] - self.values[-1]
         goes = "lower" if self.objective.minimise else "higher"
@@ -252,7 +247,7 @@ class _Path:
 
 
 def _choose(values: NDArray[np.float64], warmth: float, rng: np.random.Generator) -> int:
-    """The best change, or one drawn with probability proportional to exp(value / warmth)."""
+    """The best change, or one drawn with probability proportional to exp(value / temperature)."""
     if warmth <= 0:
         return int(values.argmax())
     return int((values / warmth + rng.gumbel(size=len(values))).argmax())
