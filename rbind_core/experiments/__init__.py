@@ -1,1 +1,1 @@
-"""The paper's experiments, and what may be concluded from each."""
+"""The paper's experiments, and the conclusions that each allows."""

@@ -19,10 +19,10 @@ TOLERANCE = 20.0  # per cent of the sum within which sites count as additive
 
 @dataclass(frozen=True)
 class Additivity:
-    """How far several sites together are from the sum of each alone, in per cent of the sum: 0 is additive, +32 a third more.
+    """Deviation of several sites together from the sum of each alone, in per cent of the sum: 0 is additive, +32 a third more.
 
     `added` is the sum of the importances alone, `mean_score` the mean score of the RNAs with all sites, in z-score units;
-    `beyond_measured` tells whether that is above the 99.9th percentile of the measured scores, None where they are not known.
+    `beyond_measured` tells whether that is above the 99.9th percentile of the measured scores, None where these are unknown.
     """
 
     per_cent_of_sum: float
@@ -40,7 +40,7 @@ class Additivity:
 
     @property
     def has_sum(self) -> bool:
-        """Whether the sum is clearly different from 0, so that something can be held against it."""
+        """Whether the sum differs clearly from 0, so that it can serve as a reference."""
         low, high = self.added.ci95
         return low > 0 or high < 0
 
@@ -50,13 +50,7 @@ class Additivity:
         return additivity_verdict(self.ci95, self.has_sum)
 
     def sentence(self, name: str) -> str:
-        """Say whether the sites add up, and by how much they do not.
-
-        Returns
-        -------
-        str
-            With the interval, and why nothing is decided where that is so.
-        """
+        """Whether the sites add up and by how much they do not, with the interval, or why this is undecided."""
         if self.samples < 2:
             return f"{name}: one RNA says nothing of how sites add up."
         if not self.has_sum:
@@ -71,7 +65,7 @@ class Additivity:
 
     @property
     def range_sentence(self) -> str:
-        """Whether the RNAs with all sites are predicted beyond what was measured; '' where that is not known."""
+        """Whether the RNAs with all sites are predicted beyond the measured range; '' where that is unknown."""
         if self.beyond_measured is None:
             return ""
         if self.beyond_measured:
@@ -98,17 +92,12 @@ class Additivity:
 
 
 def additivity_verdict(ci95: tuple[float, float], has_sum: bool = True) -> str:
-    """Say whether sites add up.
+    """Judge whether sites add up, as one of `VERDICTS`.
 
     Parameters
     ----------
-    ci95 : interval of the deviation, in per cent of the sum.
-    has_sum : whether the sum is clearly different from 0.
-
-    Returns
-    -------
-    str
-        One of `VERDICTS`.
+    ci95 : of the deviation, in per cent of the sum.
+    has_sum : whether the sum differs clearly from 0.
     """
     low, high = ci95
     if not (has_sum and np.isfinite(low) and np.isfinite(high)):
@@ -119,12 +108,12 @@ def additivity_verdict(ci95: tuple[float, float], has_sum: bool = True) -> str:
 
 
 def additivity(together: Importance, alone: Sequence[Importance], measured: MeasuredScores | None = None) -> Additivity:
-    """Hold sites together against the sum of each alone at the same places, on the same background RNAs.
+    """Compare sites together with the sum of each alone at the same places, on the same background RNAs.
 
     Parameters
     ----------
-    alone : importance of each by itself.
-    measured : scores that the network was trained on, where they are known.
+    alone : importance of each alone.
+    measured : scores that the network was trained on, where known.
 
     Returns
     -------
@@ -137,18 +126,18 @@ def additivity(together: Importance, alone: Sequence[Importance], measured: Meas
 def pooled_additivity(
     together: Sequence[Importance], alone: Sequence[Sequence[Importance]], measured: MeasuredScores | None = None
 ) -> Additivity:
-    """The same for several arrangements of sites at once: the mean over them, against the mean of their sums.
+    """As `additivity`, over several arrangements of sites: their mean against the mean of their sums.
 
     Parameters
     ----------
-    together : importance of all sites of each arrangement.
-    alone : for each, the importance of each site by itself.
-    measured : scores that the network was trained on, where they are known.
+    together : importance of all sites, for each arrangement.
+    alone : importances of each site alone, for each arrangement.
+    measured : scores that the network was trained on, where known.
 
     Returns
     -------
     Additivity
-        `mean_score` is that of the arrangement with the highest.
+        `mean_score` is the highest of all arrangements.
     """
     each, share = [one for some in alone for one in some], 1 / len(together)
     added = contrast("the sum of each alone", "none", [*each, *together], [share] * len(each) + [0] * len(together))

@@ -45,21 +45,16 @@ class Affinity(Experiment):
 
     @classmethod
     def defaults_for(cls, model: Model) -> dict[str, Any]:
-        """The measured affinities, where some are known; see `Experiment.defaults_for`."""
+        """The measured affinities, where known; see `Experiment.defaults_for`."""
         return {"affinities": MEASURED_AFFINITIES.get(model.protein, "")}
 
     def pairs(self) -> list[tuple[str, float]]:
-        """RNAs and their K_D in nM.
-
-        Returns
-        -------
-        list of (str, float)
-            At least three.
+        """At least three RNAs and their K_D in nM.
 
         Raises
         ------
         ExperimentError
-            If a line is not an RNA and a K_D above 0, or there are too few or too many.
+            If a line is not an RNA with a K_D above 0, or there are too few or too many.
         """
         found = []
         for part in filter(str.strip, re.split(r"[,;\n]+", self.affinities)):
@@ -90,7 +85,7 @@ class Affinity(Experiment):
         return [arm(rna, f"{rna}@{self.start}", "K_D", math.log(kd)) for rna, kd in self.pairs()]
 
     def fitted(self, arms: Sequence[Arm], means: Sequence[float]) -> dict[str, LinearFit]:
-        """A line through all; see `Experiment.fitted`."""
+        """A line through all RNAs; see `Experiment.fitted`."""
         return fit_series(arms, means)
 
     def sentences(self, result: Result) -> list[str]:

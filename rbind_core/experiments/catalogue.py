@@ -1,4 +1,4 @@
-"""All experiments by name: those that the modules of this package define."""
+"""All experiments by name, as defined in the modules of this package."""
 
 from __future__ import annotations
 
@@ -25,16 +25,11 @@ ROBUSTNESS = "robustness"
 
 
 def find_experiment(name: str) -> type[Experiment]:
-    """Find an experiment.
+    """Find an experiment, to be set up with `for_model`.
 
     Parameters
     ----------
-    name : as in `EXPERIMENTS`; capitals do not matter.
-
-    Returns
-    -------
-    type of Experiment
-        To be set up with `for_model`.
+    name : as in `EXPERIMENTS`, in any case.
 
     Raises
     ------

@@ -1,7 +1,7 @@
-"""What an experiment is: a few settings, the constructs it compares, and how their importances are read.
+"""The interface of an experiment: a few settings, the constructs it compares, and how their importances are read.
 
-Every experiment goes through one engine, so any of them runs under any background, and its numbers can be had one construct at
-a time with `./rbind gia`.
+All experiments use the same engine, so any of them runs under any background, and `./rbind gia` gives its numbers one construct
+at a time.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ NOT_AN_AFFINITY = (
     "These are effects on what a network predicts. They are as good as the network and the background, "
     "and N makes the mean precise, not the network right."
 )
-CONTROL = "control"  # series of the arms that are measured for a verdict and not drawn
+CONTROL = "control"  # series of arms measured for a verdict and not drawn
 
 Claims = Mapping[str, str]
 """What a result says, by name of the claim; '' where it says nothing."""
@@ -30,7 +30,7 @@ Claims = Mapping[str, str]
 
 @dataclass(frozen=True)
 class Arm:
-    """One construct of an experiment: what it is called, which series it belongs to, and where it stands on the axis."""
+    """One construct of an experiment, with its label, its series and its place on the axis."""
 
     label: str
     construct: Construct
@@ -39,7 +39,7 @@ class Arm:
 
     @property
     def is_control(self) -> bool:
-        """Whether it is measured for a verdict and not drawn."""
+        """Whether it is measured for a verdict only and not drawn."""
         return self.series == CONTROL
 
 
@@ -48,8 +48,8 @@ def arm(label: str, text: str, series: str = "", x: float | None = None) -> Arm:
 
     Parameters
     ----------
-    label : what it is called.
-    x : where it stands on the axis.
+    label : for figures and tables.
+    x : place on the axis.
     """
     return Arm(label, parse_construct(text), series, x)
 
@@ -59,9 +59,9 @@ def setting(default: Any, label: str, help: str, low: int | None = None, high: i
 
     Parameters
     ----------
-    default : a text or a whole number; an empty text is filled in from the model.
-    label, help : for its control and its command-line option.
-    low, high : allowed range of a whole number, both inclusive.
+    default : a text or an integer; an empty text is filled in from the model.
+    label, help : of its control and its command-line option.
+    low, high : inclusive range of an integer.
     """
     return field(default=default, metadata={"label": label, "help": help, "low": low, "high": high, "wide": wide})
 
@@ -70,7 +70,7 @@ def setting(default: Any, label: str, help: str, low: int | None = None, high: i
 class Experiment:
     """An experiment of the paper; subclasses declare settings and say which constructs are compared.
 
-    `name` is its id on the command line, `title` and `question` are for people, `figure` names where it comes from, `drawn_as` is
+    `name` is its id on the command line, `title` and `question` are for people, `figure` names its source, `drawn_as` is
     'boxes', 'curve', 'line' or 'heat map', `x_title` names the axis of `Arm.x`, `place` orders them on the page and in the help.
     """
 
@@ -97,8 +97,8 @@ class Experiment:
 
         Parameters
         ----------
-        model : whose top 6-mer, for example, fills in what is not set.
-        **settings : those that are set; an empty text counts as not set.
+        model : whose top 6-mer, for example, fills in unset values.
+        **settings : values by name; an empty text counts as not set.
 
         Raises
         ------
@@ -110,70 +110,55 @@ class Experiment:
 
     @classmethod
     def defaults_for(cls, model: Model) -> dict[str, Any]:
-        """Settings that depend on the model. Name of a setting to its value."""
+        """Values of the settings that depend on the model, by name."""
         return {"motif": model.top_kmer}
 
     @property
     def settings(self) -> dict[str, Any]:
-        """Name of each setting to its value."""
+        """Values of the settings by name."""
         return {one.name: getattr(self, one.name) for one in fields(self)}
 
     def arms(self) -> list[Arm]:
-        """Constructs that are compared, in order. All on the same background sequences."""
+        """The constructs to compare, in order; all are measured on the same background sequences."""
         raise NotImplementedError
 
     def comparisons(self, results: dict[str, Importance]) -> list[Comparison]:
-        """Comparisons that were planned, uncorrected.
+        """The planned comparisons, with uncorrected p-values; none by default.
 
         Parameters
         ----------
         results : label of each arm to its importance.
-
-        Returns
-        -------
-        list of Comparison
-            None by default.
         """
         return []
 
     def fitted(self, arms: Sequence[Arm], means: Sequence[float]) -> dict[str, LinearFit]:
-        """Straight lines through the global importances.
+        """Straight lines through the global importances, by series; none by default.
 
         Parameters
         ----------
-        means : their global importances.
-
-        Returns
-        -------
-        dict
-            Name of a series to its line; none by default.
+        means : global importances of the arms.
         """
         return {}
 
     def sentences(self, result: Result) -> list[str]:
-        """What the numbers say, in words. By default what each comparison says."""
+        """The conclusions in words; by default those of each comparison."""
         return [comparison.sentence for comparison in result.comparisons]
 
     def baseline(self, analysis: GlobalImportanceAnalysis, results: Mapping[str, Importance]) -> ByLetters | None:
-        """What letters alone say of the same constructs.
+        """Importances of the same constructs under a model of letters alone; None by default.
 
         Parameters
         ----------
         results : label of each arm to its importance.
-
-        Returns
-        -------
-        ByLetters or None
-            None by default: the experiment does not ask.
         """
         return None
 
     def record(self, result: Result) -> dict[str, Any]:
-        """What the result has beyond arms, comparisons and fits, for `--json`. Nothing by default."""
+        """Entries for `--json` beyond arms, comparisons and fits; none by default."""
         return {}
 
     def claims(self, result: Result) -> Claims:
-        """What a result says, to be held against what it says under other backgrounds.
+        """Claims of a result by name, to compare with those under other backgrounds.
 
         Returns
         -------
@@ -191,9 +176,9 @@ class Experiment:
 
 @dataclass(frozen=True)
 class Result:
-    """What an experiment gave under one background; `arms` and `importances` go together.
+    """Result of an experiment under one background; `arms` and `importances` correspond.
 
-    `measured` are the scores that the network was trained on, and `baseline` what letters alone say, where they are known.
+    `measured` are the scores that the network was trained on, `baseline` the result for letters alone, where known.
     """
 
     experiment: Experiment
@@ -211,24 +196,24 @@ class Result:
 
     @property
     def sentences(self) -> list[str]:
-        """What the numbers say, in words."""
+        """The conclusions in words."""
         return self.experiment.sentences(self)
 
     @property
     def claims(self) -> Claims:
-        """What it says, by name of the claim; see `Experiment.claims`."""
+        """The claims by name; see `Experiment.claims`."""
         return self.experiment.claims(self)
 
     @property
     def drawn(self) -> list[int]:
-        """Numbers of the arms that are no controls, in order."""
+        """Numbers of the arms other than controls, in order."""
         return [number for number, one in enumerate(self.arms) if not one.is_control]
 
 
 class Analysis(Protocol):
-    """What gives importances on one sample of a background, such as `GlobalImportanceAnalysis`.
+    """Interface of an analysis on one background sample, such as `GlobalImportanceAnalysis`.
 
-    One that merely remembers has the analysis itself as `whole`.
+    One that only caches results has the underlying analysis as `whole`.
     """
 
     def importance(self, construct: Construct) -> Importance:
@@ -237,7 +222,7 @@ class Analysis(Protocol):
 
 
 def run(experiment: Experiment, analysis: Analysis) -> Result:
-    """Run an experiment on the background sequences of an analysis. Importances, comparisons with Holm's correction, fits."""
+    """Run an experiment on the background of an analysis: importances, comparisons with Holm's correction, fits."""
     arms = tuple(experiment.arms())
     importances = tuple(analysis.importance(one.construct) for one in arms)
     results = {one.label: importance for one, importance in zip(arms, importances, strict=True)}
@@ -256,12 +241,12 @@ def fit_series(arms: Sequence[Arm], means: Sequence[float], from_none: bool = Fa
     Parameters
     ----------
     means : global importances of all arms.
-    from_none : whether x counts sites, of which none does nothing, so that the point (0, 0) belongs to the line.
+    from_none : whether x counts sites, so that the line is fitted with the point (0, 0).
 
     Returns
     -------
     dict
-        Name of each series with at least two different x to its line.
+        The line of each series with at least two different x.
     """
     points: dict[str, list[tuple[float, float]]] = {}
     for one, mean in zip(arms, means, strict=True):

@@ -59,13 +59,7 @@ class GcBias(Experiment):
         return [compare(a, b, results[a], results[b]) for a, b in pairs]
 
     def effect_sizes(self, result: Result) -> GcEffect:
-        """The paper's effect sizes: global importance with a GC-rich end over that without (Fig. 4d,e).
-
-        Returns
-        -------
-        GcEffect
-            NaN where the motif alone does nothing.
-        """
+        """The paper's effect sizes: global importance with a GC-rich end over that without (Fig. 4d,e), NaN where that is 0."""
         of = result.by_label
         beyond = compare(self.THREE, self.FIVE, of[self.THREE], of[self.FIVE])
         return GcEffect(*(ratio(effect, of[self.ALONE]) for effect in (of[self.FIVE], of[self.THREE], beyond)))
@@ -84,7 +78,7 @@ class GcBias(Experiment):
 
 @dataclass(frozen=True)
 class GcEffect:
-    """Effect sizes of a GC-rich 5' end and 3' end, and the 3' one minus the 5' one, as ratios to the motif alone."""
+    """Effect sizes of a GC-rich 5' end and 3' end, and the second minus the first, as ratios to the motif alone."""
 
     five: Ratio
     three: Ratio

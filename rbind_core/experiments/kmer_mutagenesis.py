@@ -64,7 +64,7 @@ class KmerMutagenesis(Experiment):
         Returns
         -------
         NDArray
-            (k, 4) float64 in the order A, C, G, U; 0 where the letter is the wild type's.
+            (k, 4) float64 in the order A, C, G, U; 0 for the wild-type letter.
         """
         effects = np.zeros((len(self.wild_type), len(ALPHABET)))
         for comparison in result.comparisons:

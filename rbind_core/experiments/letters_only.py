@@ -1,7 +1,7 @@
-"""A model that knows letters and no pairs, read off a network: what it says of the same hairpins is owed to letters alone.
+"""A model of letters without pairing, fitted to a network: its predictions for hairpins are due to letters alone.
 
-Its score is a rising function of a sum: of the network's own 6-mer importances above their 90th percentile, over all positions,
-and of what each letter adds at each position.
+Its score is an increasing function of a sum: of the network's 6-mer importances above their 90th percentile, over all positions,
+and of a contribution of each letter at each position.
 """
 
 from __future__ import annotations
@@ -26,9 +26,9 @@ from rbind_core.rna.sequences import PADDING, Codes, all_kmers
 from rbind_core.statistics import pearson
 
 K = 6
-PERCENTILE = 90.0  # of the importances of all 6-mers, above which one counts
+PERCENTILE = 90.0  # of the importances of all 6-mers, above which a 6-mer counts
 SCAN_SAMPLES, FOLDING_SAMPLES = 8, 6  # background RNAs behind each importance
-RIDGE = 10.0  # how many sequences a letter at a position has to differ in to count half
+RIDGE = 10.0  # sequences in which a letter at a position must vary to count half
 NEIGHBOURS = 1  # mismatches of the 6-mers that are scanned where a model folds every sequence
 _SEED = 0
 
@@ -37,11 +37,11 @@ _scans: WeakKeyDictionary[Any, NDArray[np.float64]] = WeakKeyDictionary()
 
 @dataclass(frozen=True)
 class LettersOnly:
-    """Scores RNA by its letters alone.
+    """A predictor that scores RNA by its letters alone.
 
-    `kmers` is (4096,) float64, what each 6-mer adds, in alphabetical order; `letters` is (41, 5) float64, what each letter adds at
-    each position; `sums` and `scores` are (m,), rising: the score of a sum of these. `correlation` is that of its scores with the
-    network's, over the sequences it was fitted to.
+    `kmers`, (4096,) float64, are the contributions of 6-mers, in alphabetical order; `letters`, (41, 5) float64, those of letters at
+    each position; `sums` and `scores`, (m,), increase: the score for a sum of these. `correlation` is between its scores and the
+    network's, over the sequences of the fit.
     """
 
     kmers: NDArray[np.float64]
@@ -56,13 +56,13 @@ class LettersOnly:
 
 
 def letters_only(analysis: GlobalImportanceAnalysis, importances: Sequence[Importance], motifs: Sequence[str] = ()) -> LettersOnly:
-    """Read a model of letters alone off a network.
+    """Fit a model of letters alone to a network.
 
     Parameters
     ----------
-    importances : of constructs without designed pairs; the model is fitted to the network's scores of their sequences.
-    motifs : IUPAC letters; of a model that folds every sequence, of which no scan of all 6-mers can be waited for, only 6-mers
-        like these are scanned. None for a model of the sequence.
+    importances : of constructs without designed pairs, to whose sequences' scores the model is fitted.
+    motifs : IUPAC letters; for a model that folds every sequence, where a scan of all 6-mers takes too long, only 6-mers
+        similar to these are scanned. None for a model of the sequence.
     """
     from scipy.optimize import isotonic_regression
 
@@ -84,7 +84,7 @@ def letters_only(analysis: GlobalImportanceAnalysis, importances: Sequence[Impor
 
 
 def _fitted(codes: Codes, sums: NDArray[np.float64], y: NDArray[np.float64]) -> tuple[float, NDArray[np.float64]]:
-    """What a unit of the sum of 6-mers adds, and what each letter at each position, (41, 5), by ridge regression."""
+    """Weights of the sum of 6-mers and of each letter at each position, (41, 5), by ridge regression."""
     hot = (codes[:, :, None] == np.arange(PADDING + 1)).reshape(len(codes), -1)
     columns = np.column_stack([sums, hot]).astype(np.float64)
     columns -= columns.mean(axis=0)
@@ -100,17 +100,7 @@ def _added(codes: Codes, kmers: NDArray[np.float64], letters: NDArray[np.float64
 def importances_by_letters(
     model: LettersOnly, analysis: GlobalImportanceAnalysis, constructs: Sequence[Construct]
 ) -> list[Importance]:
-    """What letters alone say of some constructs.
-
-    Parameters
-    ----------
-    constructs : the same as those of the network.
-
-    Returns
-    -------
-    list of Importance
-        In the order of the constructs.
-    """
+    """Importances of constructs, in order, under the model of letters alone."""
     return GlobalImportanceAnalysis(model, analysis.sample).importances(constructs)
 
 
@@ -119,7 +109,7 @@ def summed(codes: Codes, weights: NDArray[np.float64]) -> NDArray[np.float64]:
 
     Parameters
     ----------
-    codes : (n, length) uint8; 6-mers with padding count nothing.
+    codes : (n, length) uint8; 6-mers with padding are ignored.
     weights : (4096,) float64, in alphabetical order of the 6-mers.
 
     Returns
@@ -138,7 +128,7 @@ def summed(codes: Codes, weights: NDArray[np.float64]) -> NDArray[np.float64]:
 
 
 def _all_weights(model: Predictor) -> NDArray[np.float64]:
-    """Importances of all 6-mers above their 90th percentile, on a few RNAs that are always the same; remembered for a model."""
+    """Importances of all 6-mers above their 90th percentile, on a few fixed RNAs; cached per model."""
     means = _scans.get(_key(model))
     if means is None:
         scan = exhaustive_scan(_few(model, SCAN_SAMPLES), K)
@@ -149,7 +139,7 @@ def _all_weights(model: Predictor) -> NDArray[np.float64]:
 
 
 def remember_scan(model: Predictor, means: NDArray[np.floating]) -> None:
-    """Take over a scan of all 6-mers that was made for another end, so that none is made anew.
+    """Reuse a scan of all 6-mers that was made for another purpose.
 
     Parameters
     ----------
@@ -159,7 +149,7 @@ def remember_scan(model: Predictor, means: NDArray[np.floating]) -> None:
 
 
 def _key(model: Predictor) -> Any:
-    """What a scan is remembered by: a model of one's own is wrapped anew for each analysis, and may not be hashable."""
+    """Key of a cached scan: a user's model is wrapped anew for each analysis, and may not be hashable."""
     inner = model.model if isinstance(model, CheckedPredictor) else model
     try:
         hash(ref(inner))
@@ -169,7 +159,7 @@ def _key(model: Predictor) -> Any:
 
 
 def _neighbours(model: Predictor, motifs: Sequence[str]) -> NDArray[np.float64]:
-    """Importances above 0 of the 6-mers that resemble some motifs; all others count nothing."""
+    """Importances above 0 of the 6-mers that resemble the motifs; 0 for all others."""
     every = all_kmers(K)
     chosen = np.zeros(len(every), np.bool_)
     for motif in motifs:
@@ -186,5 +176,5 @@ def _few(model: Predictor, samples: int) -> GlobalImportanceAnalysis:
 
 
 def _numbers(kmers: Codes) -> NDArray[np.intp]:
-    """Places of 6-mers in alphabetical order."""
+    """Ranks of 6-mers in alphabetical order."""
     return kmers.astype(np.intp) @ (4 ** np.arange(K)[::-1])

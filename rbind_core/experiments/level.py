@@ -1,4 +1,4 @@
-"""What an effect amounts to: how often it is positive, and where the score with the construct lies among the measured ones."""
+"""How large an effect is: how often it is positive, and where the score with the construct lies among measured scores."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from rbind_core.analyses.gia import Importance
 from rbind_core.model.measured_scores import MeasuredScores
 
-COVERS = "background RNAs"  # what an interval is over, and nothing else
+COVERS = "background RNAs"  # what an interval is taken over, and nothing else
 COVERS_SAYS = (
     "N makes the mean precise, not the network right: the interval covers the choice of background RNAs only, "
     "not what another network trained on the same data would say."
@@ -16,11 +16,11 @@ COVERS_SAYS = (
 
 @dataclass(frozen=True)
 class Level:
-    """Mean predicted score of the RNAs with a construct, beside the scores that the network was trained on.
+    """Mean predicted score of the RNAs with a construct, compared with the scores that the network was trained on.
 
     `mean_score` is a z-score of log intensity; `known_probes_above` the share (0 to 1) of the measured probes with a higher
-    score; `beyond_measured` tells whether it is above their 99.9th percentile, `percentile_99_9`. The latter three are None where
-    the measured scores are not known.
+    score; `beyond_measured` tells whether it is above their 99.9th percentile, `percentile_99_9`. These three are None where
+    the measured scores are unknown.
     """
 
     mean_score: float
@@ -30,7 +30,7 @@ class Level:
 
     @property
     def text(self) -> str:
-        """The score, and how many measured probes are above it, in words."""
+        """The score and how many measured probes exceed it, in words."""
         score = f"mean predicted score {self.mean_score:.2f}"
         if self.known_probes_above is None:
             return score
@@ -38,7 +38,7 @@ class Level:
 
     @property
     def warning(self) -> str | None:
-        """One sentence where the network extrapolates."""
+        """A warning where the network extrapolates."""
         if not self.beyond_measured:
             return None
         return (
@@ -56,16 +56,11 @@ class Level:
 
 
 def level(importance: Importance, measured: MeasuredScores | None) -> Level:
-    """Hold the mean score with a construct against the scores that the network was trained on.
+    """Compare the mean score with a construct with the scores that the network was trained on.
 
     Parameters
     ----------
-    measured : scores of the training probes; None where they are not known.
-
-    Returns
-    -------
-    Level
-        Without shares where they are not known.
+    measured : scores of the training probes; None where unknown, which leaves the shares out.
     """
     score = importance.mean_score
     if measured is None:
@@ -74,7 +69,7 @@ def level(importance: Importance, measured: MeasuredScores | None) -> Level:
 
 
 def effect_text(importance: Importance) -> str:
-    """Say how certain and how large an effect is, without a test: no p answers a question about one network.
+    """Say how certain and how large an effect is, without a test: a p-value does not answer a question about one network.
 
     Returns
     -------

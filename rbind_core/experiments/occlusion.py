@@ -34,7 +34,7 @@ class WindowOcclusion(Experiment):
 
     @classmethod
     def defaults_for(cls, model: Model) -> dict[str, Any]:
-        """The longest designed probe that holds the top 6-mer; see `Experiment.defaults_for`."""
+        """The longest designed probe with the top 6-mer; see `Experiment.defaults_for`."""
         holding = [probe for probe in decode(designed_library().codes) if model.top_kmer in probe]
         return {"sequence": max(holding, key=len)} if holding else {}
 

@@ -1,4 +1,4 @@
-"""Constructs of the user's own as an experiment, so that they run under all backgrounds like any other."""
+"""The user's own constructs as an experiment, so that they run under all backgrounds like any other."""
 
 from __future__ import annotations
 
@@ -17,17 +17,7 @@ from rbind_core.statistics import Comparison, compare
 
 
 def labels_of(constructs: list[Construct]) -> list[str]:
-    """Name constructs so that no two have the same name.
-
-    Parameters
-    ----------
-    constructs : with or without names.
-
-    Returns
-    -------
-    list of str
-        Their names; the text form of those without one, or with one that stands twice.
-    """
+    """Name constructs uniquely, by the text form of those without a name or with one that occurs twice."""
     labels = Counter(c.label for c in constructs)
     return [c.label if labels[c.label] == 1 else str(c) for c in constructs]
 
@@ -69,7 +59,7 @@ class OwnConstructs(Experiment):
         return [compare(label, first, importance, reference) for label, importance in others]
 
     def sentences(self, result: Result) -> list[str]:
-        """What the first does, and how the others compare with it; see `Experiment.sentences`."""
+        """The effect of the first, and the others compared with it; see `Experiment.sentences`."""
         first = result.importances[0]
         standing = level(first, result.measured)
         alone = f"{result.arms[0].label} changes predicted binding by {first.mean:+.2f} on average ({effect_text(first)})."

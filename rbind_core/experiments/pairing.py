@@ -1,7 +1,7 @@
-"""What pairing does to a motif, apart from what the letters of the other strand do: contrasts, their controls, a verdict.
+"""The effect of pairing on a motif, apart from that of the other strand's letters: contrasts, their controls, a verdict.
 
-Each contrast keeps the letters and changes the pairing. A model that knows letters alone gives 0 wherever it adds up what the
-two strands hold; what it gives beyond that is measured, and taken off.
+Each contrast keeps the letters and changes the pairing. A model of letters alone gives 0 wherever it adds up the
+two strands; what it gives beyond that is measured and subtracted.
 """
 
 from __future__ import annotations
@@ -21,12 +21,12 @@ LETTERS_ALONE = (
     "letters alone: a rising function of the sum of 6-mer importances above their 90th percentile and of what each letter adds at "
     "each position"
 )
-MATTERS = 0.1  # share of what the motif does, from which an effect of pairing is worth a verdict
+MATTERS = 0.1  # share of the motif's effect from which an effect of pairing is worth a verdict
 
 LOOP, STEM = "in the loop", "in the stem"
 OPEN_LOOP = "at the loop's place without a hairpin"
 OPEN_STEM = "with the letters of the stem, without a hairpin"
-STRANDS = "strands"  # a contrast of scores, not of what the motif does
+STRANDS = "strands"  # a contrast of scores, not of the motif's effect
 SWAPPED = "in the loop, letters of each pair swapped"
 FIVE_SWAPPED = "in the loop, 5' strand swapped, no pairs"
 THREE_SWAPPED = "in the loop, 3' strand swapped, no pairs"
@@ -37,9 +37,9 @@ OPPOSITE_MOVED = "opposite letters moved by one, motif left out"
 
 @dataclass(frozen=True)
 class Contrast:
-    """One contrast: in the network, in letters alone (None where that was not measured), and the network beyond letters alone.
+    """One contrast: in the network, in letters alone (None where not measured), and the network beyond letters alone.
 
-    `difference` is what the network says, with its distribution over background RNAs.
+    `difference` is the network's, with its distribution over background RNAs.
     """
 
     name: str
@@ -56,23 +56,23 @@ class Contrast:
 
     @property
     def sentence(self) -> str:
-        """The contrast in words, and what letters alone give."""
+        """The contrast in words, with that of letters alone."""
         letters = "" if self.baseline is None else f"; letters alone would give {signed(self.baseline.mean)}"
         return f"{self.says[0].upper()}{self.says[1:]}: {signed(self.difference.mean)} ({self.difference.ci_text}){letters}."
 
     @property
     def record(self) -> dict[str, Any]:
-        """As in `--json`."""
+        """Plain values, as in `--json`."""
         return {"value": self.difference.mean, "ci95": list(self.difference.ci95), "N": self.difference.samples}
 
 
 @dataclass(frozen=True)
 class Pairing:
-    """The contrasts by name, what the motif does alone, and what follows.
+    """The contrasts by name, the motif's own effect, and the verdict.
 
-    `motif` is the larger of its importances in the loop and at the same place without a hairpin; `spread` is the SD of the scores
-    of RNAs without it; `opposite` is the importance of the letters opposite the motif, alone; `naive` is loop minus stem, in which
-    letters and pairing are mixed; `correlation` is that of letters alone with the network, None where they were not asked.
+    `motif` is the larger of its importances in the loop and at the same place without a hairpin; `spread` the SD of scores
+    of RNAs without it; `opposite` the importance of the letters opposite the motif, alone; `naive` is loop minus stem, in which
+    letters and pairing are mixed; `correlation` is that of letters alone with the network, None where not measured.
     """
 
     contrasts: Mapping[str, Contrast]
@@ -89,24 +89,24 @@ class Pairing:
 
     @property
     def around(self) -> int:
-        """1 or -1 where pairing around the motif clearly raises or lowers what it does, 0 elsewhere."""
+        """1 or -1 where pairing around the motif clearly raises or lowers its effect, else 0."""
         signs = {self._sign(name) for name in ("loop_minus_open", "compensatory")}
         return signs.pop() if len(signs) == 1 else 0
 
     @property
     def of_the_motif(self) -> int:
-        """1 or -1 where pairing of the motif itself clearly raises or lowers what it does, 0 elsewhere."""
+        """1 or -1 where pairing of the motif itself clearly raises or lowers its effect, else 0."""
         sign, beside = self._sign("motif_paired"), self._sign("stem_minus_letters")
         return sign if beside in (0, sign) else 0
 
     @property
     def of_the_strands(self) -> int:
-        """1 or -1 where pairing clearly raises or lowers the score of RNAs with the motif, whatever the motif does, 0 elsewhere."""
+        """1 or -1 where pairing clearly raises or lowers the score of RNAs with the motif, whatever the motif's effect, else 0."""
         signs = {self._sign(name) for name in (STRANDS, "stem_minus_letters")}
         return signs.pop() if len(signs) == 1 else 0
 
     def _sign(self, name: str) -> int:
-        """Direction of a contrast that is clear, matters, and is not what letters alone give; 0 elsewhere."""
+        """Direction of a contrast that is clear, matters, and is not due to letters alone; else 0."""
         contrast, p = self.contrasts.get(name), self._corrected.get(name, 1.0)
         if contrast is None or not p < ALPHA:
             return 0
@@ -121,7 +121,7 @@ class Pairing:
 
     @property
     def verdict(self) -> str:
-        """One of `VERDICTS`: of pairing around the motif, else of the motif itself, else of the strands whatever the motif does."""
+        """One of `VERDICTS`: on pairing around the motif, else of the motif itself, else of the strands whatever the motif does."""
         sign = self.around or self.of_the_motif or self.of_the_strands
         if sign:
             return HELPS if sign > 0 else HURTS
@@ -147,9 +147,9 @@ class Pairing:
 
     @property
     def _is_small(self) -> bool:
-        """Whether an effect that matters would have been seen around the motif, and none is seen of the motif or in the stem.
+        """Whether an effect that matters would have been seen around the motif, and none is seen for the motif or in the stem.
 
-        Compensatory changes keep the letters of each RNA, so their interval is the narrower one: it has to lie within the margin.
+        Compensatory changes keep the letters of each RNA, so their interval is narrower: it has to lie within the margin.
         """
         loop, changes = (self.contrasts[name].difference for name in ("loop_minus_open", "compensatory"))
         has_effect = self.motif.ci95[0] > 0 or self.motif.ci95[1] < 0
@@ -159,7 +159,7 @@ class Pairing:
 
     @property
     def record(self) -> dict[str, Any]:
-        """As in `--json`; a contrast that the constructs do not allow is None."""
+        """Plain values, as in `--json`; a contrast that the constructs do not allow is None."""
         names = ("loop_minus_open", "stem_minus_letters", "compensatory", "motif_paired", STRANDS)
         given = {name: self.contrasts.get(name) for name in names}
         by_letters = {name: one.baseline for name, one in given.items() if one is not None and one.baseline is not None}
@@ -179,34 +179,24 @@ class Pairing:
 
 @dataclass(frozen=True)
 class ByLetters:
-    """What a model of letters alone says of the same constructs, by label, and its correlation with the network."""
+    """Importances of the same constructs under a model of letters alone, by label, and its correlation with the network."""
 
     of: Mapping[str, Importance]
     correlation: float
 
 
 def signed(value: float) -> str:
-    """Write a difference with its sign.
-
-    Parameters
-    ----------
-    value : z-score units.
-
-    Returns
-    -------
-    str
-        Such as '+0.24', never '-0.00'.
-    """
+    """Write a difference in z-score units with its sign, such as '+0.24', never '-0.00'."""
     return f"{round(value, 2) + 0.0:+.2f}"
 
 
 def pairing(of: Mapping[str, Importance], by_letters: ByLetters | None = None) -> Pairing:
-    """Read the contrasts off the importances of the constructs.
+    """Compute the contrasts from the importances of the constructs.
 
     Parameters
     ----------
-    of : label of each construct to its importance; without those in the stem where the motif does not stand in one.
-    by_letters : the same of a model of letters alone.
+    of : label of each construct to its importance; without those in the stem where the motif is not in one.
+    by_letters : the same for a model of letters alone.
     """
     baselines = _differences(by_letters.of) if by_letters else {}
     contrasts = {}
@@ -253,7 +243,7 @@ def _differences(of: Mapping[str, Importance]) -> dict[str, Comparison]:
         "RNAs whose strands pair", "RNAs whose strands do not, letters swapped", swaps, [0.5, 0.5, -0.5, -0.5]
     )
     if OPPOSITE in of:
-        # the scores themselves: without the motif, the strands of the control pair less than the stem does
+        # the scores themselves: without the motif, the control's strands pair less than the stem
         found["stem_minus_letters"] = compare(
             f"RNAs with the motif {STEM}", "the same letters without the hairpin", _scores(of[STEM]), _scores(of[OPEN_STEM])
         )

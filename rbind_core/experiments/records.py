@@ -1,4 +1,4 @@
-"""Results as plain records: what `--json`, the CSV files and the report are made of."""
+"""Results as plain records, for `--json`, the CSV files and the report."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from rbind_core.statistics import Comparison, PairedEffect, compare_with_first
 
 
 def effect_record(effect: PairedEffect) -> dict[str, Any]:
-    """Uncertainty of an effect. Standard error, 95 % CI, uncorrected p, paired effect size, N."""
+    """Uncertainty of an effect: standard error, 95 % CI, uncorrected p, paired effect size, N."""
     return {
         "standard_error": effect.standard_error,
         "ci95": list(effect.ci95),
@@ -33,8 +33,8 @@ def importance_record(importance: Importance, local: bool = True, measured: Meas
 
     Parameters
     ----------
-    local : whether the local importances are included.
-    measured : scores that the network was trained on; None where they are not known.
+    local : whether to include the local importances.
+    measured : scores that the network was trained on; None where unknown.
 
     Returns
     -------
@@ -63,16 +63,11 @@ def importance_record(importance: Importance, local: bool = True, measured: Meas
 
 
 def comparison_record(comparison: Comparison) -> dict[str, Any]:
-    """One comparison.
+    """One comparison: both names, difference, uncertainty, Holm's p.
 
     Parameters
     ----------
-    comparison : corrected with the others of its set.
-
-    Returns
-    -------
-    dict
-        Both names, difference, uncertainty, Holm's p.
+    comparison : with its p-value corrected within its set.
     """
     return {
         "first": comparison.first,
@@ -84,16 +79,11 @@ def comparison_record(comparison: Comparison) -> dict[str, Any]:
 
 
 def result_record(result: Result, local: bool = False) -> dict[str, Any]:
-    """Everything an experiment gave under one background.
+    """Result of an experiment under one background: arms, comparisons, fits, sentences.
 
     Parameters
     ----------
-    local : whether the local importances are included.
-
-    Returns
-    -------
-    dict
-        Results by arm, comparisons, fits, sentences.
+    local : whether to include the local importances.
     """
     return {
         "results": [
@@ -109,17 +99,12 @@ def result_record(result: Result, local: bool = False) -> dict[str, Any]:
 
 
 def experiment_record(model: Model, choice: BackgroundChoice, result: Result | Robustness, local: bool = False) -> dict[str, Any]:
-    """An experiment with the settings that reproduce it.
+    """An experiment with the settings that reproduce it, for `--json`.
 
     Parameters
     ----------
-    result : under one background, or under all of the paper's.
-    local : whether the local importances are included.
-
-    Returns
-    -------
-    dict
-        For `--json`.
+    result : under one background, or all of the paper's.
+    local : whether to include the local importances.
     """
     experiment = result.experiment
     record: dict[str, Any] = {
@@ -144,16 +129,11 @@ def experiment_record(model: Model, choice: BackgroundChoice, result: Result | R
 
 
 def gia_record(model: Model, choice: BackgroundChoice, importances: Sequence[Importance]) -> dict[str, Any]:
-    """Importances of constructs with the settings that reproduce them, and each compared with the first.
+    """Importances of constructs and comparisons with the first, with the settings that reproduce them, for `gia --json`.
 
     Parameters
     ----------
     importances : at least one, on the same background sequences.
-
-    Returns
-    -------
-    dict
-        For `gia --json`.
     """
     comparisons = compare_with_first([one.construct.label for one in importances], importances)
     return {
@@ -174,13 +154,13 @@ def kmer_record(
     Parameters
     ----------
     scan : of k-mers at one place.
-    exhaustive : whether every k-mer was measured on all background sequences.
-    groups : of the best k-mers, what ranks they may have as far as the data can tell.
+    exhaustive : whether every k-mer was measured on every background sequence.
+    groups : possible ranks of the best k-mers.
 
     Returns
     -------
     dict
-        For `kmers --json`; `rank_group` and `separated_from_next` are None beyond the groups that are given.
+        For `kmers --json`; `rank_group` and `separated_from_next` are None beyond the given groups.
     """
     known: list[RankGroup | None] = [*groups, *[None] * len(scan.kmers)]
     return {
@@ -210,7 +190,7 @@ def kmer_record(
 
 
 def choice_record(choice: BackgroundChoice) -> dict[str, Any]:
-    """What fixes the background sequences. Its settings by name."""
+    """The settings that fix the background sequences, by name."""
     return {
         "background": choice.background,
         **choice.own_settings,
@@ -221,7 +201,7 @@ def choice_record(choice: BackgroundChoice) -> dict[str, Any]:
 
 
 def table(result: Result) -> list[dict[str, Any]]:
-    """One row for each arm, for CSV files. The same columns in each."""
+    """One row per arm, all with the same columns, for CSV files."""
     rows = []
     for arm, importance in zip(result.arms, result.importances, strict=True):
         record = importance_record(importance, False, result.measured)
@@ -231,16 +211,16 @@ def table(result: Result) -> list[dict[str, Any]]:
 
 
 def robustness_table(robustness: Robustness) -> list[dict[str, Any]]:
-    """One row for each arm and background, for CSV files. The same columns in each."""
+    """One row per arm and background, all with the same columns, for CSV files."""
     return [{"background": name, **row} for name, result in robustness.results.items() for row in table(result)]
 
 
 def local_table(labels: Sequence[str], importances: Sequence[Importance]) -> list[dict[str, Any]]:
-    """One row for each construct and background sequence, for CSV files.
+    """One row per construct and background sequence, for CSV files.
 
     Parameters
     ----------
-    importances : in the same order.
+    importances : in the order of the constructs.
 
     Returns
     -------

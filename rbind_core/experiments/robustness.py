@@ -1,4 +1,4 @@
-"""An experiment under all of the paper's backgrounds at once: does the answer depend on them (Koo et al. 2021, Fig. S1-S5)?"""
+"""An experiment under all of the paper's backgrounds: does the answer depend on them (Koo et al. 2021, Fig. S1-S5)?"""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from rbind_core.backgrounds import LABELS, PAPER_NAMES
 from rbind_core.experiments.experiment import Analysis, Experiment, Result, run
 
 REFERENCE = "profile"
-ENOUGH = 0.9  # share of claims that must be kept for a verdict of agreement
+ENOUGH = 0.9  # share of claims that must hold for a verdict of agreement
 
 
 @dataclass(frozen=True)
@@ -24,7 +24,7 @@ class Robustness:
 
     @property
     def experiment(self) -> Experiment:
-        """What was run."""
+        """The experiment that was run."""
         return self.results[REFERENCE].experiment
 
     @property
@@ -34,17 +34,17 @@ class Robustness:
 
     @property
     def reversed_claims(self) -> list[tuple[str, str]]:
-        """What is said under the profile background and the opposite, or something else, under another: background, claim."""
+        """Claims under the profile background that are contradicted under another one: background, claim."""
         return [(name, claim) for name, claim, state in self._claims() if state == "reversed"]
 
     @property
     def lost_claims(self) -> list[tuple[str, str]]:
-        """What is said under the profile background and not under another, without the opposite being said: background, claim."""
+        """Claims under the profile background that another one neither makes nor contradicts: background, claim."""
         return [(name, claim) for name, claim, state in self._claims() if state == "lost"]
 
     @property
     def agrees(self) -> bool | None:
-        """Whether nothing is reversed and at least nine in ten claims are kept; None where nothing is claimed."""
+        """Whether no claim is reversed and at least nine in ten are kept; None where there are no claims."""
         states = [state for _, _, state in self._claims()]
         return None if not states else "reversed" not in states and states.count("kept") >= ENOUGH * len(states)
 
@@ -61,7 +61,7 @@ class Robustness:
 
     @property
     def verdict(self) -> str:
-        """Agree or differ, and by how much."""
+        """Whether the backgrounds agree or differ, and by how much."""
         noun, reversed_, lost = self.experiment.claims_are
         said = {claim: state for claim, state in self.results[REFERENCE].claims.items() if state}
         if not said:
@@ -81,7 +81,7 @@ class Robustness:
 
     @property
     def _amount(self) -> str:
-        """By how much global importances differ from those under the reference."""
+        """How much global importances differ from those under the reference."""
         reference = self.means[list(self.results).index(REFERENCE)]
         others = [name for name in self.results if name != REFERENCE]
         differences = np.abs(self.means[[list(self.results).index(name) for name in others]] - reference)
@@ -94,7 +94,7 @@ class Robustness:
 
 
 def _listed(claims: Sequence[tuple[str, str]], most: int = 3) -> str:
-    """Claims with their backgrounds, the first few."""
+    """The first few claims with their backgrounds."""
     more = f" and {len(claims) - most} more" if len(claims) > most else ""
     return "; ".join(f"{claim} ({LABELS[name]})" for name, claim in claims[:most]) + more
 
@@ -110,7 +110,7 @@ def robustness(
     Parameters
     ----------
     analyse : draws a background, such as `functools.partial(prepare, model, predictor)`.
-    choice : N, seed and library; its background is not used.
-    backgrounds : names, the profile among them.
+    choice : N, seed and library; its background is ignored.
+    backgrounds : names, including the profile.
     """
     return Robustness({name: run(experiment, analyse(replace(choice, background=name))) for name in backgrounds})

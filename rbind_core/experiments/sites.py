@@ -28,30 +28,21 @@ from rbind_core.rna.sequences import LENGTH
 from rbind_core.statistics import Comparison, LinearFit, compare, interaction
 
 SITES = (4, 11, 18, 25, 32)  # starts of up to five sites; the first three are the paper's
-LONGEST_SITE = SITES[1] - SITES[0]  # nt, so that sites do not overlap
+LONGEST_SITE = SITES[1] - SITES[0]  # nt, the longest motif whose sites do not overlap
 MIDDLE = 18
 WEAKER_MOTIFS = {"RBFOX1": "AGAAUG"}  # the paper's sub-optimal motif
-CLOSE = 3  # nt; sites closer than this cost, says the paper
+CLOSE = 3  # nt; the paper says that closer sites cost
 
 MOTIF_HELP = "IUPAC letters; the model's top 6-mer where nothing is given."
 
 
 def checked_motif(motif: str) -> str:
-    """Bring a motif into RNA letters.
-
-    Parameters
-    ----------
-    motif : IUPAC letters.
-
-    Returns
-    -------
-    str
-        In upper-case RNA letters.
+    """Check a motif in IUPAC letters and return it in upper-case RNA letters.
 
     Raises
     ------
     ConstructError
-        If a letter is unknown or it is longer than the window.
+        If a letter is unknown or the motif is longer than the window.
     """
     return parse_pattern(motif, "*").letters
 
@@ -83,7 +74,7 @@ class Sites(Experiment):
 
     @property
     def motifs(self) -> list[str]:
-        """The motifs that are counted."""
+        """The motifs whose sites are counted."""
         weaker = [] if self.weaker.strip() in ("", "-") else [self.weaker]
         motifs = list(dict.fromkeys(checked_motif(motif) for motif in [self.motif, *weaker]))
         for motif in motifs:
@@ -114,13 +105,7 @@ class Sites(Experiment):
         return fit_series(arms, means, from_none=True)
 
     def additivity(self, result: Result) -> dict[str, Additivity]:
-        """Hold all sites of each motif together against the sum of each alone.
-
-        Returns
-        -------
-        dict
-            Motif to how far its sites are from adding up; the main one first.
-        """
+        """Compare all sites of each motif with the sum of each site alone, by motif, the main one first."""
         of, found = result.by_label, {}
         for motif in self.motifs:
             alone = [of[f"{motif} ×1"], *(of[f"{motif} alone at {start}"] for start in SITES[1 : self.copies])]
@@ -138,7 +123,7 @@ class Sites(Experiment):
         return {motif: "" if verdict == UNDECIDED else verdict for motif, verdict in verdicts.items()}
 
     def sentences(self, result: Result) -> list[str]:
-        """Whether sites add up, whether they leave what was measured, and how close to a line; see `Experiment.sentences`."""
+        """Whether sites add up, whether they exceed the measured range, and how close to a line; see `Experiment.sentences`."""
         said = []
         for motif, one in self.additivity(result).items():
             said += [one.sentence(f"{self.copies} sites of {motif}"), *filter(None, [one.range_sentence])]
@@ -195,7 +180,7 @@ class Spacing(Experiment):
         return [arm("one site", f"{motif}@{self.start}"), *pairs, *alone]
 
     def comparisons(self, results: dict[str, Importance]) -> list[Comparison]:
-        """Each gap below 3 nt against wider ones, in what both sites do beyond the sum of each; see `Experiment.comparisons`."""
+        """Each gap below 3 nt against wider ones, in what both sites add beyond their sum; see `Experiment.comparisons`."""
         beyond = {gap: self._beyond_the_sum(gap, results) for gap in self.gaps}
         wide = [gap for gap in self.gaps if gap >= CLOSE]
         if not wide:
@@ -206,7 +191,7 @@ class Spacing(Experiment):
         return [Comparison(f"gap {g}", others, beyond[g].differences - usual, units=beyond[g].units) for g in close]
 
     def additivity(self, result: Result) -> Additivity | None:
-        """Hold two sites together against the sum of each alone, over all gaps of 3 nt and more. None where no such gap fits."""
+        """Compare two sites together with the sum of each alone, over all gaps of 3 nt and more; None where no such gap fits."""
         of, length = result.by_label, len(checked_motif(self.motif))
         wide = [gap for gap in self.gaps if gap >= CLOSE]
         alone = [[of["one site"], of[f"alone at {self.start + length + gap}"]] for gap in wide]
@@ -218,12 +203,12 @@ class Spacing(Experiment):
         return {"additivity": None if found is None else found.record}
 
     def _beyond_the_sum(self, gap: int, results: dict[str, Importance]) -> Comparison:
-        """What both sites do together beyond the sum of each alone."""
+        """What both sites add beyond the sum of each alone."""
         second = f"alone at {self.start + len(checked_motif(self.motif)) + gap}"
         return interaction(f"gap {gap}", results[f"gap {gap}"], [results["one site"], results[second]])
 
     def sentences(self, result: Result) -> list[str]:
-        """What the distance does; see `Experiment.sentences`."""
+        """The effect of the distance; see `Experiment.sentences`."""
         wide = self.additivity(result)
         if wide is None:
             return [f"No gap of {CLOSE} nt or more fits, so there is nothing to compare close sites with."]

@@ -53,7 +53,7 @@ class StemLoop(Experiment):
         return {"motif": MOTIFS.get(model.protein, model.top_kmer)}
 
     def arms(self) -> list[Arm]:
-        """Loop and stem, both without a hairpin, then the other controls; see `Experiment.arms`."""
+        """Loop, stem, both without a hairpin, then the other controls; see `Experiment.arms`."""
         motif = checked_motif(self.motif)
         in_loop, in_stem = f"{motif}@{self.loop_start}", f"{motif}@{self.stem_start}"
         stem = f"stem:{self.stem}"
@@ -79,7 +79,7 @@ class StemLoop(Experiment):
 
     @staticmethod
     def _opposite(construct: Construct) -> tuple[str, str] | None:
-        """What stands opposite the motif in the stem, as a pattern, and moved by one; None where the motif does not stand in it."""
+        """The letters opposite the motif in the stem, as a pattern, and shifted by one; None where the motif is not in the stem."""
         (stem,), (pattern,) = construct.stems, construct.patterns
         paired = {stem.partner(p): p for p in pattern.covered & stem.covered}
         places = sorted(set(paired) - pattern.covered)
@@ -93,11 +93,11 @@ class StemLoop(Experiment):
         return f"{''.join(letters)}@{places[0]}", f"{''.join(letters)}@{moved}"
 
     def comparisons(self, results: dict[str, Importance]) -> list[Comparison]:
-        """The contrasts of the motif that change pairing and keep the letters; see `Experiment.comparisons`."""
+        """The motif's contrasts that change pairing and keep the letters; see `Experiment.comparisons`."""
         return [one.difference for name, one in pairing(results).contrasts.items() if name != contrasts.STRANDS]
 
     def baseline(self, analysis: GlobalImportanceAnalysis, results: Mapping[str, Importance]) -> ByLetters:
-        """What letters alone say of the same constructs; see `Experiment.baseline`."""
+        """The same constructs by letters alone; see `Experiment.baseline`."""
         motif, folds = checked_motif(self.motif), analysis.card is not None and bool(analysis.card.structure)
         like = (motif, motif[::-1].translate(_OPPOSITE[False])) if folds else ()
         model = letters_only(analysis, [results[self.OPEN_LOOP], results[self.OPEN_STEM]], like)
@@ -106,11 +106,11 @@ class StemLoop(Experiment):
 
     @staticmethod
     def pairing(result: Result) -> Pairing:
-        """What pairing does, apart from letters."""
+        """The effect of pairing, apart from letters."""
         return pairing(result.by_label, result.baseline)
 
     def record(self, result: Result) -> dict[str, Any]:
-        """What pairing does; see `Experiment.record`."""
+        """The effect of pairing; see `Experiment.record`."""
         return {"pairing": self.pairing(result).record}
 
     def claims(self, result: Result) -> Claims:
@@ -119,7 +119,7 @@ class StemLoop(Experiment):
         return {"pairing": "" if verdict == contrasts.UNDECIDED else verdict}
 
     def sentences(self, result: Result) -> list[str]:
-        """The verdict, the contrasts, and loop against stem as what it is; see `Experiment.sentences`."""
+        """The verdict, the contrasts, and loop against stem with its caveat; see `Experiment.sentences`."""
         found = self.pairing(result)
         said = [found.sentence, *(one.sentence for name, one in found.contrasts.items() if name != contrasts.STRANDS)]
         opposite = self._opposite(result.arms[1].construct)
