@@ -1,4 +1,4 @@
-"""The application that a server runs, started by `./rbind app`, by `streamlit run app.py`, or in this folder by `uvicorn app:app`."""
+"""The application of a server, started by `./rbind app`, by `streamlit run app.py`, or in this folder by `uvicorn app:app`."""
 
 from pathlib import Path
 

@@ -15,13 +15,13 @@ from tests.servers import ROOT
 
 OPEN_ALL_PAGES = """
 import sys
-import streamlit.testing.v1.app_test as app_test
+from streamlit.testing.v1 import AppTest
 import app
 from dashboard.server import packages
 packages.load()
 for page in sys.argv[2:]:
     before = set(sys.modules)
-    app = app_test.AppTest.from_file(sys.argv[1], default_timeout=120).run().switch_page(f"../pages/{page}.py").run()
+    app = AppTest.from_file(sys.argv[1], default_timeout=120).run().switch_page(f"../pages/{page}.py").run()
     assert not app.exception, app.exception
     print(page, *sorted(set(sys.modules) - before))
 """
