@@ -39,7 +39,7 @@ _scans: WeakKeyDictionary[Any, NDArray[np.float64]] = WeakKeyDictionary()
 class LettersOnly:
     """A predictor that scores RNA by its letters alone.
 
-    `kmers`, (4096,) float64, are the contributions of 6-mers, in alphabetical order; `letters`, (41, 5) float64, those of letters at
+    `kmers`, (4096,) float64, are the contributions of 6-mers in alphabetical order; `letters`, (41, 5) float64, those of letters at
     each position; `sums` and `scores`, (m,), increase: the score for a sum of these. `correlation` is between its scores and the
     network's, over the sequences of the fit.
     """
