@@ -1,4 +1,4 @@
-"""Gradient-based attributions beside in silico mutagenesis: one logo a method, on one axis of positions."""
+"""Gradient-based attributions beside in silico mutagenesis: one logo per method, on a common axis."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from rbind_core.figures.logos import letters_of, logo_traces
 from rbind_core.figures.sequence import logo_axis, names_of, position_axis
 from rbind_core.figures.theme import DEFAULT_PALETTE, TRANSPARENT, headed
 
-_GAP = 0.09  # share of the height between two logos, where the title of the lower one stands
+_GAP = 0.09  # share of the height between two logos, for the title of the lower one
 _LOGO = 96  # pixels
 
 
@@ -31,7 +31,7 @@ def attribution_figure(
     Returns
     -------
     go.Figure
-        With exact values on hover; each title gives the Pearson correlation with mutagenesis over the positions.
+        Each title gives the Pearson correlation with mutagenesis over the positions.
     """
     contributions = result.contributions
     rows: list[tuple[str, NDArray[np.floating]]] = [("in silico mutagenesis: minus the mean effect", contributions)]

@@ -1,4 +1,4 @@
-"""The figures of the models page: ours beside published methods (Fig. 1a,d-f), measured against predicted (Fig. 1b,c)."""
+"""Figures of the models page: our models beside published methods (Fig. 1a,d-f), measured against predicted (Fig. 1b,c)."""
 
 from __future__ import annotations
 
@@ -25,17 +25,17 @@ _PEARSON = "test Pearson"
 def methods_figure(table: pd.DataFrame, chosen: str = "") -> go.Figure:
     """Draw the test correlations of all methods as violins with their boxes, ours first (Fig. 1a).
 
-    Where no model has a correlation on the clip scale yet, ours on the log scale stand apart from the others.
+    Where no model has a correlation on the clip scale, ours on the log scale are set apart from the others.
 
     Parameters
     ----------
     table : from `rbind_core.quality.published_methods.benchmark_table`.
-    chosen : experiment whose correlations are joined by a line.
+    chosen : experiment whose correlations a line joins.
 
     Returns
     -------
     go.Figure
-        One dot an experiment, with protein and id on hover.
+        One dot per experiment, with protein and id on hover.
     """
     on_clip = bool(table[CLIP].notna().any())
     ours = CLIP if on_clip else LOG
@@ -71,12 +71,7 @@ def scatter_figure(table: pd.DataFrame, method: str, chosen: str = "") -> go.Fig
     ----------
     table : from `rbind_core.quality.published_methods.benchmark_table`.
     method : one of `METHODS`.
-    chosen : experiment that is marked.
-
-    Returns
-    -------
-    go.Figure
-        Protein and id on hover.
+    chosen : experiment to mark.
     """
     shown = table[table[CLIP].notna() & table[method].notna()]
     limits = _from_zero(shown[[CLIP, method]].to_numpy())
@@ -109,17 +104,17 @@ def scatter_figure(table: pd.DataFrame, method: str, chosen: str = "") -> go.Fig
 
 
 def density_figure(density: Density, label: str) -> go.Figure:
-    """Draw how many test probes have which measured and which predicted score (Fig. 1b,c).
+    """Draw the number of test probes by measured and predicted score (Fig. 1b,c).
 
     Parameters
     ----------
-    density : counts of all test probes.
+    density : of all test probes.
     label : protein and experiment.
 
     Returns
     -------
     go.Figure
-        Counts on a logarithmic colour scale; the outermost cells also hold what is beyond them.
+        Counts on a logarithmic colour scale; the outermost cells include everything beyond.
     """
     counts = density.counts.T.astype(np.float64)
     counts[counts == 0] = np.nan
@@ -154,13 +149,13 @@ def points_figure(probes: MatchedProbes, label: str) -> go.Figure:
 
     Parameters
     ----------
-    probes : some of the test probes, on the log scale.
+    probes : a choice of test probes, on the log scale.
     label : protein and experiment.
 
     Returns
     -------
     go.Figure
-        WebGL points, those with the motif on top; sequence and scores on hover.
+        WebGL points, those with the motif on top.
     """
     figure = go.Figure()
     sequences = np.array(decode(probes.codes))
@@ -187,16 +182,11 @@ def points_figure(probes: MatchedProbes, label: str) -> go.Figure:
 
 
 def structure_figure(table: pd.DataFrame) -> go.Figure:
-    """Draw the test correlations of models with and without predicted structure, RBP by RBP (Fig. 1e,f).
+    """Draw the test correlations of models with and without predicted structure, by RBP (Fig. 1e,f).
 
     Parameters
     ----------
     table : from `rbind_core.quality.published_methods.structure_table`.
-
-    Returns
-    -------
-    go.Figure
-        The gain over sequence alone on hover.
     """
     figure = go.Figure()
     places = np.arange(len(table))
@@ -234,7 +224,7 @@ def scales_figure(table: pd.DataFrame) -> go.Figure:
     Returns
     -------
     go.Figure
-        One dot an experiment, with protein and id on hover.
+        One dot per experiment, with protein and id on hover.
     """
     shown = table.dropna(subset=[CLIP, LOG])
     figure = go.Figure(
@@ -302,7 +292,7 @@ def _join_chosen(figure: go.Figure, row: pd.DataFrame, columns: list[str], first
 
 
 def _from_zero(values: np.ndarray) -> list[float]:
-    """Limits that hold all correlations and zero, with a margin."""
+    """Limits that include all correlations and zero, with a margin."""
     known = values[np.isfinite(values)]
     low, high = (min(0.0, float(known.min())), float(known.max())) if len(known) else (0.0, 1.0)
     return [low - 0.02, min(1.0, high + 0.05)]

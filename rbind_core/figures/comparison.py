@@ -1,4 +1,4 @@
-"""Models side by side: 6-mer against 6-mer, the correlations of whole scans, and motifs one under another."""
+"""Models side by side: importance of each 6-mer, correlations of whole scans, and motifs one below another."""
 
 from __future__ import annotations
 
@@ -17,13 +17,13 @@ from rbind_core.figures.theme import CONSTRUCT_COLOURS, DEFAULT_PALETTE, EFFECT_
 from rbind_core.model.registry import Model
 from rbind_core.motifs import information
 
-SPECIFIC = 10  # k-mers of either model that are coloured
-_LABELLED = 4  # of them that are written out
-_NAME_WIDTH, _NAME_HEIGHT = 0.17, 0.045  # of a name, as a share of the axes
+SPECIFIC = 10  # coloured k-mers of either model
+_LABELLED = 4  # of these, labelled ones
+_NAME_WIDTH, _NAME_HEIGHT = 0.17, 0.045  # size of a name, as a share of the axes
 _FOUND_COLOUR = CONSTRUCT_COLOURS[5]
 _AXIS_LETTERS, _TICK_LETTERS = 42, 16
 _SCATTER_HEIGHT, _LOGO_HEIGHT, _BETWEEN_LOGOS = 400, 62, 26
-_DARK = 0.62  # share of the scale's end from which a cell is too dark for dark letters
+_DARK = 0.62  # share of the colour scale from which a cell is too dark for dark letters
 
 
 def kmer_scatter_figure(
@@ -36,14 +36,14 @@ def kmer_scatter_figure(
 
     Parameters
     ----------
-    colours : of the k-mers that are specific to either.
-    motif : IUPAC letters; the k-mers that hold it get a ring; '' for none.
-    picked : a k-mer that is marked and named; '' for none.
+    colours : of the k-mers specific to each model.
+    motif : IUPAC letters; k-mers that contain it get a ring; '' for none.
+    picked : k-mer to mark and label; '' for none.
 
     Returns
     -------
     go.Figure
-        WebGL points; the k-mer is the first of each point's `customdata`, exact values with their CI are on hover.
+        WebGL points; the k-mer is the first entry of each point's `customdata`.
     """
     specific = [[pair.column(k.kmer) for k in specific_kmers(pair, number, SPECIFIC)] for number in (0, 1)]
     x, y = _limits(pair.means[0], right=0.24), _limits(pair.means[1])
@@ -75,7 +75,7 @@ def kmer_scatter_figure(
 
 
 def correlations_figure(comparison: ScanComparison) -> go.Figure:
-    """Draw how well the scans of the models agree, with the correlation written in each cell.
+    """Draw how well the models' scans agree, with the correlation in each cell.
 
     Parameters
     ----------
@@ -84,7 +84,7 @@ def correlations_figure(comparison: ScanComparison) -> go.Figure:
     Returns
     -------
     go.Figure
-        A map centred on zero, from -1 to 1.
+        A map from -1 to 1, centred on zero.
     """
     r = comparison.correlations
     places = list(range(len(r)))
@@ -130,11 +130,11 @@ def correlations_figure(comparison: ScanComparison) -> go.Figure:
 
 
 def logos_figure(models: Sequence[Model], colours: Sequence[str] = CONSTRUCT_COLOURS, palette: str = DEFAULT_PALETTE) -> go.Figure:
-    """Draw the motifs of models one under another.
+    """Draw the models' motifs one below another.
 
     Parameters
     ----------
-    colours : of their names, one each.
+    colours : of the models' names.
 
     Returns
     -------
@@ -168,9 +168,9 @@ def _with_pearson(model: Model) -> str:
 def _points(
     pair: ScanComparison, columns: Any, name: str, colour: str, size: int, symbol: str = "circle", opacity: float = 0.9
 ) -> go.Scattergl:
-    """Some of the k-mers, which stay as they are when one of them is clicked."""
+    """Some of the k-mers, which keep their look when one of them is clicked."""
     columns = np.asarray(columns, int)
-    data = np.empty((len(columns), 3), dtype=object)  # an array, since Plotly checks the items of lists one by one
+    data = np.empty((len(columns), 3), dtype=object)  # an array, since Plotly validates lists item by item
     data[:, 0] = [pair.kmers[column] for column in columns]
     data[:, 1:] = pair.margins[:, columns].round(4).T
     first, second = (_escaped(model.label) for model in pair.models)
@@ -212,7 +212,7 @@ def _names(pair: ScanComparison, columns: Sequence[int], colour: str) -> go.Scat
 
 
 def _spread(means: NDArray[np.float64], columns: Sequence[int], width: float, height: float) -> list[int]:
-    """The first few k-mers whose names do not stand on one another, on axes of that width and height."""
+    """The first k-mers whose names do not overlap, on axes of that width and height."""
     room = np.array([_NAME_WIDTH * width, _NAME_HEIGHT * height])
     kept: list[int] = []
     for column in columns:
@@ -222,13 +222,13 @@ def _spread(means: NDArray[np.float64], columns: Sequence[int], width: float, he
 
 
 def _limits(values: NDArray[np.float64], right: float = 0.05) -> list[float]:
-    """Limits of an axis with room at its end, as for names."""
+    """Limits of an axis with room at its end, for names."""
     low, high = float(values.min()), float(values.max())
     return [low - 0.05 * (high - low), high + right * (high - low)]
 
 
 def _identity(x: list[float], y: list[float]) -> go.Scatter:
-    """Where both are equal, as far as both axes reach."""
+    """The diagonal, as far as both axes reach."""
     ends = [max(x[0], y[0]), min(x[1], y[1])]
     line = {"color": NEUTRAL, "width": 1, "dash": "dash"}
     return go.Scatter(x=ends, y=ends, mode="lines", line=line, hoverinfo="skip", showlegend=False, name="equal")

@@ -1,4 +1,4 @@
-"""What background sequences are made of, beside the probe library: letters at each position, GC content, dinucleotides."""
+"""Composition of background sequences beside the probe library: letters at each position, GC content, dinucleotides."""
 
 from __future__ import annotations
 
@@ -25,11 +25,6 @@ def positions_figure(
     ----------
     library_name : such as 'designed probes'.
     settings : background, N and seed, for the subtitle.
-
-    Returns
-    -------
-    go.Figure
-        Exact shares on hover.
     """
     figure = make_subplots(rows=2, cols=1, shared_xaxes=True, vertical_spacing=0.14)
     colours = palette_of(palette)
@@ -56,7 +51,7 @@ def positions_figure(
 
 
 def gc_figure(background: Composition, library: Composition, library_name: str, settings: str) -> go.Figure:
-    """Draw how GC content is spread over the sequences.
+    """Draw the distribution of GC content.
 
     Parameters
     ----------
@@ -86,7 +81,7 @@ def gc_figure(background: Composition, library: Composition, library_name: str, 
 
 
 def dinucleotides_figure(background: Composition, library: Composition, library_name: str, settings: str) -> go.Figure:
-    """Draw how often each dinucleotide occurs.
+    """Draw the frequencies of the dinucleotides.
 
     Parameters
     ----------
@@ -120,6 +115,6 @@ def _bars_and_line(
 
 
 def _with_room(figure: go.Figure) -> go.Figure:
-    """Put the legend under the figure, where it meets no subtitle on a narrow screen."""
+    """Put the legend below the figure, where it does not run into the subtitle on a narrow screen."""
     legend = {"orientation": "h", "x": 0, "y": 0, "yref": "container", "yanchor": "bottom", "traceorder": "normal"}
     return figure.update_layout(legend=legend, margin={"t": 84, "b": 96})

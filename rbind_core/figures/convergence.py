@@ -1,4 +1,4 @@
-"""Does N suffice: global importance and its 95 % confidence interval as more background sequences are taken."""
+"""Is N large enough: global importance and its 95 % confidence interval for growing N."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from rbind_core.statistics import Convergence, convergence
 
 NAME_LETTERS = 44
 _HEIGHT, _LEGEND_LINE = 340, 19
-_FEW = 10  # intervals of fewer sequences are so wide that they would flatten everything else
+_FEW = 10  # intervals of fewer sequences are so wide that they would flatten the rest
 
 
 def convergence_figure(importances: Sequence[Importance], label: str, settings: str) -> go.Figure:
@@ -25,14 +25,14 @@ def convergence_figure(importances: Sequence[Importance], label: str, settings: 
 
     Parameters
     ----------
-    importances : on the same background sequences; one measured on a single sequence is left out.
+    importances : on the same background sequences; those on a single sequence are left out.
     label : protein and experiment id of the model.
     settings : background, N and seed, for the subtitle.
 
     Returns
     -------
     go.Figure
-        N on a logarithmic axis, exact values on hover.
+        With N on a logarithmic axis.
     """
     curves = [(number, one, convergence(one)) for number, one in enumerate(importances) if one.samples > 1]
     traces = []
@@ -80,7 +80,7 @@ def convergence_figure(importances: Sequence[Importance], label: str, settings: 
 
 
 def _limits(curves: Sequence[Convergence]) -> list[float] | None:
-    """Limits that hold all intervals but those of the first few sequences; None, which is all, where there is nothing."""
+    """Limits that include all intervals but those of the first few sequences; None, for automatic limits, where there are none."""
     if not curves:
         return None
     low = min(float(found.low[found.n >= min(_FEW, found.n[-1])].min()) for found in curves)

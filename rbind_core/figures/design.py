@@ -1,4 +1,4 @@
-"""The figure of a design: score against step, and under it the path of sequences with every changed letter marked."""
+"""The figure of a design: score by step, and below it the path of sequences with every change marked."""
 
 from __future__ import annotations
 
@@ -14,10 +14,10 @@ from rbind_core.figures.panels import Panel, horizontal_line
 from rbind_core.figures.theme import CONSTRUCT_COLOURS, DEFAULT_PALETTE, FITTING, faded, headed, legible, palette_of
 from rbind_core.rna.sequences import ALPHABET, encode
 
-_SCORES, _BETWEEN, _AXIS = 150, 56, 44  # pixels: of the upper panel, between both, under the lower one
-_ROW, _STRIP = 13, 280  # pixels: of one sequence, and of all of them at most
-_MOST_LETTERED = 24  # sequences whose letters are written
-_MOST_MARKED = 50  # steps with a mark of full size
+_SCORES, _BETWEEN, _AXIS = 150, 56, 44  # pixels: upper panel, gap, below the lower panel
+_ROW, _STRIP = 13, 280  # pixels: one sequence, and all of them at most
+_MOST_LETTERED = 24  # most sequences whose letters are shown
+_MOST_MARKED = 50  # most steps with marks of full size
 _KEPT, _CHANGED_BEFORE, _CHANGED_NOW = 0.16, 0.5, 1.0  # opacity of a letter's colour
 
 
@@ -32,14 +32,9 @@ def design_figure(
 
     Parameters
     ----------
-    labels : protein and experiment of the model, and of the one it is held against where there is one.
+    labels : protein and experiment of the model, and of the model designed against, if any.
     settings : for the subtitle.
-    highest : the highest predicted score among a library's probes and what they are called, for a line to compare with.
-
-    Returns
-    -------
-    go.Figure
-        Exact scores and changes on hover.
+    highest : highest predicted score among a library's probes, and the probes' name, for a reference line.
     """
     above, below = Panel(0, 0, 0), Panel(1, 1, 0)
     row = min(_ROW, _STRIP / len(design.steps))
@@ -79,7 +74,7 @@ def design_figure(
 
 
 def _score_traces(design: Design, labels: tuple[str, ...], panel: Panel) -> list[dict[str, Any]]:
-    """One line for each model; hollow marks, since all is predicted."""
+    """One line per model; hollow marks, since all scores are predicted."""
     numbers = [step.number for step in design.steps]
     changes = [step.change for step in design.steps]
     size = 7 if len(numbers) <= _MOST_MARKED else 4
@@ -103,7 +98,7 @@ def _score_traces(design: Design, labels: tuple[str, ...], panel: Panel) -> list
 
 
 def _score_range(design: Design, highest: tuple[float, str] | None) -> list[float]:
-    """From the lowest to the highest mark and 0, with room for the names of the lines."""
+    """Range that includes all marks and 0, with room for the names of the lines."""
     values = [0.0, *(step.score for step in design.steps), *(step.against or 0.0 for step in design.steps)]
     values += [highest[0]] if highest else []
     room = 0.18 * (max(values) - min(values)) or 1.0
@@ -111,7 +106,7 @@ def _score_range(design: Design, highest: tuple[float, str] | None) -> list[floa
 
 
 def _names_of_lines(design: Design, labels: tuple[str, ...]) -> list[dict[str, Any]]:
-    """The name of each model at the end of its line, the upper one above it and the lower one below."""
+    """Each model's name at the end of its line, the upper one above and the lower one below."""
     ends = [design.final.score, design.final.against or 0.0]
     return [
         {
@@ -129,14 +124,14 @@ def _names_of_lines(design: Design, labels: tuple[str, ...]) -> list[dict[str, A
 
 
 def _change_ticks(design: Design, row: float) -> dict[str, Any]:
-    """The change of each step beside its sequence, where there is room for it."""
+    """The change of each step beside its sequence, where there is room."""
     every = max(1, int(np.ceil(_ROW / row)))
     steps = design.steps[::every]
     return {"tickvals": [s.number for s in steps], "ticktext": [s.change for s in steps], "tickfont": {"size": 9}}
 
 
 def _strip_traces(design: Design, palette: str, row: float, panel: Panel) -> list[dict[str, Any]]:
-    """All sequences as cells: pale where a letter is the start's, half where it was changed before, full colour where now."""
+    """All sequences as cells: pale for a letter of the start, half for an earlier change, full colour for the step's own."""
     length = len(design.start.sequence)
     codes = encode([step.sequence for step in design.steps], length)
     now = np.zeros(codes.shape, np.bool_)

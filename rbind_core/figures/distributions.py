@@ -1,4 +1,4 @@
-"""Histograms over the models of all RBPs, one panel for each quantity, all with the same bins."""
+"""Histograms over the models of all RBPs, one panel per quantity, all with the same bins."""
 
 from __future__ import annotations
 
@@ -14,28 +14,28 @@ from rbind_core.figures.panels import Panel, grid
 from rbind_core.figures.theme import CONSTRUCT_COLOURS, NEUTRAL, headed, legible
 
 ABOVE_COLOUR, BELOW_COLOUR, CHOSEN_COLOUR = CONSTRUCT_COLOURS[0], "#adb5bd", CONSTRUCT_COLOURS[1]
-HEIGHT = 290  # pixels of all panels
-ON_HOVER = 6  # models that a bar names
-_TICKS = 7  # at most, so that they fit on a phone
-_HEADROOM = 1.3  # above the highest bar, for the mark of the chosen model
+HEIGHT = 290  # pixels, all panels together
+ON_HOVER = 6  # models listed on hover over a bar
+_TICKS = 7  # most ticks that fit on a phone
+_HEADROOM = 1.3  # share above the highest bar, for the mark of the chosen model
 _TITLE_ROOM = 26  # pixels above the first panel
 _BETWEEN = 64  # pixels between two panels, for an axis and a title
 
 
 def histograms(distributions: Sequence[Distribution], title: str, settings: str, chosen: str = "") -> go.Figure:
-    """Draw quantities over all models, one panel below the other (Fig. 2g, 4d,e).
+    """Draw the distributions of quantities over all models, one panel below the other (Fig. 2g, 4d,e).
 
     Parameters
     ----------
     distributions : at least one, with the same bins.
     settings : backgrounds, N and seed.
-    chosen : experiment of the model that is marked, where it has a value.
+    chosen : experiment of the model to mark, where it has a value.
 
     Returns
     -------
     go.Figure
-        Bars above the reference are coloured; those that hold values beyond their outer edge are hatched. The custom data of
-        a bar are its quantity and its number.
+        Bars above the reference are coloured; those that include values beyond their outer edge are hatched. A bar's custom data
+        are its quantity and its number.
     """
     places = grid([_panel_title(one) for one in distributions], 1, row_gap=_BETWEEN / HEIGHT, letters=58)
     top = _HEADROOM * max(int(one.counts.max()) for one in distributions)
@@ -50,7 +50,7 @@ def histograms(distributions: Sequence[Distribution], title: str, settings: str,
         layout[panel.x] |= _axis(one)
         layout[panel.y] |= {"range": [0, top], "tickformat": "d", "nticks": 4, "title": {"text": "models", "font": {"size": 11}}}
     layout[places.panels[-1].x]["title"] = {"text": distributions[0].quantity.axis, "font": {"size": 12}}
-    # The axis below the panels is added to the height of the panels themselves.
+    # The axis below the panels adds to their height.
     figure = headed(go.Figure(data, layout), title, settings, HEIGHT + 48, _TITLE_ROOM)
     figure.layout.margin.l = 52
     return figure
@@ -84,7 +84,7 @@ def _bars(one: Distribution, panel: Panel) -> dict[str, Any]:
 
 
 def _names(one: Distribution, number: int) -> str:
-    """Which models a bar holds, the first few with their values."""
+    """The models of a bar, the first few with their values."""
     members = one.members(number)
     lines = [f"<b>{one.bin_text(number)}: {len(members)} {'model' if len(members) == 1 else 'models'}</b>"]
     lines += [escape(f"{one.label(place)} {one.value_text(place)}", quote=False) for place in members[:ON_HOVER]]
@@ -100,7 +100,7 @@ def _reference_line(one: Distribution, panel: Panel) -> dict[str, Any]:
 
 
 def _mark(one: Distribution, place: int, panel: Panel, top: float) -> dict[str, Any]:
-    """A flag above the bar that holds a model, at its value; in the middle of the outermost bar where it is beyond."""
+    """A flag above a model's bar, at its value; in the middle of the outermost bar for a value beyond."""
     number, value = int(one.bin_numbers[place]), float(one.values[place])
     low, high = one.edges[number], one.edges[number + 1]
     x = value if low <= value <= high else (low + high) / 2
@@ -116,7 +116,7 @@ def _mark(one: Distribution, place: int, panel: Panel, top: float) -> dict[str, 
         "text": ["", f" {escape(one.proteins[place], quote=False)} {value:.{one.quantity.decimals}f} "],
         "textposition": "middle left" if to_the_left else "middle right",
         "textfont": {"color": legible(CHOSEN_COLOUR)},
-        # a click on a bar leaves it as it is
+        # a click must not change a bar
         "unselected": {"marker": {"opacity": 1}, "textfont": {"color": legible(CHOSEN_COLOUR)}},
         "cliponaxis": False,
         "hovertemplate": escape(f"{one.label(place)}: {one.value_text(place)}", quote=False) + "<extra></extra>",
@@ -126,7 +126,7 @@ def _mark(one: Distribution, place: int, panel: Panel, top: float) -> dict[str, 
 
 
 def _axis(one: Distribution) -> dict[str, Any]:
-    """Ticks at edges, the reference among them; an outermost bin that holds values beyond says so in its middle."""
+    """Ticks at edges, including the reference; an outermost bin with values beyond says so in its middle."""
     edges, bins = one.edges, len(one.edges) - 1
     reference = int(np.argmin(np.abs(edges - one.quantity.reference)))
     step = max(1, -(-bins // (_TICKS - 1)))

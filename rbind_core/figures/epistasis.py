@@ -10,9 +10,9 @@ import plotly.graph_objects as go
 from rbind_core.analyses.epistasis import Epistasis
 from rbind_core.figures.theme import DEFAULT_PALETTE, EFFECT_SCALE, FITTING, NEUTRAL, headed, palette_of
 
-STRONGEST, NORM = "strongest", "norm"  # what a cell shows of its nine double mutants
+STRONGEST, NORM = "strongest", "norm"  # what a cell shows for its nine double mutants
 _NORM_SCALE = [[0.0, "#f7f7f7"], [0.5, "#f4a582"], [1.0, "#b2182b"]]
-_CELL = 12  # pixels within which a click belongs to a cell
+_CELL = 12  # pixels within which a click counts for a cell
 _HEIGHT = 478
 
 
@@ -23,18 +23,18 @@ def epistasis_figure(
     pair: tuple[int, int] | None = None,
     palette: str = DEFAULT_PALETTE,
 ) -> go.Figure:
-    """Draw a cell for each pair of positions, on both sides of the diagonal.
+    """Draw a cell for each pair of positions, symmetric about the diagonal.
 
     Parameters
     ----------
     label : protein and experiment.
-    shown : 'strongest', the value of the largest magnitude of the nine, or 'norm', their Frobenius norm.
-    pair : 1-based positions that are framed.
+    shown : 'strongest', the value of largest magnitude of the nine, or 'norm', their Frobenius norm.
+    pair : 1-based positions to frame.
 
     Returns
     -------
     go.Figure
-        With exact values and letters on hover. Points that carry a click have their two positions as custom data, such as '5-9'.
+        Clickable points have their two positions as custom data, such as '5-9'.
     """
     length = len(result.sequence)
     positions = np.arange(1, length + 1)
@@ -114,7 +114,7 @@ def epistasis_figure(
 
 
 def _letters(sequence: str, colours: dict[str, str], between: str) -> list[str]:
-    """Each letter in its colour, and every fifth position."""
+    """Axis labels: each letter in its colour, and every fifth position."""
     return [
         f'<span style="color:{colours[letter]}">{letter}</span>' + (f"{between}{p}" if p % 5 == 0 or p == 1 else "")
         for p, letter in enumerate(sequence, start=1)

@@ -1,4 +1,4 @@
-"""The minimum free energy structure drawn in the plane: nucleotides, backbone and base pairs."""
+"""Drawing of the minimum free energy structure: nucleotides, backbone and base pairs."""
 
 from __future__ import annotations
 
@@ -13,9 +13,9 @@ from rbind_core.rna.structure import Fold, drawing_coordinates
 
 _IMPORTANCE_SCALE = [[0.0, "#f1f3f5"], [0.5, "#ffc078"], [1.0, "#d9480f"]]
 _BACKBONE, _PAIR = "#adb5bd", "#7048e8"
-_DARK = 0.7  # share of the scale from which a nucleotide is too dark for dark letters
+_DARK = 0.7  # share of the colour scale from which a nucleotide is too dark for dark letters
 _LETTER, _LETTER_ON_DARK = "#212529", "#ffffff"
-_AWAY = 14.0  # from a nucleotide to the mark of its end, where neighbours are 15 apart
+_AWAY = 14.0  # distance from a nucleotide to the mark of its end, where neighbours are 15 apart
 _HEIGHT = 430
 
 
@@ -26,14 +26,14 @@ def fold_drawing(
 
     Parameters
     ----------
-    structure : of one sequence.
-    label : what the figure is of, such as protein and experiment.
-    importance : (L,) L2 norm of the mutations' effects, which colour the nucleotides instead.
+    structure : of a single sequence.
+    label : subject of the figure, such as protein and experiment.
+    importance : (L,) L2 norms of the mutations' effects, to colour the nucleotides by instead.
 
     Returns
     -------
     go.Figure
-        With position and probability to be paired on hover; the 5' and the 3' end are marked.
+        With position and pairing probability on hover, and both ends marked.
     """
     xy = drawing_coordinates(structure.dot_bracket)
     figure = go.Figure(
@@ -73,7 +73,7 @@ def _backbone(xy: NDArray[np.float64]) -> dict[str, Any]:
 
 
 def _pairs(structure: Fold, xy: NDArray[np.float64]) -> dict[str, Any]:
-    ends = np.full((len(structure.pairs), 3, 2), np.nan)  # the third one interrupts the line
+    ends = np.full((len(structure.pairs), 3, 2), np.nan)  # the third value interrupts the line
     for number, (first, second) in enumerate(structure.pairs):
         ends[number, :2] = xy[[first - 1, second - 1]]
     return {
@@ -119,7 +119,7 @@ def _nucleotides(structure: Fold, xy: NDArray[np.float64], palette: str, importa
 
 
 def _end(text: str, xy: NDArray[np.float64], at: int) -> dict[str, Any]:
-    """The mark of an end, on the side of its nucleotide where there is most room."""
+    """The mark of an end, on the side of its nucleotide with most room."""
     angles = np.linspace(0, 2 * np.pi, 24, endpoint=False)
     places = xy[at] + _AWAY * np.stack([np.cos(angles), np.sin(angles)], axis=1)
     room = np.linalg.norm(places[:, None] - np.delete(xy, at, axis=0), axis=2).min(axis=1)

@@ -17,8 +17,8 @@ from rbind_core.figures.theme import CONSTRUCT_COLOURS, FITTING, GLOBAL_IMPORTAN
 from rbind_core.statistics import Effect, PairedEffect
 
 SHAPES = ("box", "violin")
-MOST_POINTS = 5000  # local importances that are drawn one by one; of more, boxes are drawn from their quartiles
-LABEL_LETTERS, CONSTRUCT_LETTERS = 10, 15  # of a line under a box: of an arm, of a construct
+MOST_POINTS = 5000  # most local importances that are drawn one by one; boxes of more are drawn from their quartiles
+LABEL_LETTERS, CONSTRUCT_LETTERS = 10, 15  # letters of a line under a box: for an arm, for a construct
 _BOX_WIDTH, _VIOLIN_WIDTH = 0.5, 0.7
 
 
@@ -33,11 +33,11 @@ def importance_figure(
 
     Parameters
     ----------
-    results : one a construct.
+    results : one per construct.
     label : protein and experiment.
     settings : background, N and seed, for the subtitle.
     shape : 'box' or 'violin'.
-    every_point : whether each local importance is drawn.
+    every_point : whether to draw each local importance.
     """
     panel = Panel(0, 0, 0)
     names = [axis_label(result.construct.label, CONSTRUCT_LETTERS) for result in results]
@@ -55,48 +55,28 @@ def importance_figure(
 
 
 def construct_colour(number: int) -> str:
-    """Colour of a construct, the same in all figures and in the strip.
-
-    Parameters
-    ----------
-    number : of the construct, from 0.
-
-    Returns
-    -------
-    str
-        Hexadecimal.
-    """
+    """Hexadecimal colour of the construct with a number from 0, the same in all figures and in the strip."""
     return CONSTRUCT_COLOURS[number % len(CONSTRUCT_COLOURS)]
 
 
 def axis_label(text: str, letters: int = LABEL_LETTERS) -> str:
-    """Break what stands under a box into short lines.
+    """Break the label under a box into short lines, escaped for Plotly.
 
     Parameters
     ----------
-    text : of a construct or an arm; broken before each '+' and where a line is full.
-    letters : of a line.
-
-    Returns
-    -------
-    str
-        Escaped for Plotly.
+    text : of a construct or an arm, broken before each '+' and where a line is full.
+    letters : per line.
     """
     parts = [text] if " " in text else re.split(r"(?=\+)", text)
     return "<br>".join(line for part in parts for line in broken(part, letters))
 
 
 def category_axis(names: Sequence[str]) -> dict[str, Any]:
-    """An axis with one name under each box; names that would run into each other are turned.
+    """Layout of an axis with a name under each box; names that would overlap are rotated.
 
     Parameters
     ----------
-    names : escaped.
-
-    Returns
-    -------
-    dict
-        For a layout.
+    names : already escaped.
     """
     return {
         "tickvals": list(range(len(names))),
@@ -118,11 +98,11 @@ def local_trace(
     Parameters
     ----------
     local : (n,) of one construct.
-    place : where on the axis.
-    name : on hover, escaped.
+    place : on the axis.
+    name : for the hover, already escaped.
     colour : hexadecimal.
     shape : 'box' or 'violin'.
-    every_point : whether each one is drawn, up to `MOST_POINTS`.
+    every_point : whether to draw each one, up to `MOST_POINTS`.
     """
     common = {
         "name": name,
@@ -150,7 +130,7 @@ def local_trace(
 
 
 def quartile_box(local: Sequence[NDArray[np.floating]]) -> dict[str, list[float]]:
-    """Boxes by their quartiles, so that no single value has to reach the browser.
+    """Boxes from their quartiles, so that no single values are sent to the browser.
 
     Parameters
     ----------
@@ -159,7 +139,7 @@ def quartile_box(local: Sequence[NDArray[np.floating]]) -> dict[str, list[float]
     Returns
     -------
     dict
-        Entries of a box trace, m values each; whiskers reach to the last value within 1.5 times the box.
+        Entries of a box trace, m values each; whiskers reach the last value within 1.5 times the box.
     """
     ordered = [np.sort(one) for one in local]
     first, median, third = np.array([np.percentile(one, [25, 50, 75]) for one in ordered]).T
@@ -174,8 +154,8 @@ def triangles(places: NDArray[np.number], effects: Sequence[Effect], texts: Sequ
 
     Parameters
     ----------
-    places : (m,) where on the axis.
-    texts : what each is, for the hover; plain text.
+    places : (m,) on the axis.
+    texts : plain text for the hover.
     """
     return {
         "type": "scatter",
@@ -200,21 +180,21 @@ _HOVER_OF_ONE_RNA = "%{customdata[0]}<br>global importance %{y:.3f}<br>%{customd
 
 
 def effect_hovers(effects: Sequence[Effect]) -> list[str]:
-    """Templates of what is shown on hover, which read `hover_data`. One for each: on one RNA there is no interval."""
+    """Hover templates, one per effect, that read `hover_data`; on one RNA there is no interval."""
     return [_HOVER if effect.samples > 1 else _HOVER_OF_ONE_RNA for effect in effects]
 
 
 def hover_data(effects: Sequence[Effect], texts: Sequence[str]) -> list[list[Any]]:
-    """What `effect_hovers` show.
+    """Data for `effect_hovers`.
 
     Parameters
     ----------
-    texts : what each is, plain text.
+    texts : plain text.
 
     Returns
     -------
     list of list
-        Text, both ends of the 95 % CI, N, and how often the effect is positive where that is known.
+        Text, both ends of the 95 % CI, N, and the share of positive effects where known.
     """
     return [
         [escape(text, quote=False), *effect.ci95, effect.samples, _often(effect)]
@@ -229,13 +209,7 @@ def _often(effect: Effect) -> str:
 
 
 def means_of(effects: Sequence[Effect]) -> NDArray[np.float64]:
-    """Means of effects.
-
-    Returns
-    -------
-    NDArray
-        (m,) float64.
-    """
+    """Means of effects, (m,) float64."""
     return np.array([effect.mean for effect in effects])
 
 
@@ -249,7 +223,7 @@ def error_bars(effects: Sequence[Effect], colour: str) -> dict[str, Any]:
     Returns
     -------
     dict
-        For `error_y` of a trace; an effect on a single sequence has no bar.
+        For a trace's `error_y`; an effect on a single sequence has no bar.
     """
     margins = np.array([effect.ci95[1] - effect.mean for effect in effects])
     return {"type": "data", "array": np.nan_to_num(margins), "thickness": 2, "width": 6, "color": colour}

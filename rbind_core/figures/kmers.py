@@ -17,14 +17,14 @@ def ranks_figure(scan: KmerScan, label: str, settings: str) -> go.Figure:
 
     Parameters
     ----------
-    scan : exhaustive, best first.
+    scan : exhaustive.
     label : protein and experiment.
     settings : background, N and seed, for the subtitle.
 
     Returns
     -------
     go.Figure
-        Clear effects (Holm-corrected p below 0.05) in colour, the best ones named; exact values on hover.
+        Clear effects (Holm-corrected p below 0.05) are coloured, the best ones labelled.
     """
     ranks, clear = np.arange(1, len(scan.kmers) + 1), scan.p_holm < ALPHA
     hover = np.array([scan.mean - scan.margin, scan.mean + scan.margin, scan.p_holm]).T

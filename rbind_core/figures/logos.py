@@ -41,7 +41,7 @@ def letter_paths() -> dict[str, str]:
     Returns
     -------
     dict
-        Letter to path data, to be filled by the even-odd rule.
+        Path data by letter, to be filled by the even-odd rule.
     """
     return {
         letter: "".join("M" + "L".join(f"{x:.3f},{y:.3f}" for x, y in polygon) + "Z" for polygon in _outline(letter))
@@ -50,39 +50,29 @@ def letter_paths() -> dict[str, str]:
 
 
 def logo_traces(heights: NDArray[np.floating], palette: str = DEFAULT_PALETTE) -> list[go.Scatter]:
-    """Draw a logo of nucleotides as filled outlines, one trace a letter; see `letter_traces`.
+    """Draw a logo of nucleotides as filled outlines, one trace per letter; see `letter_traces`.
 
     Parameters
     ----------
-    heights : (L, 4) letter heights; position 1 stands at x = 1.
-
-    Returns
-    -------
-    list of go.Scatter
-        Four traces for a figure or a subplot.
+    heights : (L, 4) letter heights; position 1 is at x = 1.
     """
     return letter_traces([(0.0, heights)], palette_of(palette))
 
 
 def letter_traces(logos: Sequence[tuple[float, NDArray[np.floating]]], colours: dict[str, str]) -> list[go.Scatter]:
-    """Draw logos as filled outlines, one trace a letter; taller letters stand above smaller ones, negative ones hang upside down.
+    """Draw logos as filled outlines, one trace per letter; taller letters stand on smaller ones, negative ones hang upside down.
 
     Parameters
     ----------
-    logos : y of the zero line, and letter heights (L, letters) of each logo; position 1 stands at x = 1.
-    colours : letter to colour, in the order of the columns.
-
-    Returns
-    -------
-    list of go.Scatter
-        One trace a letter for a figure or a subplot.
+    logos : y of the zero line, and (L, letters) letter heights, of each logo; position 1 is at x = 1.
+    colours : by letter, in the order of the columns.
     """
     letters = list(colours)
     xs: dict[str, list[float | None]] = {letter: [] for letter in letters}
     ys: dict[str, list[float | None]] = {letter: [] for letter in letters}
     for zero, heights in logos:
         for position, column in enumerate(heights, start=1):
-            ends = {1.0: zero, -1.0: zero}  # of the stack above and of the one below
+            ends = {1.0: zero, -1.0: zero}  # heights of the stacks above and below zero
             for index in np.argsort(np.abs(column), kind="stable"):
                 height = float(column[index])
                 if height == 0:
@@ -96,7 +86,7 @@ def letter_traces(logos: Sequence[tuple[float, NDArray[np.floating]]], colours: 
         go.Scatter(
             x=np.array(xs[letter], dtype=np.float32),
             y=np.array(ys[letter], dtype=np.float32),
-            mode="none",  # no line around it, which Plotly would draw polygon by polygon
+            mode="none",  # no outline, which Plotly would draw polygon by polygon
             fill="toself",
             fillcolor=colour,
             hoverinfo="skip",
@@ -117,7 +107,7 @@ def wild_type_heights(result: Mutagenesis, view: str = L2) -> NDArray[np.float64
     Returns
     -------
     NDArray
-        (L, 4) float64, one letter a position.
+        (L, 4) float64, one letter per position.
     """
     return letters_of(result.sequence, result.heights_of(view))
 
@@ -127,13 +117,13 @@ def letters_of(sequence: str, heights: NDArray[np.floating]) -> NDArray[np.float
 
     Parameters
     ----------
-    sequence : L RNA letters.
+    sequence : of L nt.
     heights : (L,) of the letters; negative ones hang.
 
     Returns
     -------
     NDArray
-        (L, 4) float64, one letter a position.
+        (L, 4) float64, one letter per position.
     """
     drawn = np.zeros((len(sequence), 4))
     drawn[np.arange(len(sequence)), [ALPHABET.index(letter) for letter in sequence]] = heights
@@ -151,7 +141,7 @@ def logo_of_mutagenesis(result: Mutagenesis, label: str, palette: str = DEFAULT_
     Returns
     -------
     matplotlib.figure.Figure
-        Not tied to pyplot, so it is safe in threads.
+        Independent of pyplot, so safe in threads.
     """
     title = f"{label}: in silico mutagenesis, wild-type score {result.wild_type:.2f}"
     what = "minus mean effect" if view == SIGNED else "L2 norm of effects"
@@ -168,7 +158,7 @@ def logo_of_attribution(found: Attribution, label: str, palette: str = DEFAULT_P
     Returns
     -------
     matplotlib.figure.Figure
-        Not tied to pyplot, so it is safe in threads.
+        Independent of pyplot, so safe in threads.
     """
     title = f"{label}: {METHODS[found.method]}, score {found.score:.2f}"
     return _publication_logo(letters_of(found.sequence, found.values), title, "attribution", palette)
@@ -196,7 +186,7 @@ def save_figure(figure: Figure, path: Path) -> None:
 
     Parameters
     ----------
-    path : whose ending decides the format.
+    path : its ending decides the format.
 
     Raises
     ------

@@ -1,4 +1,4 @@
-"""The figure of a model's preference: the motif of its best 6-mers, and the 6-mers by global importance (Fig. 2e, 4b)."""
+"""The figure of a model's motif: the motif of its best 6-mers, and the 6-mers by global importance (Fig. 2e, 4b)."""
 
 from __future__ import annotations
 
@@ -35,8 +35,8 @@ def motif_figure(
     top_kmers : `kmer`, `global_importance` and `standard_error` of each, best first.
     label : protein and experiment.
     settings : background, N and seed of the ranking, for the subtitle.
-    shown : how many k-mers are drawn.
-    height : of logo and ranking with their axes, in pixels.
+    shown : number of k-mers to draw.
+    height : pixels of logo and ranking with their axes.
     """
     figure = make_subplots(rows=2, cols=1, row_heights=[LOGO_ROWS, shown], vertical_spacing=0.1)
     figure.add_traces(logo_traces(information(motif), palette), rows=[1] * 4, cols=[1] * 4)

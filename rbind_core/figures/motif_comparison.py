@@ -1,4 +1,4 @@
-"""A model's motif above a published one, aligned on one axis, as in the figures of Tomtom."""
+"""A model's motif above a published one, aligned on one axis as in Tomtom's figures."""
 
 from __future__ import annotations
 
@@ -13,15 +13,15 @@ from rbind_core.figures.panels import Panel, grid
 from rbind_core.figures.theme import DEFAULT_PALETTE, NEUTRAL, faded, headed
 from rbind_core.motifs import MatchedMotif, information
 
-_HEIGHT, _WIDTH = 330, 320  # of both logos with their axes, in pixels
-_NAME_LETTERS = 60  # of a published motif's name in the title of its logo
-_MOST_TICKS = 12  # that can be told apart on a phone
+_HEIGHT, _WIDTH = 330, 320  # pixels of both logos with their axes
+_NAME_LETTERS = 60  # letters of a published motif's name in the title of its logo
+_MOST_TICKS = 12  # columns that can be told apart on a phone
 
 
 def motif_comparison_figure(
     ours: NDArray[np.float64], published: MatchedMotif, label: str, palette: str = DEFAULT_PALETTE
 ) -> go.Figure:
-    """Draw the logos of two motifs one above the other, as they align; what has no counterpart is shaded.
+    """Draw the logos of two motifs one above the other, as aligned; columns without a counterpart are shaded.
 
     Parameters
     ----------
@@ -34,7 +34,7 @@ def motif_comparison_figure(
         Both in bits; each motif's positions are numbered from 1.
     """
     theirs, match = published.motif.frequencies, published.match
-    first = min(0, match.offset)  # leftmost column, counted from our first one
+    first = min(0, match.offset)  # leftmost column, counted from our first
     columns = max(len(ours), match.offset + len(theirs)) - first
     overlap = max(0, match.offset) - first, max(0, match.offset) - first + match.overlap
     name = _shortened(published.motif.label)
@@ -59,7 +59,7 @@ def motif_comparison_figure(
 
 
 def _numbers(start: int, length: int, columns: int) -> dict[str, Any]:
-    """Ticks that number the positions of a motif from 1, whose first column stands behind `start` of all `columns`."""
+    """Ticks that number the positions of a motif from 1; its first column follows `start` of all `columns`."""
     shown = range(1, length + 1, -(-columns // _MOST_TICKS))
     return {"tickvals": [start + number for number in shown], "ticktext": [str(number) for number in shown], "tickangle": 0}
 

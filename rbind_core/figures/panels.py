@@ -1,4 +1,4 @@
-"""Several panels in one figure: where their axes stand, their titles, and their lines at zero, as one plain layout."""
+"""Several panels in one figure: places of their axes, their titles and lines at zero, as one plain layout."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ class Panel:
 
     @property
     def axes(self) -> dict[str, str]:
-        """Where a trace is drawn: `xaxis` and `yaxis`."""
+        """The entries `xaxis` and `yaxis` of a trace in this panel."""
         return {"xaxis": f"x{self._suffix}", "yaxis": f"y{self._suffix}"}
 
     @property
@@ -43,19 +43,14 @@ class Panel:
 
 @dataclass(frozen=True)
 class Grid:
-    """Panels row by row, and the layout that places them."""
+    """Panels, row by row, and the layout that places them."""
 
     panels: tuple[Panel, ...]
     layout: dict[str, Any]
 
 
 def horizontal_line(y: float, panel: Panel, dash: str = "solid") -> dict[str, Any]:
-    """A grey line across a panel.
-
-    Parameters
-    ----------
-    y : where.
-    """
+    """A grey line across a panel at a value of its vertical axis."""
     x, axis = panel.axes["xaxis"], panel.axes["yaxis"]
     line = {"color": NEUTRAL, "width": 1, "dash": dash}
     return {"type": "line", "xref": f"{x} domain", "x0": 0, "x1": 1, "yref": axis, "y0": y, "y1": y, "line": line, "layer": "below"}
@@ -68,16 +63,16 @@ def grid(
 
     Parameters
     ----------
-    titles : one a panel, plain text.
-    columns : how many stand side by side.
-    gap, row_gap : between panels, as a share of the width and of the height.
-    shared_y : whether all have the vertical axis of the first.
-    letters : of a line of a title.
+    titles : one per panel, plain text.
+    columns : number of panels side by side.
+    gap, row_gap : between panels, as a share of the width and the height.
+    shared_y : whether all share the vertical axis of the first.
+    letters : per line of a title.
 
     Returns
     -------
     Grid
-        Panels, and the layout with their axes and titles (`annotations`).
+        The layout holds axes and titles (`annotations`).
     """
     rows = -(-len(titles) // columns)
     width, height = (1 - gap * (columns - 1)) / columns, (1 - row_gap * (rows - 1)) / rows

@@ -1,4 +1,4 @@
-"""Test probes: predicted scores against measured ones, or against the motif match where nobody has measured them."""
+"""Test probes: predicted scores against measured ones, or against the motif match for unmeasured probes."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from rbind_core.probes.table import Rows, site_letters
 from rbind_core.quality.score_histogram import bin_scores
 from rbind_core.rna.sequences import decode
 
-MOST_POINTS = 5_000  # drawn one by one; of a larger library the rest is counted in cells
+MOST_POINTS = 5_000  # most probes drawn one by one; the rest of a larger library is counted in cells
 SCORE = "z-score of log intensity"
 MATCH_AXIS = "best motif match (log-odds, bits)"
 _POINT_COLOUR, _OTHER_COLOUR, _PICKED_COLOUR = CONSTRUCT_COLOURS[0], "#74a9e6", CONSTRUCT_COLOURS[1]
@@ -28,7 +28,7 @@ def probes_figure(table: ProbeTable, ranking: Ranking, drawn: Rows, picked: Rows
     Parameters
     ----------
     table : of all probes.
-    ranking : those that pass the filter.
+    ranking : of those that pass the filter.
     drawn : (m,) row numbers of the probes drawn one by one, including the listed ones.
     picked : (m,) row numbers of the marked probe, which the library may hold several times.
     label : protein and experiment.
@@ -36,8 +36,8 @@ def probes_figure(table: ProbeTable, ranking: Ranking, drawn: Rows, picked: Rows
     Returns
     -------
     go.Figure
-        WebGL points; the sequence is the first of each point's `customdata`. Under them all probes: as counts in cells where
-        they are many, as faint points where they are few.
+        WebGL points; the sequence is the first entry of each point's `customdata`. Below them all probes, as counts in cells where
+        they are many and as faint points where they are few.
     """
     shows = "measured and predicted" if table.measured is not None else "motif match and predicted"
     figure = go.Figure()
@@ -74,14 +74,14 @@ def probes_figure(table: ProbeTable, ranking: Ranking, drawn: Rows, picked: Rows
 
 
 def _limits(values: NDArray[np.floating]) -> list[float]:
-    """Of an axis that holds all probes, so that it stays the same under every filter."""
+    """Limits of an axis that includes all probes, so that it is the same under every filter."""
     low, high = float(np.nanmin(values)), float(np.nanmax(values))
     spare = 0.05 * (high - low) or 1.0
     return [low - spare, high + spare]
 
 
 def _cells(table: ProbeTable) -> go.Heatmap:
-    """All probes, counted in a grid; the outermost cells also hold what is beyond."""
+    """All probes, counted in a grid; the outermost cells include everything beyond."""
     density = bin_scores(table.against, table.predicted, "log")
     counts = density.counts.T.astype(np.float64)
     counts[counts == 0] = np.nan

@@ -1,4 +1,4 @@
-"""Small figures of one RBP's profile, each drawn from its row of the atlas."""
+"""Small figures of an RBP's profile, each drawn from its row of the atlas."""
 
 from __future__ import annotations
 
@@ -31,9 +31,9 @@ from rbind_core.motifs import mutation_heights
 from rbind_core.rna.sequences import ALPHABET
 from rbind_core.statistics import Effect
 
-HEIGHT, WIDTH = 230, 296  # pixels of the plot itself, and of the column in which it stands
+HEIGHT, WIDTH = 230, 296  # pixels of the plot itself, and of its column
 SHOWN_KMERS = 3
-_LETTERS = 10  # of a line under a category
+_LETTERS = 10  # letters of a line under a category
 _ONE, _LOGO, _MAP = Panel(0, 0, 0), Panel(0, 0, 0), Panel(1, 1, 0)
 _SUM = "sum of each alone"
 _SHORT = {"dinucleotide": "dinucl."} | {f"quartile{i}": f"Q{i}" for i in range(1, 5)}
@@ -70,12 +70,12 @@ def _finished(
 
 
 def sites_figure(entry: Row) -> go.Figure:
-    """Draw global importance against the number of sites, with the line through it and through no site (Fig. 2b).
+    """Draw global importance against the number of sites, with a line through no effect at no site (Fig. 2b).
 
     Returns
     -------
     go.Figure
-        Of the top 6-mer, and of the paper's weaker motif where it names one.
+        For the top 6-mer, and for the paper's weaker motif where it names one.
     """
     effects, arms = effects_of(entry, "sites"), arms_of(entry, "sites")
     fits = {fit["series"]: fit for fit in entry["fits"] if fit["study"] == "sites" and fit["background"] == REFERENCE}
@@ -109,13 +109,7 @@ def _per_cent(deviation: float | None) -> str:
 
 
 def spacing_figure(entry: Row) -> go.Figure:
-    """Draw two sites at every gap, beside what each does alone, added up (Fig. 2d).
-
-    Returns
-    -------
-    go.Figure
-        The curve of both sites and the dashed line of the sum.
-    """
+    """Draw two sites at every gap, and as a dashed line the sum of each alone (Fig. 2d)."""
     effects, arms = effects_of(entry, "spacing"), arms_of(entry, "spacing")
     pairs = sorted((arm for arm in arms if arm["series"] == Spacing.PAIR), key=lambda arm: arm["x"])
     alone = sorted((arm for arm in arms if arm["series"] == Spacing.SUM), key=lambda arm: arm["x"])
@@ -140,7 +134,7 @@ def spacing_figure(entry: Row) -> go.Figure:
 
 
 def position_figure(entry: Row) -> go.Figure:
-    """Draw the top 6-mer at every start position. One curve with its confidence band."""
+    """Draw the top 6-mer at every start position, with its confidence band."""
     effects, arms = effects_of(entry, "position"), arms_of(entry, "position")
     starts = np.array([arm["x"] for arm in arms])
     own = [effects[arm["label"]] for arm in arms]
@@ -150,7 +144,7 @@ def position_figure(entry: Row) -> go.Figure:
 
 
 def gc_figure(entry: Row) -> go.Figure:
-    """Draw the top 6-mer with and without GC-rich ends (Fig. 4c). Four global importances."""
+    """Draw the top 6-mer with and without GC-rich ends, four global importances (Fig. 4c)."""
     names = {
         GcBias.ALONE: entry["top_kmer"],
         GcBias.FIVE: "GC at 5' end",
@@ -162,7 +156,7 @@ def gc_figure(entry: Row) -> go.Figure:
 
 
 def stem_figure(entry: Row) -> go.Figure:
-    """Draw the motif in a loop and in a stem, and the same letters without a hairpin (Fig. 3c). Four global importances."""
+    """Draw the motif in a loop and in a stem, and the same letters without a hairpin: four global importances (Fig. 3c)."""
     names = {
         StemLoop.LOOP: "in the loop",
         StemLoop.OPEN_LOOP: "same place, no hairpin",
@@ -194,7 +188,7 @@ def _categories(entry: Row, study: str, names: dict[str, str], title: str, said:
 
 
 def backgrounds_figure(entry: Row) -> go.Figure:
-    """Draw the best 6-mers under all seven backgrounds of the paper (Fig. S1-S5). A line for each 6-mer."""
+    """Draw the best 6-mers under the paper's seven backgrounds, a line per 6-mer (Fig. S1-S5)."""
     places = np.arange(len(PAPER_NAMES))
     under = [effects_of(entry, KMERS, name) for name in PAPER_NAMES]
     traces = []
@@ -222,13 +216,7 @@ def backgrounds_figure(entry: Row) -> go.Figure:
 
 
 def mutations_figure(entry: Row, palette: str = DEFAULT_PALETTE) -> go.Figure:
-    """Draw the logo of the top 6-mer, wild type subtracted, above the map of its single mutations (Fig. 2e, 3b).
-
-    Returns
-    -------
-    go.Figure
-        The map is centred on zero.
-    """
+    """Draw the logo of the top 6-mer, wild type subtracted, above the map of its single mutations (Fig. 2e, 3b)."""
     kmer, effects = entry["top_kmer"], np.asarray(entry["kmer_effects"], np.float64)
     places, limit = np.arange(1, len(kmer) + 1), float(np.abs(effects).max()) or 1.0
     traces: list[Any] = [*logo_traces(mutation_heights(kmer, effects), palette)]

@@ -1,4 +1,4 @@
-"""What limits the test correlations: the noise ceiling of each experiment, and the start from the trunk."""
+"""Limits of the test correlations: the noise ceiling of each experiment, and the start from the trunk."""
 
 from __future__ import annotations
 
@@ -15,23 +15,23 @@ from rbind_core.quality.published_methods import CEILING, LOG, SCRATCH, SHARE, S
 OUR_COLOUR, CHOSEN_COLOUR = CONSTRUCT_COLOURS[:2]
 _HEIGHT = 300  # pixels of the plot itself
 _AXIS = 44
-_LOW = 0.35  # a correlation below which there is no room for a name
-_ROW = 26  # pixels of an experiment
-_LEGEND = 40  # pixels of a legend below the axis, which takes two lines on a phone
+_LOW = 0.35  # correlation below which there is no room for a name
+_ROW = 26  # pixels per experiment
+_LEGEND = 40  # pixels of a legend below the axis, two lines on a phone
 
 
 def ceiling_figure(table: pd.DataFrame, chosen: str = "") -> go.Figure:
-    """Draw the test correlation of each model under the noise ceiling of its experiment, the noisiest first.
+    """Draw the test correlation of each model below the noise ceiling of its experiment, the noisiest first.
 
     Parameters
     ----------
     table : from `rbind_core.quality.published_methods.benchmark_table`; experiments without a ceiling are left out.
-    chosen : experiment that is named.
+    chosen : experiment to label.
 
     Returns
     -------
     go.Figure
-        A dot for the model, a dash for the ceiling, a line between them; numbers on hover.
+        A dot for the model and a dash for the ceiling, joined by a line.
     """
     shown = table.dropna(subset=[LOG, CEILING]).sort_values(CEILING, ignore_index=True)
     places, marked = np.arange(1, len(shown) + 1), (shown["experiment"] == chosen).to_numpy()
@@ -82,7 +82,7 @@ def starts_figure(table: pd.DataFrame) -> go.Figure:
     Returns
     -------
     go.Figure
-        Two dots an experiment, joined by a line; the difference on hover.
+        Two dots per experiment, joined by a line; the difference on hover.
     """
     names = [_label(row) for _, row in table.iterrows()]
     pairs = np.column_stack([table[SCRATCH], table[TRUNK_START], np.full(len(table), np.nan)]).ravel()

@@ -14,13 +14,13 @@ from rbind_core.figures.theme import DEFAULT_PALETTE, EFFECT_SCALE, FITTING, TRA
 from rbind_core.rna.sequences import ALPHABET
 from rbind_core.rna.structure import Fold
 
-PAIRED_COLOURS = {"P": "#7048e8", "U": "#adb5bd"}  # paired, unpaired; no colours of nucleotides
+PAIRED_COLOURS = {"P": "#7048e8", "U": "#adb5bd"}  # paired, unpaired; not the colours of nucleotides
 HEIGHT_TITLES = {L2: "L2 norm (z)", SIGNED: "− mean effect (z)"}
-_WITH_STRUCTURE = ([0.65, 1.0], [0.22, 0.59], [0.0, 0.16])  # where logo, heat map and structure stand
+_WITH_STRUCTURE = ([0.65, 1.0], [0.22, 0.59], [0.0, 0.16])  # places of logo, heat map and structure
 _WITHOUT = ([0.56, 1.0], [0.0, 0.48])
-_BELOW = 84  # pixels under the panels: letters, brackets, numbers, title
-_CELL = 22  # pixels within which a click belongs to a cell
-_WILD_TYPE = "#495057"  # letters on cells that are white in either theme
+_BELOW = 84  # pixels below the panels: letters, brackets, numbers, title
+_CELL = 22  # pixels within which a click counts for a cell
+_WILD_TYPE = "#495057"  # letters on cells, which are white in either theme
 
 
 def mutagenesis_figure(
@@ -32,20 +32,15 @@ def mutagenesis_figure(
     view: str = L2,
     clickable: bool = False,
 ) -> go.Figure:
-    """Draw the logo, the heat map of all single mutations and the predicted pairing under one another.
+    """Draw the logo, the heat map of all single mutations and the predicted pairing one below another.
 
     Parameters
     ----------
     structure : of the same sequence, or None where ViennaRNA is not available.
     label : protein and experiment.
-    measured : measured score of the sequence, z-score of log intensity, or None where nobody has measured it.
+    measured : measured score of the sequence, z-score of log intensity; None for an unmeasured one.
     view : of the logo: 'l2' for the L2 norm over the three variants, 'signed' for minus their mean effect.
-    clickable : lay invisible markers over the mutations, whose custom data name them, such as 'A5G'.
-
-    Returns
-    -------
-    go.Figure
-        With exact effects on hover.
+    clickable : add invisible markers over the mutations, with names such as 'A5G' as custom data.
     """
     domains: tuple[list[float], ...] = _WITH_STRUCTURE if structure else _WITHOUT
     limit = float(np.abs(result.effects).max()) or 1.0
@@ -87,17 +82,11 @@ def mutagenesis_figure(
 
 
 def position_axis(sequence: str, palette: str, structure: Fold | None = None) -> dict[str, Any]:
-    """Layout of the axis of positions, with the letters of the sequence.
+    """Layout of the horizontal axis of positions, with the letters of the sequence.
 
     Parameters
     ----------
-    sequence : RNA letters.
-    structure : its dot-bracket stands below the letters.
-
-    Returns
-    -------
-    dict
-        For `xaxis`.
+    structure : its dot-bracket goes below the letters.
     """
     colours = palette_of(palette)
     dots = structure.dot_bracket if structure else " " * len(sequence)
@@ -121,16 +110,11 @@ def position_axis(sequence: str, palette: str, structure: Fold | None = None) ->
 
 
 def logo_axis(heights: NDArray[np.floating]) -> dict[str, Any]:
-    """Layout of the axis of a logo's heights, with a line at zero where some hang below it.
+    """Layout of the vertical axis of a logo, without title and place, with a line at zero where letters hang below it.
 
     Parameters
     ----------
     heights : (L,) of the letters.
-
-    Returns
-    -------
-    dict
-        For an y axis; without its title and its place.
     """
     low, high = min(float(heights.min()), 0.0), max(float(heights.max()), 0.0)
     room = 0.04 * (high - low) or 1.0
@@ -146,17 +130,17 @@ def logo_axis(heights: NDArray[np.floating]) -> dict[str, Any]:
 
 
 def pairing_traces(structure: Fold, axis: str) -> list[Any]:
-    """Draw predicted structure as a logo: P and U, as high as the probability to be paired and unpaired.
+    """Draw predicted structure as a logo of P and U, as high as the probabilities to be paired and unpaired.
 
     Parameters
     ----------
-    structure : of one sequence.
+    structure : of a single sequence.
     axis : y axis of the panel, such as 'y3'.
 
     Returns
     -------
     list
-        Traces; the last one is an invisible bar over each column, for hover.
+        Traces; the last has an invisible bar over each column, for hover.
     """
     logo = letter_traces([(0.0, np.stack([structure.paired, structure.unpaired], axis=1))], PAIRED_COLOURS)
     hover = {
@@ -176,7 +160,7 @@ def pairing_traces(structure: Fold, axis: str) -> list[Any]:
 
 
 def pairing_axis() -> dict[str, Any]:
-    """Layout of the axis of probabilities. For an y axis; without its place."""
+    """Layout of the vertical axis of probabilities, without its place."""
     return {
         "range": [0, 1],
         "tickvals": [0, 0.5, 1],
@@ -189,22 +173,12 @@ def pairing_axis() -> dict[str, Any]:
 
 
 def names_of(sequence: str) -> list[str]:
-    """Name the nucleotides, since Plotly would show the label of the axis for a position.
-
-    Parameters
-    ----------
-    sequence : RNA letters.
-
-    Returns
-    -------
-    list of str
-        Such as 'A1'.
-    """
+    """Name the nucleotides, such as 'A1', since Plotly would show the axis label for a position."""
     return [f"{letter}{position}" for position, letter in enumerate(sequence, start=1)]
 
 
 def mutation_texts(result: Mutagenesis) -> list[list[str]]:
-    """What hover says of each mutation. One row a letter, one text a position."""
+    """Hover texts of all mutations: one row per letter, one text per position."""
     return [
         [
             f"wild type {wild} at {position}" if wild == letter else f"{wild}{position}{letter}: {effect:+.3f}"
@@ -272,7 +246,7 @@ def _wild_type_letters(sequence: str) -> dict[str, Any]:
 def _markers(result: Mutagenesis) -> dict[str, Any]:
     """Invisible squares over the cells: Streamlit hears clicks on points, not on cells of heat maps.
 
-    Wild-type letters have one too, with nothing as custom data: without it, a click there would reach the square beside it.
+    Wild-type letters have one too, without custom data: otherwise a click there would reach the square beside it.
     """
     texts = mutation_texts(result)
     places = [(at, k) for k in range(4) for at in range(len(result.sequence))]

@@ -1,4 +1,4 @@
-"""Several sequences under one another: logo and mutagenesis heat map of each, on one axis and one colour scale."""
+"""Several sequences one below another: logo and mutagenesis heat map of each, on one axis and colour scale."""
 
 from __future__ import annotations
 
@@ -25,26 +25,26 @@ _NAME_LETTERS = 40
 def stacked_figure(
     names: Sequence[str], results: Sequence[Mutagenesis], label: str, palette: str = DEFAULT_PALETTE, view: str = L2
 ) -> go.Figure:
-    """Draw logo and heat map of several sequences, the first one at the top.
+    """Draw logo and heat map of several sequences, the first at the top.
 
     Parameters
     ----------
-    names : one a sequence; what users give is escaped here.
-    results : of in silico mutagenesis, as many.
+    names : one per sequence; escaped here.
+    results : in the order of the names.
     label : protein and experiment.
     view : of the logos: 'l2' or 'signed'.
 
     Returns
     -------
     go.Figure
-        With exact effects on hover. Points that carry a click have the number of their sequence, from 0, as custom data.
+        Clickable points have the number of their sequence, from 0, as custom data.
     """
     count = len(results)
     limit = max(float(np.abs(result.effects).max()) for result in results) or 1.0
     heights = [wild_type_heights(result, view) for result in results]
     low, high = (side * max(float((side * h).max()) for h in heights) for side in (-1.0, 1.0))
     scale = _LOGO / ((max(high, 0.0) - min(low, 0.0)) or 1.0)
-    tops = [number * _ONE + _NAME for number in range(count)]  # y grows downwards, so heights are drawn with the sign turned
+    tops = [number * _ONE + _NAME for number in range(count)]  # y grows downwards, so heights change sign
     zeros = [top + scale * max(high, 0.0) for top in tops]
     traces: list[Any] = letter_traces([(zero, -scale * h) for zero, h in zip(zeros, heights, strict=True)], palette_of(palette))
     traces += [_heat_map(results, limit), *_markers(results, view)]
@@ -89,7 +89,7 @@ def stacked_figure(
 
 
 def _heat_map(results: Sequence[Mutagenesis], limit: float) -> dict[str, Any]:
-    """One map with bands without a value for the names, the logos and the gaps."""
+    """One map, with bands without values for names, logos and gaps."""
     edges: list[float] = []
     values: list[NDArray[np.floating]] = []
     texts: list[list[str]] = []
@@ -119,7 +119,7 @@ def _heat_map(results: Sequence[Mutagenesis], limit: float) -> dict[str, Any]:
 
 
 def _markers(results: Sequence[Mutagenesis], view: str) -> list[dict[str, Any]]:
-    """Invisible squares over logos and maps, which tell the exact numbers and which sequence was clicked."""
+    """Invisible squares over logos and maps, for exact numbers on hover and the clicked sequence."""
     marks: list[tuple[float, float, int, str]] = []
     for number, result in enumerate(results):
         top, heights = number * _ONE + _NAME, result.heights_of(view)

@@ -1,4 +1,4 @@
-"""One visual language for all figures: nucleotide colours, fonts, margins, the way a title names its model."""
+"""Common look of all figures: nucleotide colours, fonts, margins, titles."""
 
 from __future__ import annotations
 
@@ -24,17 +24,17 @@ SYMBOLS = (
     "star",
     "hexagon",
     "pentagon",
-)  # with a colour each, so neither alone counts
-NEUTRAL = "#868e96"  # lines at zero and references: seen on white and on black
+)  # with a colour each, so that colour is not the only sign
+NEUTRAL = "#868e96"  # lines at zero and references, visible on white and black
 TRANSPARENT = "rgba(0,0,0,0)"
 GLOBAL_IMPORTANCE_COLOUR = "#2f9e44"  # the green triangle of the paper's figures
 IMPORTANCE_AXIS = "change in predicted binding (z-score units)"
 EFFECT_SCALE = [[0.0, "#2166ac"], [0.25, "#92c5de"], [0.5, "#f7f7f7"], [0.75, "#f4a582"], [1.0, "#b2182b"]]
-FITTING = {"automargin": False, "ticklabeloverflow": "allow"}  # of an axis whose labels fit: measuring them takes half of a drawing
+FITTING = {"automargin": False, "ticklabeloverflow": "allow"}  # where labels fit: measuring them is half of the drawing
 _READ_ON_BOTH = 0.2  # luminance
 _NO_BREAK = "\N{NO-BREAK SPACE}"
 _PHONE = 358  # pixels of a figure on a phone
-_TITLE_LETTERS, _SUBTITLE_LETTERS = 44, 58  # of a line that fits there
+_TITLE_LETTERS, _SUBTITLE_LETTERS = 44, 58  # letters of a line that fits there
 
 
 def titled(figure: go.Figure, title: str, subtitle: str, height: int) -> go.Figure:
@@ -42,14 +42,9 @@ def titled(figure: go.Figure, title: str, subtitle: str, height: int) -> go.Figu
 
     Parameters
     ----------
-    figure : changed in place.
-    title : what is shown, with protein and experiment.
+    figure : modified in place.
+    title : contents, with protein and experiment.
     height : pixels.
-
-    Returns
-    -------
-    go.Figure
-        The same figure.
     """
     figure.update_layout(
         overwrite=True,  # four times as fast as merging entry by entry
@@ -73,20 +68,15 @@ def titled(figure: go.Figure, title: str, subtitle: str, height: int) -> go.Figu
 
 
 def headed(figure: go.Figure, title: str, subtitle: str, height: int, above: int = 0, width: int = _PHONE) -> go.Figure:
-    """Give a figure a title and a subtitle of plain text, in lines that fit on a phone, with room for them above the plot.
+    """Give a figure a title and a subtitle in lines that fit on a phone, with room for them above the plot.
 
     Parameters
     ----------
-    figure : changed in place.
-    title, subtitle : plain text; what users give is escaped here.
-    height : of the plot itself with its axes, in pixels; the room for both texts is added.
-    above : pixels between them and the plot, for the titles of panels.
-    width : pixels of the narrowest place in which the figure stands.
-
-    Returns
-    -------
-    go.Figure
-        The same figure.
+    figure : modified in place.
+    title, subtitle : plain text; escaped here.
+    height : pixels of the plot with its axes; the room for both texts is added.
+    above : pixels between the texts and the plot, for panel titles.
+    width : pixels of the narrowest place for the figure.
     """
     first, second = broken(title, _TITLE_LETTERS * width // _PHONE), broken(subtitle, _SUBTITLE_LETTERS * width // _PHONE)
     top = 32 + 20 * len(first) + 16 * len(second) + above
@@ -97,17 +87,12 @@ def headed(figure: go.Figure, title: str, subtitle: str, height: int, above: int
 
 
 def broken(text: str, letters: int) -> list[str]:
-    """Break a text into lines for Plotly.
+    """Break a text into lines for Plotly, with <, > and & escaped, since Plotly reads some HTML.
 
     Parameters
     ----------
     text : plain text.
-    letters : how many fit into a line.
-
-    Returns
-    -------
-    list of str
-        Lines with <, > and & escaped, since Plotly reads some HTML.
+    letters : per line.
     """
     together = text.replace(" = ", f"{_NO_BREAK}={_NO_BREAK}")
     return [escape(line.replace(_NO_BREAK, " "), quote=False) for line in textwrap.wrap(together, letters)]
@@ -126,7 +111,7 @@ def faded(colour: str, opacity: float = 0.18) -> str:
 
 
 def legible(colour: str) -> str:
-    """The tone of a colour in which text can be read on the white ground and on the dark one.
+    """A tone of a colour in which text is readable on both the white and the dark background.
 
     Parameters
     ----------
@@ -135,7 +120,7 @@ def legible(colour: str) -> str:
     Returns
     -------
     str
-        Hexadecimal, of a luminance that has a contrast of 4 to 1 with both.
+        Hexadecimal, with a contrast of 4 to 1 with both.
     """
     linear = [_linear(int(colour[i : i + 2], 16) / 255) for i in (1, 3, 5)]
     luminance = sum(share * light for share, light in zip((0.2126, 0.7152, 0.0722), linear, strict=True))
@@ -148,7 +133,7 @@ def legible(colour: str) -> str:
 
 
 def _linear(value: float) -> float:
-    """The light of a displayed colour (sRGB), 0 to 1."""
+    """Linear light of an sRGB value, 0 to 1."""
     return value / 12.92 if value <= 0.04045 else ((value + 0.055) / 1.055) ** 2.4
 
 
@@ -157,22 +142,12 @@ def _displayed(light: float) -> float:
 
 
 def palette_of(name: str) -> dict[str, str]:
-    """Colours of the four letters.
-
-    Parameters
-    ----------
-    name : one of `PALETTES`; the default where it is unknown.
-
-    Returns
-    -------
-    dict
-        Letter to hexadecimal colour.
-    """
+    """Hexadecimal colours by letter for one of `PALETTES`, or for the default where the name is unknown."""
     return PALETTES.get(name, PALETTES[DEFAULT_PALETTE])
 
 
 def file_name(text: str) -> str:
-    """Make a file's name of a text that may hold the name of a protein, which may hold anything.
+    """Turn a text into a safe file name; names of proteins may contain anything.
 
     Parameters
     ----------
@@ -181,22 +156,17 @@ def file_name(text: str) -> str:
     Returns
     -------
     str
-        Letters and digits of any language, '-', '_', '+' and '.'; not '' and not a hidden file.
+        Letters and digits of any language, '-', '_', '+' and '.'; neither '' nor a hidden file.
     """
     return re.sub(r"[^\w.+-]+", "_", text).strip("._")[:120] or "RBind"
 
 
 def download_options(filename: str) -> dict[str, Any]:
-    """Plotly configuration of the tool bar, with a vector download under a telling name.
+    """Plotly's `config` of a chart, with a vector download of a given name.
 
     Parameters
     ----------
     filename : without ending.
-
-    Returns
-    -------
-    dict
-        For `config=` of a chart.
     """
     return {
         "displaylogo": False,

@@ -1,4 +1,4 @@
-"""Figures of a long RNA: the scores of its windows along it, and the effects of all its single mutations."""
+"""Figures of a long RNA: the scores of its windows, and the effects of all its single mutations."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from rbind_core.analyses.sliding import Site, Track
 from rbind_core.figures.theme import CONSTRUCT_COLOURS, EFFECT_SCALE, NEUTRAL, TRANSPARENT, faded, headed, legible
 from rbind_core.rna.sequences import ALPHABET, LENGTH
 
-DRAWN = 6_000  # windows of one line; more could not be told apart, and would make the page slow
+DRAWN = 6_000  # windows per line; more could not be told apart and would slow down the page
 _HEIGHT, _MAP_HEIGHT = 330, 300  # pixels of the plots
 _SLIDER_FROM = 1_000  # nt; a shorter RNA needs no overview
 
@@ -24,16 +24,16 @@ def track_figure(tracks: Sequence[Track], labels: Sequence[str], name: str, site
 
     Parameters
     ----------
-    tracks : of one RNA, one a model.
+    tracks : of one RNA, one per model.
     labels : protein and experiment of each.
     name : of the RNA, plain text.
-    sites : the best ones by the first model, to be numbered.
-    chosen : first position of the window that is looked at, 1-based; it is shaded.
+    sites : the best by the first model, to be numbered.
+    chosen : 1-based start of the selected window, which is shaded.
 
     Returns
     -------
     go.Figure
-        Its points can be clicked: the custom data of each is the first position of its window.
+        With clickable points, whose custom data is the start of their window.
     """
     first = tracks[0]
     traces = [
@@ -43,7 +43,7 @@ def track_figure(tracks: Sequence[Track], labels: Sequence[str], name: str, site
     end = chosen + first.width - 1
     window = {"type": "rect", "yref": "y domain", "x0": chosen - 0.5, "x1": end + 0.5, "y0": 0, "y1": 1}
     colour, edge = faded(CONSTRUCT_COLOURS[0], 0.14), faded(CONSTRUCT_COLOURS[0], 0.5)
-    window |= {"fillcolor": colour, "line": {"color": edge, "width": 1}, "layer": "below"}  # the edge is what is seen in 100,000 nt
+    window |= {"fillcolor": colour, "line": {"color": edge, "width": 1}, "layer": "below"}  # only the edge is visible in 100,000 nt
     length = len(first.sequence)
     figure = go.Figure(
         traces,
@@ -63,15 +63,15 @@ def track_figure(tracks: Sequence[Track], labels: Sequence[str], name: str, site
             "legend": {"orientation": "h", "x": 0, "y": 1, "yanchor": "bottom"},
             "showlegend": len(tracks) > 1,
             "hovermode": "closest",
-            "uirevision": f"{name} {length}",  # another window of the same RNA leaves the zoom as it is
+            "uirevision": f"{name} {length}",  # another window of the same RNA keeps the zoom
         },
     )
-    legend = 24 * len(tracks) if len(tracks) > 1 else 0  # on a phone each name has a line of its own
+    legend = 24 * len(tracks) if len(tracks) > 1 else 0  # on a phone each name has its own line
     return headed(figure, f"{' and '.join(labels)} along {name}", _said(tracks, sites), _HEIGHT, legend)
 
 
 def _said(tracks: Sequence[Track], sites: Sequence[Site]) -> str:
-    """Under which settings, as a subtitle."""
+    """The settings, as a subtitle."""
     first = tracks[0]
     count = len(first.starts)
     parts = [f"{len(first.sequence):,} nt, {count:,} window{'s' * (count > 1)} of {first.width} nt"]
@@ -90,12 +90,12 @@ def _said(tracks: Sequence[Track], sites: Sequence[Site]) -> str:
 
 
 def _stretch(count: int) -> int:
-    """How many windows are drawn as their lowest and their highest."""
+    """Number of windows that are drawn as their lowest and highest."""
     return -(-count // (DRAWN // 2))
 
 
 def drawn_windows(scores: NDArray[np.float32]) -> NDArray[np.int64]:
-    """Choose the windows to draw: all, or the lowest and the highest of each short stretch where there are too many.
+    """Choose the windows to draw: all, or where there are too many the lowest and highest of each short stretch.
 
     Parameters
     ----------
@@ -121,12 +121,12 @@ def drawn_windows(scores: NDArray[np.float32]) -> NDArray[np.int64]:
 def _line(track: Track, label: str, colour: str) -> go.Scatter:
     drawn = drawn_windows(track.scores)
     starts = track.starts[drawn]
-    # Markers nobody sees, since Plotly lets only markers be clicked.
+    # Invisible markers, since only markers can be clicked in Plotly.
     unseen = {"marker": {"opacity": 0}}
     return go.Scatter(
         x=track.centres[drawn],
         y=track.scores[drawn],
-        customdata=np.stack([starts, starts + track.width - 1], axis=1).tolist(),  # of an array a click would give no row
+        customdata=np.stack([starts, starts + track.width - 1], axis=1).tolist(),  # with an array a click would give no row
         name=label,
         mode="lines+markers",
         line={"color": colour, "width": 1.5},
@@ -150,12 +150,12 @@ def _number(site: Site, colour: str) -> dict[str, Any]:
 
 
 def _plain(text: str) -> str:
-    """Text for Plotly, which reads some HTML and fills in %{...}."""
+    """Text escaped for Plotly, which reads some HTML and fills in %{...}."""
     return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;").replace("%{", "% {")
 
 
 def map_figure(result: MutationMap, label: str, name: str) -> go.Figure:
-    """Draw the effects of all single mutations along an RNA, with their size at each position above.
+    """Draw the effects of all single mutations along an RNA, below their size at each position.
 
     Parameters
     ----------
@@ -165,7 +165,7 @@ def map_figure(result: MutationMap, label: str, name: str) -> go.Figure:
     Returns
     -------
     go.Figure
-        Centred on zero, with the same limits up and down.
+        With a symmetric scale around zero.
     """
     length = len(result.sequence)
     positions = np.arange(1, length + 1)

@@ -1,4 +1,4 @@
-"""Figures of a training run: its learning curves, and the scores that it is given."""
+"""Figures of a training run: its learning curves, and the scores of its table."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from rbind_core.figures.theme import CONSTRUCT_COLOURS, NEUTRAL, headed
 from rbind_core.runs import Epoch
 
 _PANEL, _BETWEEN, _AXIS = 116, 22, 46  # pixels
-_FEW = 12  # epochs of which each is a tick
+_FEW = 12  # most epochs with a tick each
 _BINS = 60
 _SCORES = 150  # pixels
 
@@ -24,14 +24,14 @@ def learning_curves(epochs: Sequence[Epoch], label: str, probes: dict[str, int],
 
     Parameters
     ----------
-    epochs : that are done, in order; there may be none yet.
+    epochs : finished ones, in order; may be empty.
     probes : numbers of training and validation probes.
-    total : epochs that there will be at most.
+    total : most epochs.
 
     Returns
     -------
     go.Figure
-        Two panels; the epoch with the best validation Pearson, whose weights are kept, is marked.
+        Two panels, with a mark at the best validation Pearson, whose weights are kept.
     """
     above, below = Panel(0, 0, 0), Panel(1, 1, 0)
     inside = 2 * _PANEL + _BETWEEN
@@ -62,17 +62,12 @@ def learning_curves(epochs: Sequence[Epoch], label: str, probes: dict[str, int],
 
 
 def validation_curve(scores: Sequence[float], label: str, settings: str) -> go.Figure:
-    """Draw the validation Pearson of each epoch, as a model's card records it.
+    """Draw the validation Pearson of each epoch, from a model's card, with a mark where the weights were kept.
 
     Parameters
     ----------
-    scores : one for each epoch.
+    scores : one per epoch.
     settings : for the subtitle.
-
-    Returns
-    -------
-    go.Figure
-        The epoch whose weights were kept is marked.
     """
     panel = Panel(0, 0, 0)
     numbers = list(range(1, len(scores) + 1))
@@ -98,13 +93,8 @@ def scores_figure(scores: NDArray[np.floating], title: str, settings: str, predi
 
     Parameters
     ----------
-    scores : (n,) as the table gives them.
-    predicted : whether nobody has measured them; such bars are hollow.
-
-    Returns
-    -------
-    go.Figure
-        A histogram with exact counts on hover.
+    scores : (n,) as in the table.
+    predicted : whether they are predictions, drawn as hollow bars.
     """
     counts, edges = np.histogram(scores, bins=_BINS)
     colour = CONSTRUCT_COLOURS[0]

@@ -1,4 +1,4 @@
-"""The figure of variants: what each does in its own RNA, beside what it does over background RNAs."""
+"""The figure of variants: the effect of each in its own RNA, beside that over background RNAs."""
 
 from __future__ import annotations
 
@@ -14,12 +14,12 @@ from rbind_core.figures.panels import Panel
 from rbind_core.figures.theme import CONSTRUCT_COLOURS, IMPORTANCE_AXIS, NEUTRAL, faded, headed
 from rbind_core.variants import VariantEffect
 
-_APART = 0.13  # of the two marks of a variant from its place
+_APART = 0.13  # distance of a variant's two marks from its place
 _LEGEND = {"orientation": "h", "x": 0, "y": 1.01, "xanchor": "left", "yanchor": "bottom", "font": {"size": 11}}
 
 
 def variants_figure(effects: Sequence[VariantEffect], label: str, settings: str) -> go.Figure:
-    """Draw each variant's own and marginalised effect on one axis.
+    """Draw the effect of each variant in its own RNA and marginalised, on one axis.
 
     Parameters
     ----------
@@ -49,7 +49,7 @@ def variants_figure(effects: Sequence[VariantEffect], label: str, settings: str)
 
 
 def _range(effects: Sequence[VariantEffect]) -> list[float]:
-    """From the lowest to the highest mark and 0, with room for the marks themselves."""
+    """Range that includes all marks and 0, with room for the marks."""
     values = np.array([[0.0, effect.own.mean, effect.marginalised.mean, *effect.usual_range] for effect in effects])
     room = 0.08 * float(np.ptp(values)) or 1.0
     return [float(values.min()) - room, float(values.max()) + room]

@@ -1,4 +1,4 @@
-"""Measured affinities against global importance: points with their names, and a line (Fig. 2f)."""
+"""Measured affinities against global importance: labelled points and a line (Fig. 2f)."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ _HEIGHT, _LEGEND_LINES = 400, 80
 _PANEL = Panel(0, 0, 0)
 _PLOT_WIDTH, _PLOT_HEIGHT = 270, 320  # pixels of the plot on a phone, where names are most crowded
 _LETTER_WIDTH, _LETTER_HEIGHT = 7.5, 13
-_PLACES = {  # of a name beside its point: how far its middle is from the point, in widths and heights of the name
+_PLACES = {  # offsets of a name's middle from its point, in widths and heights of the name
     "middle right": (0.5, 0),
     "middle left": (-0.5, 0),
     "top center": (0, 1),
@@ -36,7 +36,7 @@ _PLACES = {  # of a name beside its point: how far its middle is from the point,
 
 
 def affinities_figure(result: Result) -> tuple[go.Figure, int]:
-    """Draw global importance against measured ln K_D, each RNA by name.
+    """Draw global importance against measured ln K_D, with the name of each RNA.
 
     Parameters
     ----------
@@ -63,7 +63,7 @@ def affinities_figure(result: Result) -> tuple[go.Figure, int]:
 
 
 def affinities_by_background(robustness: Robustness) -> tuple[go.Figure, int]:
-    """Draw points and line of each background in a colour of its own, R2 in the legend.
+    """Draw points and line of each background in its own colour, with R2 in the legend.
 
     Returns
     -------
@@ -89,17 +89,17 @@ def affinities_by_background(robustness: Robustness) -> tuple[go.Figure, int]:
 
 
 def name_places(x: NDArray[np.float64], y: NDArray[np.float64], names: Sequence[str]) -> list[str]:
-    """Choose where each name stands beside its point, so that names cover neither each other nor points.
+    """Choose on which side of its point each name stands, so that names cover neither each other nor points.
 
     Parameters
     ----------
     x, y : (m,) of the points.
-    names : in the same order.
+    names : of the points.
 
     Returns
     -------
     list of str
-        Places as Plotly calls them.
+        Plotly's text positions.
     """
     wide = (x - x.min()) / max(np.ptp(x), 1e-9) * _PLOT_WIDTH * 0.86
     high = (y - y.min()) / max(np.ptp(y), 1e-9) * _PLOT_HEIGHT * 0.86
@@ -118,7 +118,7 @@ def name_places(x: NDArray[np.float64], y: NDArray[np.float64], names: Sequence[
 
 
 def _crowding(box: tuple[float, float, float, float], taken: Sequence[tuple[float, float, float, float]]) -> float:
-    """How much of a name lies on something else or outside of the plot; boxes are middle, width and height."""
+    """How much of a name overlaps something else or leaves the plot; boxes are given as middle, width and height."""
     x, y, width, height = box
     outside = max(width / 2 - x - 0.07 * _PLOT_WIDTH, 0) + max(x + width / 2 - 0.93 * _PLOT_WIDTH, 0)
     overlap = 0.0

@@ -1,4 +1,4 @@
-"""Experiments as boxes: local importances of each arm, global importance as a triangle, a line where one was fitted (Fig. 2b,c)."""
+"""Experiments as boxes: local importances of each arm, global importance as a triangle, and any fitted line (Fig. 2b,c)."""
 
 from __future__ import annotations
 
@@ -21,15 +21,15 @@ from rbind_core.statistics import LinearFit
 PANEL_COLUMNS = 4
 SMALL_TITLE_LETTERS = 13
 _HEIGHT, _SMALL_HEIGHT = 380, 470
-_NEAR = 0.8  # share of the measured range that a box has to reach for the end of the range to be drawn
+_NEAR = 0.8  # share of the measured range that a box must reach for the range's end to be drawn
 
 
 def boxes_figure(result: Result, every_point: bool = False) -> tuple[go.Figure, int]:
-    """Draw a box for each arm that is no control; two motifs that were fitted each have a panel of their own.
+    """Draw a box for each arm other than controls; two fitted motifs have a panel each.
 
     Parameters
     ----------
-    every_point : whether each local importance is drawn.
+    every_point : whether to draw each local importance.
 
     Returns
     -------
@@ -53,7 +53,7 @@ def boxes_figure(result: Result, every_point: bool = False) -> tuple[go.Figure, 
         texts = [f"{one.label}: {one.construct}" for one in arms]
         traces.append(triangles(np.arange(len(arms)), importances, texts, panel))
         layout[panel.x] |= category_axis(names)
-        if arms[0].series in result.fits:  # the line comes from no site, which does nothing
+        if arms[0].series in result.fits:  # the line starts at no site, with no effect
             layout[panel.x]["range"] = [-1.15, len(arms) - 0.4]
         layout[panel.y] |= {"rangemode": "tozero", "title": {"text": IMPORTANCE_AXIS if panel.number == 0 else ""}}
     if len(panels) > 1:
@@ -73,7 +73,7 @@ def boxes_figure(result: Result, every_point: bool = False) -> tuple[go.Figure, 
 
 
 def _sum_of_each(one: Additivity, motif: str, place: int, panel: Panel) -> dict[str, Any]:
-    """What all sites would do if each did what it does alone, beside all of them together."""
+    """The sum of the sites' effects alone, beside that of all sites together."""
     low, high = one.added.ci95
     return {
         "type": "scatter",
@@ -90,7 +90,7 @@ def _sum_of_each(one: Additivity, motif: str, place: int, panel: Panel) -> dict[
 
 
 def _measured_range(result: Result, numbers: Sequence[int], panel: Panel) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
-    """A line where the mean score reaches the 99.9th percentile of the measured scores, if any box comes near it."""
+    """A line where the mean score reaches the 99.9th percentile of the measured scores, if a box comes near it."""
     if result.measured is None:
         return [], []
     importances = [result.importances[number] for number in numbers]
@@ -113,7 +113,7 @@ def _measured_range(result: Result, numbers: Sequence[int], panel: Panel) -> tup
 
 
 def _series_in_panels(result: Result) -> dict[str, list[int]]:
-    """Numbers of the arms in each panel: one for each series where all have a line, else one for all."""
+    """Numbers of the arms in each panel: one panel per series where all have a line, else one for all."""
     drawn = result.drawn
     names = dict.fromkeys(result.arms[number].series for number in drawn)
     series = {name: [number for number in drawn if result.arms[number].series == name] for name in names}
@@ -121,7 +121,7 @@ def _series_in_panels(result: Result) -> dict[str, list[int]]:
 
 
 def _fitted_line(arms: Sequence[Arm], series: str, fit: LinearFit, panel: Panel) -> dict[str, Any] | None:
-    """The fit over the places of its arms, which stand side by side, from no site on where there is room for it."""
+    """The fit over its arms, which stand side by side, starting at no site where there is room."""
     points = [(place, one.x) for place, one in enumerate(arms) if one.series == series and one.x is not None]
     if len(points) < 2:
         return None
@@ -142,7 +142,7 @@ def _fitted_line(arms: Sequence[Arm], series: str, fit: LinearFit, panel: Panel)
 
 
 def _fit_text(fit: LinearFit, panel: Panel) -> dict[str, Any]:
-    """R2 in the corner that the line leaves free."""
+    """R2 in the corner left free by the line."""
     rising = fit.slope >= 0
     return {
         "text": f"- - R² = {fit.r_squared:.3f}<br>{fit.slope:+.2f} a site",
@@ -161,7 +161,7 @@ def _fit_text(fit: LinearFit, panel: Panel) -> dict[str, Any]:
 def _one_site_of_the_stronger(
     result: Result, panels: Sequence[Sequence[int]], places: Sequence[Panel]
 ) -> tuple[dict[str, Any], dict[str, Any]]:
-    """The median of one site of the stronger motif across the weaker one's panel, and its name."""
+    """The median of one site of the stronger motif, with its name, across the weaker motif's panel."""
     ones = [numbers[0] for numbers in panels]
     strong = max(ones, key=lambda number: result.importances[number].mean)
     weak = 1 - ones.index(strong)
@@ -194,7 +194,7 @@ def _one_site_of_the_stronger(
 
 
 def boxes_by_background(robustness: Robustness) -> tuple[go.Figure, int]:
-    """Draw a small panel for each background, with one scale; a colour is an arm. Without its title, and its height in pixels."""
+    """Draw a small panel per background, on one scale, with a colour per arm; without a title, with its height in pixels."""
     placed = grid([LABELS[name] for name in robustness.results], PANEL_COLUMNS, gap=0.02, letters=SMALL_TITLE_LETTERS)
     layout = dict(placed.layout)
     traces: list[dict[str, Any]] = []
@@ -248,7 +248,7 @@ def shared_y_title(text: str) -> dict[str, Any]:
 
 
 def legend_below() -> dict[str, Any]:
-    """A legend at the bottom of the figure, where it covers nothing. For a layout."""
+    """Layout of a legend at the bottom of the figure, where it covers nothing."""
     return {
         "orientation": "h",
         "x": 0,

@@ -1,4 +1,4 @@
-"""Experiments as curves: global importance along an axis, its 95 % confidence interval as a band (Fig. 2d)."""
+"""Experiments as curves: global importance along an axis, with its 95 % confidence interval as a band (Fig. 2d)."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ _PANEL = Panel(0, 0, 0)
 
 
 def curves_figure(result: Result, palette: str) -> tuple[go.Figure, int]:
-    """Draw global importances along the axis of an experiment. Without its title, and its height in pixels."""
+    """Draw global importances along the axis of an experiment; without a title, with its height in pixels."""
     experiment = result.experiment
     traces: list[dict[str, Any]] = []
     layout = _axes(experiment, palette)
@@ -55,7 +55,7 @@ def curves_figure(result: Result, palette: str) -> tuple[go.Figure, int]:
 
 
 def curves_by_background(robustness: Robustness, palette: str) -> tuple[go.Figure, int]:
-    """Draw one curve for each background. Without its title, and its height in pixels."""
+    """Draw one curve per background; without a title, with its height in pixels."""
     traces: list[dict[str, Any]] = []
     layout = _axes(robustness.experiment, palette)
     series = _drawn_series(robustness.results[next(iter(robustness.results))])
@@ -84,8 +84,8 @@ def curve(
 
     Parameters
     ----------
-    x : (m,) where on the axis.
-    texts : what each is, for the hover; plain text.
+    x : (m,) places on the axis.
+    texts : plain text for the hover.
     name : in the legend; plain text.
 
     Returns
@@ -116,10 +116,10 @@ def band(x: NDArray[np.number], low: NDArray[np.float64], high: NDArray[np.float
 
     Parameters
     ----------
-    x : (m,) where on the axis.
+    x : (m,) places on the axis.
     low, high : (m,) ends of the interval.
     colour : hexadecimal.
-    group : of the legend, with which it is hidden.
+    group : legend group, with which it is hidden.
     """
     return {
         "type": "scatter",
@@ -137,13 +137,13 @@ def band(x: NDArray[np.number], low: NDArray[np.float64], high: NDArray[np.float
 
 
 def _drawn_series(result: Result) -> list[str]:
-    """Series that stand on the axis; of two sites the second alone is part of the sum instead."""
+    """Series to draw; the second of two sites alone is part of the sum instead."""
     names = dict.fromkeys(one.series for one in result.arms if one.x is not None)
     return [name for name in names if name != Spacing.SUM]
 
 
 def _points(result: Result, series: str) -> tuple[NDArray[np.float64], list[Effect], list[str]]:
-    """Where the arms of a series stand, what they do and what they are."""
+    """Places, effects and names of a series' arms."""
     chosen = [i for i, one in enumerate(result.arms) if one.series == series and one.x is not None]
     x = np.array([result.arms[i].x for i in chosen], dtype=np.float64)
     return x, [result.importances[i] for i in chosen], [_described(result, i) for i in chosen]
@@ -158,7 +158,7 @@ def _described(result: Result, number: int) -> str:
 
 
 def _sum_of_each(result: Result, experiment: Spacing) -> list[dict[str, Any]]:
-    """What the two sites would do if each did what it does alone."""
+    """The sum of both sites' effects alone."""
     by_label = result.by_label
     seconds = [one for one in result.arms if one.series == Spacing.SUM]
     sums = [contrast("", "", [by_label["one site"], by_label[one.label]], [1, 1]) for one in seconds]
@@ -177,17 +177,7 @@ def _axes(experiment: Experiment, palette: str) -> dict[str, Any]:
 
 
 def sequence_axis(sequence: str, palette: str) -> dict[str, Any]:
-    """An axis that shows an RNA, every fifth position numbered.
-
-    Parameters
-    ----------
-    sequence : RNA letters.
-
-    Returns
-    -------
-    dict
-        For a layout.
-    """
+    """Layout of an axis that shows an RNA, with every fifth position numbered."""
     colours = palette_of(palette)
     positions = range(1, len(sequence) + 1)
     return {
@@ -209,7 +199,7 @@ def _window(label: str) -> tuple[int, int]:
 
 
 def _windows(result: Result, experiment: WindowOcclusion) -> dict[str, Any]:
-    """Each window as a thin line over the letters that are replaced."""
+    """Each window as a thin line over the letters that it replaces."""
     ends = np.array([_window(one.label) for one in result.arms], dtype=np.float64)
     gaps = np.full(len(ends), np.nan)
     means = np.array([importance.mean for importance in result.importances])
@@ -226,7 +216,7 @@ def _windows(result: Result, experiment: WindowOcclusion) -> dict[str, Any]:
 
 
 def _deepest_window(result: Result) -> tuple[dict[str, Any], dict[str, Any]]:
-    """The window whose replacement costs most, shaded, and its name."""
+    """The window whose replacement costs most, shaded, with its name."""
     worst = int(np.argmin([importance.mean for importance in result.importances]))
     first, last = _window(result.arms[worst].label)
     shape = {

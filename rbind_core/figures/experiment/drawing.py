@@ -1,4 +1,4 @@
-"""From a result to its figure: which kind of figure an experiment has."""
+"""Choose and draw the kind of figure that an experiment has."""
 
 from __future__ import annotations
 
@@ -16,13 +16,13 @@ from rbind_core.figures.theme import DEFAULT_PALETTE, headed
 def experiment_figure(
     result: Result, label: str, settings: str, every_point: bool = False, palette: str = DEFAULT_PALETTE
 ) -> go.Figure:
-    """Draw what an experiment gave, like the figure of the paper that it comes from.
+    """Draw the result of an experiment like the paper's figure.
 
     Parameters
     ----------
     label : protein and experiment id of the model.
     settings : background, N and seed, for the subtitle.
-    every_point : whether each local importance is drawn, where there are boxes.
+    every_point : whether to draw each local importance, where there are boxes.
     """
     match result.experiment.drawn_as:
         case "curve":
@@ -47,7 +47,7 @@ def robustness_figure(robustness: Robustness, label: str, settings: str, palette
     Returns
     -------
     go.Figure
-        Small panels with one scale, or one curve for each background; exact values on hover.
+        Small panels on one scale, or one curve per background.
     """
     match robustness.experiment.drawn_as:
         case "curve":
@@ -73,6 +73,6 @@ def _subtitle(experiment: Experiment, settings: str) -> str:
 
 
 def _above(figure: go.Figure) -> int:
-    """Room for what is written above the plot, in pixels."""
+    """Room for the text above the plot, in pixels."""
     titles = [one.text for one in figure.layout.annotations if one.y == 1 and one.yanchor == "bottom"]
     return 14 * max((title.count("<br>") + 1 for title in titles if title), default=0)

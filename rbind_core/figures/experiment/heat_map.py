@@ -1,4 +1,4 @@
-"""Single mutations of a motif: a map of what each does, and a logo of what each letter counts (Fig. 2e, 3b)."""
+"""Single mutations of a motif: a map of their effects, and a logo of how much each letter matters (Fig. 2e, 3b)."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from rbind_core.statistics import p_value_text
 
 _HEIGHT, _SMALL_HEIGHT = 440, 400
 _SCALE_TITLE = "difference to wild type (z)"
-_DARK = 0.62  # share of the scale's end from which a cell is too dark for dark letters
+_DARK = 0.62  # share of the colour scale from which a cell is too dark for dark letters
 _LOGO, _MAP = Panel(0, 0, 0), Panel(1, 1, 0)
 
 
@@ -62,7 +62,7 @@ def heat_map_figure(result: Result, palette: str) -> tuple[go.Figure, int]:
 
 
 def heat_maps_by_background(robustness: Robustness, palette: str) -> tuple[go.Figure, int]:
-    """Draw a small map for each background, all on one scale. Without its title, and its height in pixels."""
+    """Draw a small map per background, all on one scale; without a title, with its height in pixels."""
     effects = {name: _effects(result)[1] for name, result in robustness.results.items()}
     limit = max(float(np.abs(one).max()) for one in effects.values()) or 1.0
     kmer = _effects(next(iter(robustness.results.values())))[0].wild_type
@@ -92,7 +92,7 @@ def _effects(result: Result) -> tuple[KmerMutagenesis, NDArray[np.float64]]:
 
 
 def _map(result: Result, effects: NDArray[np.float64], limit: float, panel: Panel, before: str = "") -> dict[str, Any]:
-    """The differences, with exact numbers on hover."""
+    """The map of differences, with exact numbers on hover."""
     hover = np.full(effects.shape, "", dtype=object)
     for comparison in result.comparisons:
         position, letter = int(comparison.first[1:-1]) - 1, ALPHABET.index(comparison.first[-1])
@@ -122,7 +122,7 @@ def _map(result: Result, effects: NDArray[np.float64], limit: float, panel: Pane
 
 
 def _numbers(result: Result, limit: float) -> dict[str, Any]:
-    """The differences written on the map, in brackets where they are not clear."""
+    """The differences as text on the map, in brackets where they are not clear."""
     written = [f"{c.mean:+.1f}" if c.is_significant else f"({c.mean:+.1f})" for c in result.comparisons]
     return {
         "type": "scatter",
@@ -139,7 +139,7 @@ def _numbers(result: Result, limit: float) -> dict[str, Any]:
 
 
 def _wild_type(kmer: str, panel: Panel, size: int) -> dict[str, Any]:
-    """A ring on the cells of the wild type."""
+    """Rings on the wild-type cells."""
     return {
         "type": "scatter",
         "x": _places(kmer),
