@@ -24,10 +24,10 @@ HIDDEN = 256
 
 @dataclass(frozen=True)
 class Architecture:
-    """What distinguishes one ResidualBind from another.
+    """Dimensions of a ResidualBind.
 
     `dilations` are those of the residual module; (1, 2, 4) is the paper's text, (1, 2, 4, 8) the authors' repository.
-    `channels` is 4 for sequence, 6 with paired/unpaired, 9 with the five structural contexts.
+    `channels` is 4 for sequence, 6 with paired/unpaired, 9 with five structural contexts.
     `outputs` is 1 for a model of one RBP, one per experiment for a trunk.
     """
 
@@ -51,7 +51,7 @@ def build(architecture: Architecture, dropout: Dropout | None = None, seed: int 
 
     Parameters
     ----------
-    dropout : rates, which matter in training only; the paper's when None.
+    dropout : rates, used only in training; the paper's when None.
     seed : of the initial weights and of dropout.
 
     Returns
@@ -64,7 +64,7 @@ def build(architecture: Architecture, dropout: Dropout | None = None, seed: int 
     from rbind_core.model.keras_interface import FusedBatchNormalization
 
     dropout = dropout or Dropout()
-    rng = np.random.default_rng(seed)  # Keras alone would take Python's global generator, which other threads draw from too
+    rng = np.random.default_rng(seed)  # by default Keras draws from Python's global generator, which other threads use too
 
     def drop(rate: float) -> keras.Layer:
         return layers.Dropout(rate, seed=int(rng.integers(2**31)))

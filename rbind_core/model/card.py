@@ -1,4 +1,4 @@
-"""The card of a model, `card.json`: read whole and checked entry by entry, so that a damaged one breaks its own model only."""
+"""The card of a model, `card.json`: read and checked entry by entry, so that a damaged card breaks only its own model."""
 
 from __future__ import annotations
 
@@ -14,11 +14,11 @@ from rbind_core.model.inputs import STRUCTURE_OF_CHANNELS
 from rbind_core.rna.sequences import LENGTH
 from rbind_core.system.files import read_at_most
 
-MOST_BYTES = 5_000_000  # of a card; bundled ones have 7,000
+MOST_BYTES = 5_000_000  # bytes of a card; bundled ones have 7,000
 MOST_DILATIONS = 16  # convolutions of the residual module
 _QUANTILES = 101  # at 0, 1, ..., 100 %
 MODEL_NAME = "up to 60 letters, digits, '-', '_' and '.'"
-LARGEST = 10**15  # whole number in a card; larger ones are no numbers that anyone counts
+LARGEST = 10**15  # largest integer in a card; no count is larger
 
 _Check = Callable[[Any], bool]
 
@@ -29,12 +29,12 @@ def read_card(path: Path) -> dict[str, Any]:
     Returns
     -------
     dict
-        Its entries, each of the type that the registry and the pages expect.
+        Entries of the types that the registry and the pages expect.
 
     Raises
     ------
     ModelError
-        If it cannot be read, or an entry is missing or makes no sense; the message names the entry and what is allowed.
+        If it cannot be read, or an entry is missing or invalid; the message names the entry and what is allowed.
     """
     card = _parse(path)
     for name, check, allowed in _ENTRIES:
@@ -47,12 +47,12 @@ def read_card(path: Path) -> dict[str, Any]:
 
 
 def _parse(path: Path) -> Any:
-    if path.exists() and not (path.is_file() or path.is_dir()):  # such as a pipe, which would be waited for without end
+    if path.exists() and not (path.is_file() or path.is_dir()):  # such as a pipe, which would block for ever
         raise ModelError(f"{path.name} cannot be read (it is not a file)")
     content = read_at_most(path, MOST_BYTES)
     try:
         return json.loads(content.decode())
-    except (ValueError, RecursionError):  # not UTF-8, not JSON, or nested without end
+    except (ValueError, RecursionError):  # not UTF-8, not JSON, or nested too deeply
         raise ModelError(f"{path.name} cannot be read (it is not JSON)") from None
 
 
@@ -74,7 +74,7 @@ def _is_text(value: Any) -> bool:
 
 
 def is_model_name(text: str) -> bool:
-    """Tell whether a text can name a model: in commands, in links, and as a folder. Whether it is `MODEL_NAME`."""
+    """Tell whether a text can name a model in commands, in links and as a folder: whether it matches `MODEL_NAME`."""
     return re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,59}", text) is not None
 
 

@@ -1,6 +1,6 @@
-"""Scores of the designed probes, which backgrounds, examples, tables and designs ask for: each predictor scores them once.
+"""Scores of the designed probes for backgrounds, examples, tables and designs: each predictor scores them once.
 
-For models that read structure they are folded once, whatever the model: a structure profile depends on the RNA alone.
+For models that read structure they are folded once for all models, since a structure profile depends only on the RNA.
 """
 
 from __future__ import annotations
@@ -17,14 +17,14 @@ from rbind_core.model.predictor import Predictor, ResidualBindPredictor
 from rbind_core.model.progress import report_done
 from rbind_core.rna.structure import PROFILES, structure_profiles
 
-_AT_ONCE = 64  # probes that are folded between two reports of progress; a tenth of a second
+_AT_ONCE = 64  # probes folded between two reports of progress, a tenth of a second
 
 _scores: WeakKeyDictionary[ResidualBindPredictor, NDArray[np.float32]] = WeakKeyDictionary()
 _lock = threading.Lock()
 
 
 class _Profiles:
-    """Structure profiles of the designed probes, folded part by part, so that a computation that was ended is not lost."""
+    """Structure profiles of the designed probes, folded in parts, so that an interrupted computation is not lost."""
 
     def __init__(self, kind: str) -> None:
         self._kind, self._codes = kind, designed_library().codes
@@ -37,7 +37,7 @@ class _Profiles:
         return self._folded >= len(self._codes)
 
     def get(self) -> NDArray[np.float32]:
-        """Fold what is left; several threads do it in turns."""
+        """Fold what is left; threads take turns."""
         while not self.are_folded:
             with self._lock:
                 if self.are_folded:
@@ -60,11 +60,11 @@ def _profiles_of(kind: str) -> _Profiles:
 
 
 def designed_scores(predictor: Predictor) -> NDArray[np.float32]:
-    """Predict the scores of all designed probes, or look them up where this model has scored them before.
+    """Predict the scores of all designed probes, or look them up if this model has scored them before.
 
     Parameters
     ----------
-    predictor : the model under study; the scores of a user's own are not kept, since it may change from call to call.
+    predictor : scores of a user's own model are not kept, since it may change from call to call.
 
     Returns
     -------
@@ -88,7 +88,7 @@ def designed_scores(predictor: Predictor) -> NDArray[np.float32]:
 
 
 def scores_of(predictor: Predictor, library: ProbeLibrary) -> NDArray[np.float32]:
-    """Predict the scores of all probes of a library; those of the designed ones may be known already.
+    """Predict the scores of all probes of a library; those of designed probes may be known already.
 
     Parameters
     ----------
@@ -104,19 +104,13 @@ def scores_of(predictor: Predictor, library: ProbeLibrary) -> NDArray[np.float32
 
 
 def are_at_hand(predictor: Predictor) -> bool:
-    """Tell whether the scores of the designed probes can be had without folding thousands of them.
-
-    Returns
-    -------
-    bool
-        True as well for a model that does not fold.
-    """
+    """Tell whether the scores of the designed probes are available without folding thousands of them."""
     kind = _structure(_trained(predictor))
     return not kind or _profiles_of(kind).are_folded
 
 
 def _trained(predictor: Predictor) -> ResidualBindPredictor | None:
-    """The trained model in a predictor, which may stand within one that reports progress."""
+    """The trained model in a predictor, which may be wrapped in one that reports progress."""
     inner = getattr(predictor, "predictor", predictor)
     return inner if isinstance(inner, ResidualBindPredictor) else None
 

@@ -9,16 +9,16 @@ from importlib.util import find_spec
 from rbind_core.system.error_messages import remedy
 
 _log = logging.getLogger(__name__)
-_found_broken: list[str] = []  # why it did not load, once that was tried
+_found_broken: list[str] = []  # why it did not load, once tried
 
 
 def openvino_loads() -> bool:
-    """Tell whether OpenVINO is installed and loads; where it does not, that is logged once.
+    """Tell whether OpenVINO is installed and loads; if not, log it once.
 
     Returns
     -------
     bool
-        False where it is missing, its libraries do not fit this system, or it finds no processor that it knows.
+        False if it is missing, its libraries do not fit this system, or it does not know the processor.
     """
     try:
         import openvino  # noqa: F401
@@ -26,7 +26,7 @@ def openvino_loads() -> bool:
         if _knows_the_processor():
             return True
         reason = "it knows no processor of this computer"
-    except Exception as error:  # whatever a library that does not fit may raise
+    except Exception as error:  # whatever an incompatible library may raise
         reason = " ".join(str(error).split())[:100] or type(error).__name__
     if not _found_broken:
         _found_broken.append(reason)
@@ -42,13 +42,7 @@ def _knows_the_processor() -> bool:
 
 
 def slow_note() -> str | None:
-    """Say that predictions are slow here, and what to do.
-
-    Returns
-    -------
-    str or None
-        One sentence without a full stop; None where OpenVINO is installed and has not failed.
-    """
+    """Say that predictions are slow here and what to do, in one sentence without a full stop; None where OpenVINO works."""
     if find_spec("openvino") is None:
         why = "is not installed"
     elif _found_broken:

@@ -1,6 +1,6 @@
-"""Scores and their gradients with respect to the input, in NumPy: what Keras' GradientTape gives, without TensorFlow.
+"""Scores and their gradients with respect to the input, in NumPy: equal to those of a GradientTape, without TensorFlow.
 
-The network is small, so one pass forth and back takes a millisecond an input (tests/model/test_gradient.py holds it against Keras).
+The network is small: a forward and backward pass takes a millisecond per input (tests/model/test_gradient.py compares with Keras).
 """
 
 from __future__ import annotations
@@ -10,11 +10,11 @@ from numpy.typing import NDArray
 
 from rbind_core.model.network import POOL, Layer, Network, convolve
 
-_AT_ONCE = 32  # inputs whose activations are kept at a time
+_AT_ONCE = 32  # inputs whose activations are held at a time
 
 
 def scores_and_gradients(network: Network, inputs: NDArray[np.float32]) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
-    """Score inputs, which need not be one-hot, and differentiate each score by each number of its input.
+    """Score inputs, which need not be one-hot, and compute the gradient of each score with respect to its input.
 
     Parameters
     ----------
@@ -29,7 +29,7 @@ def scores_and_gradients(network: Network, inputs: NDArray[np.float32]) -> tuple
     Raises
     ------
     ValueError
-        If the network reads another number of channels.
+        If the number of channels is not the network's.
     """
     if inputs.ndim != 3 or inputs.shape[2] != network.channels:
         raise ValueError(f"inputs must have shape (n, length, {network.channels}); got {inputs.shape}")
@@ -42,7 +42,7 @@ def scores_and_gradients(network: Network, inputs: NDArray[np.float32]) -> tuple
 
 def _forth_and_back(network: Network, inputs: NDArray[np.float32]) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
     first = np.maximum(convolve(inputs, network.first), 0)
-    read = []  # what each layer of the residual module reads
+    read = []  # input of each layer of the residual module
     residual = first
     for number, layer in enumerate(network.residual):
         read.append(np.maximum(residual, 0) if number else residual)
@@ -57,7 +57,7 @@ def _forth_and_back(network: Network, inputs: NDArray[np.float32]) -> tuple[NDAr
     slope = (hidden > 0) * network.score.kernel[:, 0]
     slope = (slope @ network.hidden.kernel.T).reshape(n, blocks, filters) / POOL
     of_joined = np.zeros_like(joined)
-    of_joined[:, : blocks * POOL] = np.repeat(slope, POOL, axis=1)  # the last positions fill no block and are not read
+    of_joined[:, : blocks * POOL] = np.repeat(slope, POOL, axis=1)  # the last positions do not fill a block and are not read
     of_joined *= joined > 0
     slope = of_joined
     for number in reversed(range(len(network.residual))):
@@ -68,7 +68,7 @@ def _forth_and_back(network: Network, inputs: NDArray[np.float32]) -> tuple[NDAr
 
 
 def _convolve_back(slope: NDArray[np.float32], layer: Layer) -> NDArray[np.float32]:
-    """Gradient with respect to what a convolution reads, (n, length, in), from that of what it gives."""
+    """Gradient with respect to the input of a convolution, (n, length, in), from that of its output."""
     length = slope.shape[1]
     padded = np.pad(slope, ((0, 0), (layer.padding, layer.padding), (0, 0)))
     total = np.zeros((*slope.shape[:2], layer.kernel.shape[1]), np.float32)

@@ -1,4 +1,4 @@
-"""What a ResidualBind reads: one-hot RNA, and the predicted structure of the same RNA for models that were given it."""
+"""Input of a ResidualBind: one-hot RNA, and for some models its predicted structure."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ CHANNELS_OF_STRUCTURE = {structure: channels for channels, structure in STRUCTUR
 class ModelInputs:
     """Probes as a network reads them: (n, 41) uint8 codes, and (n, 41, 2 or 5) structure profiles or None.
 
-    Profiles are kept apart from the codes so that they are folded once and may be stored in a smaller type.
+    Profiles are separate from the codes, so that probes are folded once and profiles may have a smaller type.
     """
 
     codes: Codes
@@ -58,12 +58,12 @@ class ModelInputs:
 
 
 def read_inputs(probes: ModelInputs, rows: slice, channels: int) -> NDArray[np.float32]:
-    """Build the input of a network, folding sequences where the network reads structure and none is given.
+    """Build the input of a network, folding sequences if it reads structure and none is given.
 
     Parameters
     ----------
-    probes : sequences, with profiles or without.
-    rows : which of them.
+    probes : with or without profiles.
+    rows : of the probes.
     channels : 4 for sequence, 6 with paired/unpaired, 9 with the five structural contexts.
 
     Returns

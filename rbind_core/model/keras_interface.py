@@ -1,7 +1,7 @@
-"""What training takes from Keras and TensorFlow beyond their documentation: tried with Keras 3.15.1 and TensorFlow 2.21.
+"""Undocumented parts of Keras and TensorFlow that training uses, tested with Keras 3.15.1 and TensorFlow 2.21.
 
-Batch normalisation of (n, length, channels) runs in TensorFlow's fused kernel: the same numbers in half the time of a step. It
-reads the variables of Keras' own layer, and the kernel of TensorFlow's first interface.
+Batch normalisation of (n, length, channels) runs in TensorFlow's fused kernel: the same numbers, in half the time per step. It
+reads the variables of Keras' own layer and calls a kernel of TensorFlow's version 1 interface.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ class FusedBatchNormalization(layers.BatchNormalization):
     """Keras' batch normalisation with its training step in one kernel; variables and inference are Keras' own."""
 
     def call(self, inputs: Any, training: bool | None = None, mask: Any = None) -> Any:
-        """Normalise by the statistics of the batch in training, by the moving ones otherwise.
+        """Normalise by the statistics of the batch in training, otherwise by the moving ones.
 
         Parameters
         ----------

@@ -1,4 +1,4 @@
-"""The weights of a trained ResidualBind as its layers compute with them: batch normalisation folded into the layer before it."""
+"""The layers of a trained ResidualBind, with batch normalisation folded into the layer before it."""
 
 from __future__ import annotations
 
@@ -38,22 +38,17 @@ class Network:
 
     @property
     def channels(self) -> int:
-        """How many numbers it reads at each position: 4 of sequence, and 2 or 5 of structure."""
+        """Number of input channels: 4 for sequence, and 2 or 5 for structure."""
         return self.first.kernel.shape[1]
 
 
 def folded(weights: Weights, dilations: tuple[int, ...]) -> Network:
-    """Fold batch normalisation into the layers.
+    """Fold batch normalisation into the layers, to compute what the Keras model does after training.
 
     Parameters
     ----------
-    weights : variable name to float32 array, of a model with one output.
+    weights : of a model with one output.
     dilations : of the residual module.
-
-    Returns
-    -------
-    Network
-        Computes what the Keras model computes after training.
 
     Raises
     ------

@@ -1,4 +1,4 @@
-"""Models of one's own: named, renamed, exported and deleted so that no listed model is broken at any moment."""
+"""The user's own models: naming, renaming, exporting and deleting, without a listed model ever being broken."""
 
 from __future__ import annotations
 
@@ -35,12 +35,12 @@ The model is then listed beside the others. From Python:
 
 
 def check_name(name: str) -> str:
-    """Refuse names that could not be a folder's.
+    """Refuse names that cannot name a folder.
 
     Raises
     ------
     ModelError
-        If it is not made of letters, digits, '-', '_' and '.'.
+        If there are other characters than letters, digits, '-', '_' and '.'.
     """
     if not is_model_name(name):
         raise ModelError(f"{name[:60]!r} cannot be a model's name; use {MODEL_NAME}")
@@ -48,17 +48,17 @@ def check_name(name: str) -> str:
 
 
 def check_new_name(name: str, models: Iterable[Model], reserved: Iterable[str] = ()) -> str:
-    """Refuse names that could not be a folder's, and those that are an id or a protein of a model already, in any case.
+    """Refuse names that cannot name a folder, and ids and proteins of existing models, in any case.
 
     Parameters
     ----------
     models : all that the user sees.
-    reserved : further names that are taken, as by runs that are not finished.
+    reserved : further names in use, such as those of unfinished runs.
 
     Raises
     ------
     ModelError
-        If it is not allowed or taken.
+        If the name is not allowed or taken.
     """
     check_name(name)
     for model in models:
@@ -70,14 +70,14 @@ def check_new_name(name: str, models: Iterable[Model], reserved: Iterable[str] =
 
 
 def rename_model(model: Model, name: str, models: Iterable[Model], reserved: Iterable[str] = ()) -> None:
-    """Rename a model. Its card, which is what lists it, changes at once; the name of its folder follows.
+    """Rename a model. Its card, which lists it, changes atomically; the name of its folder follows.
 
     Parameters
     ----------
-    model : one's own.
-    name : the new one, which takes the place of the protein's name too, where both were the same.
+    model : the user's own.
+    name : the new one, which also replaces the protein's name where both were the same.
     models : all that the user sees.
-    reserved : further names that are taken.
+    reserved : further names in use.
 
     Raises
     ------
@@ -104,16 +104,11 @@ def rename_model(model: Model, name: str, models: Iterable[Model], reserved: Ite
 
 
 def export_model(model: Model) -> bytes:
-    """Pack a model's folder, with a file that says how to use it.
+    """Pack a model's folder into a zip file, with instructions.
 
     Parameters
     ----------
     model : a usable one.
-
-    Returns
-    -------
-    bytes
-        A zip file.
 
     Raises
     ------
@@ -137,11 +132,11 @@ def export_model(model: Model) -> bytes:
 
 
 def delete_model(model: Model) -> None:
-    """Delete a model. Its card goes first, so that it is listed no more whatever happens then.
+    """Delete a model. Its card goes first, so that it is no longer listed whatever happens next.
 
     Parameters
     ----------
-    model : one's own, which may be broken.
+    model : the user's own, which may be broken.
 
     Raises
     ------

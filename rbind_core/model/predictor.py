@@ -1,8 +1,8 @@
 """The fast predictor: a trained ResidualBind without TensorFlow.
 
 Batch normalisation is folded into the layer before it, and the rest runs on OpenVINO in float32, or on NumPy where
-OpenVINO is missing. Both give what Keras gives, to 1e-4 (tests/model/test_predictor.py). On processors that have it,
-bfloat16 is there for those who ask for it: twice as fast, and right to about 0.03 a score.
+OpenVINO is missing. Both agree with Keras to 1e-4 (tests/model/test_predictor.py). On processors that support it,
+bfloat16 is available on request: twice as fast, and accurate to about 0.03 per score.
 """
 
 from __future__ import annotations
@@ -23,11 +23,11 @@ from rbind_core.rna.sequences import LENGTH, Codes
 from rbind_core.system.cores import cores
 
 PRECISION_HINTS = {"float32": "f32", "bfloat16": "bf16"}
-BATCH = 125  # sequences a core works on at a time: their activations stay in its cache
+BATCH = 125  # sequences per core at a time, so that their activations stay in its cache
 
 
 class Predictor(Protocol):
-    """Anything that scores RNA: the trained models, and the closed-form toy models of the tests."""
+    """Interface of anything that scores RNA: the trained models, and the toy models of the tests."""
 
     def predict(self, codes: Codes) -> NDArray[np.float32]:
         """Score sequences.
@@ -47,19 +47,19 @@ class Predictor(Protocol):
 class ResidualBindPredictor:
     """A trained ResidualBind as a function from RNA to predicted binding; safe to share between threads.
 
-    A model that reads structure has every sequence folded anew, so its predictions follow each mutation and construct.
+    For a model that reads structure every sequence is folded, so that its predictions follow each mutation and construct.
 
     Parameters
     ----------
-    weights : variable name to float32 array, of a model with one output.
+    weights : of a model with one output.
     dilations : of the residual module.
     engine : 'openvino', 'numpy', or 'auto' for OpenVINO where it is installed.
-    precision : one of `precisions()`; scores that are shown are in float32.
+    precision : one of `precisions()`; displayed scores use float32.
 
     Raises
     ------
     ModelError
-        If this computer does not have the precision.
+        If this computer does not support the precision.
     """
 
     def __init__(
@@ -72,7 +72,7 @@ class ResidualBindPredictor:
         if precision not in allowed:
             raise ModelError(f"precision {precision!r} is not there on this computer; allowed are {' and '.join(allowed)}")
         self._score = _openvino_engine(network, precision) if self.engine == "openvino" else _numpy_engine(network)
-        self._lock = threading.Lock()  # one request at a time: all cores work on it already
+        self._lock = threading.Lock()  # one request at a time, since it uses all cores
 
     def predict(self, codes: Codes) -> NDArray[np.float32]:
         """Score sequences.
@@ -100,7 +100,7 @@ class ResidualBindPredictor:
 
         Parameters
         ----------
-        probes : codes, and profiles where they are known; a model that reads structure folds what has none.
+        probes : with profiles or without; a model that reads structure folds those without.
 
         Returns
         -------
@@ -112,13 +112,7 @@ class ResidualBindPredictor:
 
 
 def precisions() -> tuple[str, ...]:
-    """Precisions that a predictor can work in on this computer.
-
-    Returns
-    -------
-    tuple of str
-        'float32', and 'bfloat16' where OpenVINO is installed and the processor has it.
-    """
+    """Precisions available on this computer: 'float32', and 'bfloat16' where OpenVINO and the processor support it."""
     if not openvino_loads():
         return ("float32",)
     import openvino
@@ -150,10 +144,10 @@ def _openvino_engine(network: Network, precision: str) -> Callable[[ModelInputs]
     x = connect(ops.relu(connect(x, network.hidden)), network.score)
     threads = cores()
     settings = {
-        "INFERENCE_PRECISION_HINT": PRECISION_HINTS[precision],  # some processors would use bfloat16 unasked
+        "INFERENCE_PRECISION_HINT": PRECISION_HINTS[precision],  # some processors would use bfloat16 by default
         "INFERENCE_NUM_THREADS": threads,
-        "NUM_STREAMS": threads,  # one batch a core is faster than all cores on one batch
-        "ENABLE_CPU_PINNING": False,  # processes side by side, each on one core, would all be pinned to the first one
+        "NUM_STREAMS": threads,  # one batch per core is faster than all cores on one batch
+        "ENABLE_CPU_PINNING": False,  # parallel processes with one core each would all be pinned to the first core
     }
     queue = openvino.AsyncInferQueue(
         openvino.Core().compile_model(openvino.Model([x], [rna], "residualbind"), "CPU", settings), 2 * threads
@@ -172,7 +166,7 @@ def _openvino_engine(network: Network, precision: str) -> Callable[[ModelInputs]
                 rows = slice(start, min(start + batch, len(probes)))
                 queue.start_async([read_inputs(probes, rows, channels)], rows)
         finally:
-            queue.wait_all()  # also after Ctrl-C: Python must not end while OpenVINO's threads still call back
+            queue.wait_all()  # after Ctrl-C too: Python must not end while OpenVINO's threads call back
         return scores
 
     return score

@@ -1,4 +1,4 @@
-"""Progress of long computations: a predictor that says how many sequences it has scored, and can be stopped there."""
+"""Progress of long computations: a predictor that reports how many sequences it has scored, and can be stopped."""
 
 from __future__ import annotations
 
@@ -13,18 +13,18 @@ from numpy.typing import NDArray
 from rbind_core.model.wrapping import OwnModel, is_checked, wrap
 from rbind_core.rna.sequences import Codes
 
-AT_ONCE = 1000  # sequences between two reports; a multiple of the engine's batch, so that scores stay bit for bit the same
+AT_ONCE = 1000  # sequences between two reports; a multiple of the engine's batch, so that scores stay bit-identical
 
 _report: ContextVar[Callable[[int], None] | None] = ContextVar("report", default=None)
 
 
 @contextmanager
 def reporting(report: Callable[[int], None]) -> Iterator[None]:
-    """Have every `ReportingPredictor` report what it does, within a `with` block of one thread.
+    """Make every `ReportingPredictor` report its progress, within a `with` block of one thread.
 
     Parameters
     ----------
-    report : called with the number of sequences just scored; an error that it raises ends the computation.
+    report : called with the number of sequences just scored; an error raised in it ends the computation.
     """
     token = _report.set(report)
     try:
@@ -34,12 +34,7 @@ def reporting(report: Callable[[int], None]) -> Iterator[None]:
 
 
 def report_done(number: int) -> None:
-    """Say that sequences have been dealt with, to whoever wants to know in this thread.
-
-    Parameters
-    ----------
-    number : of sequences.
-    """
+    """Report a number of sequences as done, to any listener in this thread."""
     report = _report.get()
     if report is not None:
         report(number)
@@ -47,7 +42,7 @@ def report_done(number: int) -> None:
 
 @is_checked
 class ReportingPredictor:
-    """A predictor that scores in parts while somebody wants to know how far it is."""
+    """A predictor that scores in parts while its progress is listened to."""
 
     def __init__(self, predictor: OwnModel) -> None:
         self.predictor: Any = wrap(predictor)

@@ -1,4 +1,4 @@
-"""The registry of trained models: one folder each, with `card.json` (what it is) and `weights.safetensors`."""
+"""The registry of trained models: one folder each, with `card.json` and `weights.safetensors`."""
 
 from __future__ import annotations
 
@@ -27,12 +27,12 @@ CARD, WEIGHTS = "card.json", "weights.safetensors"
 
 @dataclass(frozen=True)
 class Model:
-    """A trained model as its card describes it; `problem` says why it cannot be used, None where it can.
+    """A trained model as described by its card; `problem` says why it cannot be used, None if it can.
 
-    `metrics` are of the held-out test probes; `top_kmers` are the best 6-mers by global importance over
+    `metrics` are those on the held-out test probes; `top_kmers` are the best 6-mers by global importance over
     `summary_samples` background sequences; `motif` is the (6, 4) frequency matrix of their alignment; `training` is the
-    recipe, the split's seed and the source; `measured_scores` is the distribution of the scores it was trained on and `replicates`
-    the agreement of test RNAs that were measured twice, each None for cards without it; `note` is what else there is to say.
+    recipe, the split's seed and the source; `measured_scores` is the distribution of its training scores and `replicates`
+    the agreement of test RNAs that were measured twice, each None for cards without it; `note` is any further remark.
     """
 
     experiment: str
@@ -56,7 +56,7 @@ class Model:
     problem: str | None = None
 
     def __hash__(self) -> int:
-        return hash((self.experiment, self.weights_sha256, self.problem))  # the entries of a card cannot be hashed
+        return hash((self.experiment, self.weights_sha256, self.problem))  # the entries of a card are not hashable
 
     @property
     def pearson_test(self) -> float:
@@ -65,38 +65,38 @@ class Model:
 
     @property
     def pearson_test_clip(self) -> float:
-        """The same for clip-transformed scores, by the benchmark's network; NaN where none was trained."""
+        """The same for clip-transformed scores, by the benchmark's network; NaN where there is none."""
         return self.metrics.get("pearson_test_clip", float("nan"))
 
     @property
     def ceiling(self) -> float:
-        """Test Pearson that a perfect model would reach, since the test scores are noisy; NaN where it is not known."""
+        """Test Pearson that a perfect model would reach on noisy test scores; NaN where unknown."""
         found = self.replicates.ceiling if self.replicates else None
         return float("nan") if found is None else found
 
     @property
     def share_of_ceiling(self) -> float:
-        """Test Pearson divided by the ceiling; NaN where that is not known."""
+        """Test Pearson divided by the ceiling; NaN where unknown."""
         return self.pearson_test / self.ceiling
 
     @property
     def structure(self) -> str:
-        """Structure profile that the model reads beside the sequence: '', 'PU' or 'PHIME'."""
+        """Structure profile that the model reads in addition to the sequence: '', 'PU' or 'PHIME'."""
         return STRUCTURE_OF_CHANNELS.get(self.channels, "")
 
     @property
     def measured_in(self) -> str:
-        """Id of the experiment that it was trained on, where that is not the model's own id."""
+        """Id of the experiment that it was trained on, which may differ from the model's own id."""
         return self.training.get("experiment", self.experiment)
 
     @property
     def learned_predictions(self) -> bool:
-        """Whether the scores that it was trained and tested on are another model's predictions, which nobody measured."""
+        """Whether it was trained and tested on another model's predictions instead of measurements."""
         return self.training.get("scores") == "predicted"
 
     @property
     def inputs(self) -> str:
-        """What the model reads, in words."""
+        """Inputs of the model, in words."""
         return f"sequence + {self.structure}" if self.structure else "sequence"
 
     @property
@@ -111,7 +111,7 @@ class Model:
 
 
 def list_models(folders: Iterable[Path] | None = None) -> list[Model]:
-    """Read the cards of all models, sorted by protein; of one protein models of the sequence alone come first, then the best first.
+    """Read the cards of all models, sorted by protein, then models of the sequence alone first, then the best first.
 
     Parameters
     ----------
@@ -120,7 +120,7 @@ def list_models(folders: Iterable[Path] | None = None) -> list[Model]:
     Returns
     -------
     list of Model
-        A model whose files are damaged is listed with its problem.
+        A model with damaged files is listed with its problem.
     """
     models = []
     for folder in model_folders() if folders is None else folders:
@@ -153,7 +153,7 @@ def _read_card(path: Path) -> Model:
 
 @lru_cache(maxsize=1024)
 def _described(path: Path, written: Stamp) -> Model:
-    """The model of a card, which is read again only when it has been written anew: every run of a page lists all models."""
+    """The model of a card, read again only after it was written, since every run of a page lists all models."""
     card = read_card(path)
     return Model(
         experiment=card["experiment"],
@@ -200,13 +200,13 @@ def find_model(name: str, models: list[Model] | None = None) -> Model:
     Raises
     ------
     ModelError
-        If nothing has that name; the message gives the nearest names.
+        If there is none of that name; the message gives the nearest names.
     """
     models = list_models() if models is None else models
     wanted = name.strip().upper()
     matches = [m for m in models if wanted == m.experiment.upper()] or [m for m in models if wanted == m.protein.upper()]
     if matches:
-        return matches[0]  # sorted: usable, of the sequence alone, and best first
+        return matches[0]  # sorted: usable ones, sequence alone and best first
     names = sorted({m.protein for m in models} | {m.experiment for m in models})
     by_capitals = {n.upper(): n for n in names}
     close = difflib.get_close_matches(wanted, by_capitals, n=3, cutoff=0.5)
@@ -238,12 +238,12 @@ def load_predictor(model: Model, engine: str = "auto", precision: str = "float32
 
 
 def store_model(folder: Path, card: dict[str, Any], weights: dict[str, Any]) -> Path:
-    """Write a model's folder; the card comes last, so a half-written model is never listed.
+    """Write a model's folder; the card comes last, so that a half-written model is never listed.
 
     Parameters
     ----------
     folder : the model's own folder.
-    card : everything but the entry `weights`, which is added.
+    card : without the entry `weights`, which is added.
     weights : variable name to float32 array.
 
     Returns
@@ -258,12 +258,12 @@ def store_model(folder: Path, card: dict[str, Any], weights: dict[str, Any]) -> 
 
 
 def write_card(folder: Path, card: dict[str, Any]) -> Path:
-    """Write a model's card whole or not at all.
+    """Write a model's card atomically.
 
     Parameters
     ----------
     folder : the model's own folder.
-    card : everything, with the entry `weights`.
+    card : with the entry `weights`.
 
     Returns
     -------

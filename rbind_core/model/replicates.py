@@ -1,4 +1,4 @@
-"""How well a measurement repeats itself, and so how well any model can predict it."""
+"""How reproducible a measurement is, and so how well any model can predict it."""
 
 from __future__ import annotations
 
@@ -12,15 +12,15 @@ from rbind_core.data.repeats import same_rna
 from rbind_core.rna.sequences import Codes
 from rbind_core.statistics import Interval, pearson, pearson_ci95
 
-FEWEST = 10  # RNAs measured twice; with fewer nothing is said
+FEWEST = 10  # fewest RNAs measured twice
 
 
 @dataclass(frozen=True)
 class Replicates:
-    """Agreement of RNAs that were measured twice, with another.
+    """Agreement of the two measurements of RNAs that were measured twice.
 
     `pearson` is the correlation of the two measurements, each pair in a random order, over `n` RNAs; `ci95` is Fisher's interval.
-    `ceiling` is its square root: what a model that knew every true score would reach against single measurements, as far as the
+    `ceiling` is its square root: the correlation of true scores with single measurements, as far as the
     repeated RNAs are like the others; None where the replicates do not correlate.
     """
 
@@ -45,7 +45,7 @@ class Replicates:
 
     @classmethod
     def of_card(cls, entry: dict[str, Any]) -> Replicates:
-        """Read the entry of a card that was found to be valid.
+        """Read the entry of a valid card.
 
         Parameters
         ----------
@@ -59,7 +59,7 @@ class Replicates:
 def replicates(codes: Codes, scores: NDArray[np.floating], rng: np.random.Generator) -> Replicates | None:
     """Correlate the scores of RNAs that were measured at least twice.
 
-    Of each such RNA two measurements are taken at random and in random order: in a table that is sorted by score, the first of
+    For each such RNA two measurements are taken at random and in random order: in a table sorted by score, the first of
     two would always be the smaller one.
 
     Parameters
@@ -70,7 +70,7 @@ def replicates(codes: Codes, scores: NDArray[np.floating], rng: np.random.Genera
     Returns
     -------
     Replicates or None
-        None where fewer than 10 RNAs were measured twice, or all their scores are the same.
+        None where fewer than 10 RNAs were measured twice, or all their scores are equal.
     """
     known = rng.permutation(np.flatnonzero(np.isfinite(scores)))
     rna = same_rna(codes)[known]

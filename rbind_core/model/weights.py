@@ -1,6 +1,6 @@
-"""Weights on disk: one safetensors file per model is the truth, and everything else is derived from it.
+"""Weights on disk: one safetensors file per model, from which everything else is derived.
 
-Each tensor has the name of its Keras variable (`conv/kernel`, `residual1_norm/gamma`, ...), so the same file feeds
+Each tensor has the name of its Keras variable (`conv/kernel`, `residual1_norm/gamma`, ...), so the same file serves
 Keras and the fast predictor, and reading it needs neither TensorFlow nor pickles.
 """
 
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     import keras
 
 Weights = dict[str, NDArray[np.float32]]
-MOST_BYTES = 100_000_000  # of a file; those of ResidualBind have fewer than 2,000,000
+MOST_BYTES = 100_000_000  # bytes of a file; ResidualBind's have fewer than 2,000,000
 
 
 def read_weights(path: Path, sha256: str | None = None) -> Weights:
@@ -42,7 +42,7 @@ def read_weights(path: Path, sha256: str | None = None) -> Weights:
     Raises
     ------
     ModelError
-        If the file is missing, damaged, too large, not of float32 numbers or not the expected one.
+        If the file is missing, damaged, too large, not float32 or not the expected one.
     """
     from safetensors import SafetensorError
     from safetensors.numpy import load
@@ -54,7 +54,7 @@ def read_weights(path: Path, sha256: str | None = None) -> Weights:
         weights = load(content)
     except SafetensorError as error:
         raise ModelError(f"{path.name} is not a safetensors file ({error})") from None
-    except KeyError as error:  # a type that numpy does not know, such as bfloat16
+    except KeyError as error:  # a type unknown to NumPy, such as bfloat16
         raise ModelError(f"{path.name} holds numbers of type {error}; allowed is float32") from None
     for name, array in weights.items():
         if array.dtype != np.float32:
@@ -63,12 +63,11 @@ def read_weights(path: Path, sha256: str | None = None) -> Weights:
 
 
 def write_weights(path: Path, weights: Weights) -> str:
-    """Write a weights file whole or not at all.
+    """Write a weights file atomically.
 
     Parameters
     ----------
     path : where to.
-    weights : variable name to float32 array.
 
     Returns
     -------
@@ -82,7 +81,7 @@ def write_weights(path: Path, weights: Weights) -> str:
     with part.open("wb") as file:
         file.write(content)
         file.flush()
-        os.fsync(file.fileno())  # a card must never name weights that a power cut takes away
+        os.fsync(file.fileno())  # a card must never name weights that a power cut has lost
     part.replace(path)
     return hashlib.sha256(content).hexdigest()
 
@@ -97,7 +96,7 @@ def weights_of(model: keras.Model) -> Weights:
     Returns
     -------
     Weights
-        Variable name to float32 array, without the state of the dropout generators.
+        Without the state of the dropout generators.
     """
     return {variable.path: np.asarray(variable) for variable in model.weights}
 
@@ -108,7 +107,6 @@ def put_weights(model: keras.Model, weights: Weights) -> None:
     Parameters
     ----------
     model : a ResidualBind of the same architecture.
-    weights : variable name to float32 array.
 
     Raises
     ------
@@ -124,17 +122,16 @@ def put_weights(model: keras.Model, weights: Weights) -> None:
 
 
 def check_weights(weights: Weights, dilations: tuple[int, ...], channels: int) -> None:
-    """Refuse weights that are not of the network that a card describes.
+    """Refuse weights that do not fit the network that a card describes.
 
     Parameters
     ----------
-    weights : variable name to float32 array.
     dilations : of the residual module.
 
     Raises
     ------
     ModelError
-        If a variable is missing, is one too many, has another shape, or holds what is not a number.
+        If a variable is missing, superfluous, of another shape, or not finite.
     """
     filters, hidden = _width(weights, "conv/kernel"), _width(weights, "hidden_norm/beta")
     residual = [f"residual{number}" for number in range(1, len(dilations) + 1)]

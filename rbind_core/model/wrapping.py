@@ -1,6 +1,6 @@
-"""The door through which models of one's own come in: what they return is checked once, here, and nowhere else.
+"""Wrapping of the user's own models: what they return is checked here and nowhere else.
 
-A Keras model returns (n, 1) where (n,) is meant, and NumPy would broadcast one against the other without a word.
+A Keras model returns (n, 1) where (n,) is meant, and NumPy would silently broadcast one against the other.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ _checked: set[type] = {ResidualBindPredictor}
 
 
 class CheckedPredictor:
-    """A model of one's own whose scores are checked: one finite number for each sequence.
+    """A user's own model whose scores are checked: one finite number per sequence.
 
     Parameters
     ----------
@@ -42,7 +42,7 @@ class CheckedPredictor:
         self._score: Callable[[Codes], Any] = score
 
     def predict(self, codes: Codes) -> NDArray[np.float32]:
-        """Score sequences; the model is not asked where there are none.
+        """Score sequences; the model is not called for none.
 
         Parameters
         ----------
@@ -62,11 +62,11 @@ class CheckedPredictor:
 
 
 def is_checked(predictor: type) -> type:
-    """Mark a class whose scores need no check, for use as a decorator; its subclasses are checked.
+    """Decorator for a class whose scores need no check; its subclasses are checked.
 
     Parameters
     ----------
-    predictor : a class with a method `predict`.
+    predictor : with a method `predict`.
     """
     _checked.add(predictor)
     return predictor
@@ -76,28 +76,28 @@ _checked.add(CheckedPredictor)
 
 
 def wrap(model: OwnModel) -> Predictor:
-    """Take in a model: one of one's own is checked from now on, a bundled one or one taken in before stays as it is.
+    """Wrap a model: a user's own model is checked from now on, a bundled or wrapped one is returned as it is.
 
     Parameters
     ----------
     model : has a method `predict`, or is a function, from (n, 41) uint8 codes to (n,) or (n, 1) real numbers, as a NumPy
-        array or what NumPy can read, such as a tensor.
+        array or anything that NumPy can read, such as a tensor.
 
     Returns
     -------
     Predictor
-        Whose `predict` gives (n,) float32.
+        Its `predict` returns (n,) float32.
 
     Raises
     ------
     ModelError
-        If it is neither; `predict` raises it where the scores are of another shape, not real numbers or not finite.
+        If it is neither; `predict` raises it where scores have another shape, are not real numbers or not finite.
     """
     return cast(Predictor, model) if type(model) in _checked else CheckedPredictor(model)
 
 
 def checked_scores(scores: Any, n: int) -> NDArray[np.float32]:
-    """Read what a model returned for n sequences.
+    """Check what a model returned for n sequences.
 
     Parameters
     ----------
@@ -112,12 +112,12 @@ def checked_scores(scores: Any, n: int) -> NDArray[np.float32]:
     Raises
     ------
     ModelError
-        If there is not one finite real number for each sequence.
+        If there is not one finite real number per sequence.
     """
     allowed = f"for {n:,} sequence{'s' if n > 1 else ''} it must return ({n},) or ({n}, 1) finite real numbers"
     try:
         values = np.asarray(scores)
-    except Exception as error:  # tensors and ragged lists fail each in its own way
+    except Exception as error:  # tensors and ragged lists fail in ways of their own
         raise ModelError(f"what the model returned cannot be read as an array ({type(error).__name__}); {allowed}") from None
     if values.dtype.kind not in "fiu":
         raise ModelError(f"the model returned values of type {values.dtype} ({type(scores).__name__}); {allowed}")
