@@ -22,7 +22,7 @@ T = TypeVar("T")
 
 _ABANDONED = 20.0  # seconds without anybody asking, after which a job stops: its page was closed
 _LARGE = 50_000  # sequences, from which on a job waits for its turn, so that those of others stay short
-_AT_ONCE = threading.BoundedSemaphore(1)  # large jobs; each of them keeps all cores busy
+_TURNS = threading.BoundedSemaphore(2)  # of large jobs at once, each of which keeps all cores busy
 
 
 class Stopped(Exception):
@@ -38,6 +38,7 @@ class Job(Generic[T]):
         self._result: T | None = None
         self._expected = max(request.expected, 1)
         self._scored, self._started = 0, time.monotonic()
+        self.waits_for_others = False
         self._waiting: dict[str, float] = {}
         self._ended = threading.Event()
         self._lock = threading.Lock()
@@ -115,13 +116,14 @@ class Job(Generic[T]):
     @contextlib.contextmanager
     def _turn(self) -> Iterator[None]:
         """Wait for the end of other large jobs."""
-        while not _AT_ONCE.acquire(timeout=0.1):
+        while not _TURNS.acquire(timeout=0.1):
+            self.waits_for_others = True
             self._report(0)
         try:
-            self._started = time.monotonic()
+            self.waits_for_others, self._started = False, time.monotonic()
             yield
         finally:
-            _AT_ONCE.release()
+            _TURNS.release()
 
     def _report(self, scored: int) -> None:
         self._scored += scored

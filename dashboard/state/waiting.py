@@ -142,10 +142,17 @@ def _progress(slot: str, job: jobs.Job[Any], stays: str, interval: float) -> Non
     if was_cancelled or job.wait(_me(), interval if job.seconds_left < interval else 0):
         st.rerun()
     bar, way_out = st.columns([5, 1], vertical_alignment="center")
-    left = job.seconds_left
-    rest = f", about {left:.0f} s left" if left < float("inf") else ""
-    bar.progress(job.fraction, f"{job.request.doing}: {job.fraction:.0%}{rest}.{stays}")
+    bar.progress(job.fraction, _how_far(job) + stays)
     # By a callback, which is heard also where something else is asked for in the same run; with a key of its own for each
     # request, so that a click on an old button does not end a new job.
     key = f"cancel_{slot}_{hash(job.request)}"
     way_out.button("Cancel", key=key, on_click=_cancel, args=(slot, job), width="stretch")
+
+
+def _how_far(job: jobs.Job[Any]) -> str:
+    """What is computed and how far it is, as a sentence."""
+    if job.waits_for_others:
+        return f"{job.request.doing}: waiting for other large computations to end."
+    left = job.seconds_left
+    rest = f", about {left:.0f} s left" if left < float("inf") else ""
+    return f"{job.request.doing}: {job.fraction:.0%}{rest}."

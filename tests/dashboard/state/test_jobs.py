@@ -162,32 +162,36 @@ def test_what_is_over_is_no_longer_under_way():
     assert not [request for request in jobs._running if isinstance(request, Work) and request.key[0] == "over"]
 
 
-def test_a_large_job_waits_for_another_one_and_a_small_one_does_not(slow, monkeypatch):
+@pytest.fixture
+def two_large_ones(monkeypatch):
+    """Two large jobs that have their turn until the test lets them end."""
     monkeypatch.setattr(jobs, "_LARGE", 1000)
     may_end = threading.Event()
-    first = jobs.submit(Work("first large", lambda: may_end.wait(10), 1000), "me")
+    running = [jobs.submit(Work(("large", number, time.monotonic()), lambda: may_end.wait(20), 1000), "me") for number in (1, 2)]
+    yield may_end
+    may_end.set()
+    assert all(job.wait("me", 5) for job in running)
+
+
+def test_a_third_large_job_waits_for_its_turn_and_a_small_one_does_not(two_large_ones):
     started = []
-    second = jobs.submit(Work("second large", lambda: started.append(1), 1000), "you")
+    third = jobs.submit(Work("third large", lambda: started.append(1), 1000), "you")
     small = jobs.submit(Work("small", lambda: "done", 999), "you")
     assert small.wait("you", 5)
-    assert not second.wait("you", 0.3)
+    assert not third.wait("you", 0.3)
+    assert third.waits_for_others
     assert started == []
-    may_end.set()
-    assert first.wait("me", 5)
-    assert second.wait("you", 5)
+    two_large_ones.set()
+    assert third.wait("you", 5)
     assert started == [1]
+    assert not third.waits_for_others
 
 
-def test_a_large_job_that_waits_for_its_turn_can_be_left(monkeypatch):
-    monkeypatch.setattr(jobs, "_LARGE", 1000)
-    may_end = threading.Event()
-    first = jobs.submit(Work("a large one", lambda: may_end.wait(10), 1000), "me")
-    second = jobs.submit(Work("one that is left", lambda: 1, 1000), "you")
-    second.leave("you")
-    assert second._ended.wait(5)
-    assert isinstance(second.error, jobs.Stopped)
-    may_end.set()
-    assert first.wait("me", 5)
+def test_a_large_job_that_waits_for_its_turn_can_be_left(two_large_ones):
+    third = jobs.submit(Work("one that is left", lambda: 1, 1000), "you")
+    third.leave("you")
+    assert third._ended.wait(5)
+    assert isinstance(third.error, jobs.Stopped)
 
 
 def test_scores_are_the_same_bit_for_bit_in_a_job():
