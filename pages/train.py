@@ -15,7 +15,7 @@ from dashboard.views.train.views import (
     show_worked_example,
 )
 from dashboard.widgets import sidebar
-from rbind_core.data.table_choice import UnclearColumnError
+from rbind_core.data.table_column_choice import UnclearColumnError
 from rbind_core.errors import RBindError
 from rbind_core.model.registry import Model
 

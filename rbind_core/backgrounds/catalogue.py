@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from rbind_core.backgrounds.background import Background
 from rbind_core.backgrounds.generated import GENERATED
 from rbind_core.backgrounds.own import OWN
-from rbind_core.backgrounds.samplers import PAPER
+from rbind_core.backgrounds.paper import PAPER
 from rbind_core.errors import BackgroundError
 from rbind_core.rna.sequences import Codes
 

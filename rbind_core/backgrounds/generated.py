@@ -8,7 +8,7 @@ import numpy as np
 
 from rbind_core.backgrounds.background import Background
 from rbind_core.backgrounds.composition import word_counts
-from rbind_core.backgrounds.samplers import Profile, choose_rows
+from rbind_core.backgrounds.paper import Profile, choose_rows
 from rbind_core.errors import BackgroundError
 from rbind_core.rna.sequences import LENGTH, PADDING, Codes, gc_content
 

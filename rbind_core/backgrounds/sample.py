@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from rbind_core.backgrounds.background import Background
 from rbind_core.backgrounds.own import OwnSequences
-from rbind_core.backgrounds.samplers import DinucleotideShuffle, Profile
+from rbind_core.backgrounds.paper import DinucleotideShuffle, Profile
 from rbind_core.backgrounds.shuffles import count_single_arrangements
 from rbind_core.constructs import Draws
 from rbind_core.errors import BackgroundError

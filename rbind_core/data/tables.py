@@ -11,8 +11,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from rbind_core.data.table_choice import choose, with_score, with_sequence
-from rbind_core.data.table_columns import SHORTEST, Columns, find_columns, looks_like_sequence
+from rbind_core.data.table_column_choice import choose, with_score, with_sequence
+from rbind_core.data.table_layout import SHORTEST, Columns, find_columns, looks_like_sequence
 from rbind_core.data.table_text import has_comma, is_missing, read_lines, split_fields, to_number, uses_decimal_commas
 from rbind_core.errors import DataError
 from rbind_core.rna.sequences import LENGTH, Codes, encode

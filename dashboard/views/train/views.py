@@ -14,7 +14,7 @@ from dashboard.views.train import work as training
 from dashboard.widgets.export_row import take_away
 from rbind_core import runs
 from rbind_core.data.scores import is_log_advised, skewness
-from rbind_core.data.table_columns import Columns
+from rbind_core.data.table_layout import Columns
 from rbind_core.data.table_split import BY_CLUSTER
 from rbind_core.errors import RBindError
 from rbind_core.figures.theme import download_options

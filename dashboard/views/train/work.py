@@ -20,7 +20,7 @@ from dashboard.state.results import result_of
 from rbind_core import runs
 from rbind_core.data.library import designed_library
 from rbind_core.data.scores import log_transform
-from rbind_core.data.table_columns import Columns
+from rbind_core.data.table_layout import Columns
 from rbind_core.data.table_split import TableSplit, split_table
 from rbind_core.data.tables import Table, look_at_columns, read_table
 from rbind_core.errors import DataError

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from rbind_core.data.table_columns import SHORTEST, Columns, sampled_lines
+from rbind_core.data.table_layout import SHORTEST, Columns, sampled_lines
 from rbind_core.data.table_names import Sounds, is_a_sequence, is_not_the_rna, is_small_where_strong, sounds
 from rbind_core.data.table_text import is_missing, split_fields, to_number
 from rbind_core.errors import DataError

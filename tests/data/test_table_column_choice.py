@@ -10,7 +10,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from rbind_core.data.table_choice import UnclearColumnError
+from rbind_core.data.table_column_choice import UnclearColumnError
 from rbind_core.data.tables import left_out, look_at_columns, read_table
 from rbind_core.errors import DataError
 from rbind_core.rna.sequences import decode
