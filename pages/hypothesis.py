@@ -13,7 +13,7 @@ from dashboard.state.waiting import compute
 from dashboard.views.hypothesis import requests
 from dashboard.views.hypothesis.views import VIEWS
 from dashboard.widgets import sidebar
-from dashboard.widgets.construct_editor import construct_strip
+from dashboard.widgets.construct_editor import construct_editor
 from dashboard.widgets.export_row import take_away
 from rbind_core.analyses.gia import Importance
 from rbind_core.constructs import parse_constructs
@@ -79,7 +79,7 @@ for construct in constructs:
         st.info(note)
 try:
     one_rna = engine.first_rna(settings.model, settings.choice)
-    construct_strip(constructs, one_rna or "N" * LENGTH, put_text, key="strip")
+    construct_editor(constructs, one_rna or "N" * LENGTH, put_text, key="strip")
     chart, numbers = st.columns([2, 1])
     figure, status = chart.container(), chart.empty()  # progress below the figure does not move it
     answer = compute("hypothesis", requests.Importances(settings.model, settings.choice, tuple(constructs)), status)

@@ -22,7 +22,7 @@ _JS = "\n".join(
 )  # one module
 
 
-def construct_strip(constructs: Sequence[Construct], background: str, on_edit: Callable[[str], None], key: str) -> None:
+def construct_editor(constructs: Sequence[Construct], background: str, on_edit: Callable[[str], None], key: str) -> None:
     """Draw the strip.
 
     Parameters
@@ -39,7 +39,7 @@ def construct_strip(constructs: Sequence[Construct], background: str, on_edit: C
             st.session_state[answered] = edit["number"]
             on_edit(edit["text"])
 
-    component = st.components.v2.component("construct_strip", html=_HTML, css=_CSS, js=_JS)
+    component = st.components.v2.component("construct_editor", html=_HTML, css=_CSS, js=_JS)
     component(
         key=key,
         data={

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from dashboard.widgets.construct_editor import construct_strip
+from dashboard.widgets.construct_editor import construct_editor
 from rbind_core.constructs import parse_constructs
 from rbind_core.errors import RBindError
 
@@ -21,4 +21,4 @@ try:
 except RBindError as error:
     st.error(str(error))
     constructs = st.session_state.get("good") or parse_constructs("UGCAUG@18")
-construct_strip(constructs, BACKGROUND, put_text, key="strip")
+construct_editor(constructs, BACKGROUND, put_text, key="strip")

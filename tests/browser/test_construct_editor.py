@@ -30,7 +30,7 @@ EVERYTHING = (
 @pytest.fixture(scope="module")
 def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     port = free_port()
-    script = str(Path(__file__).with_name("strip_page.py"))
+    script = str(Path(__file__).with_name("construct_editor_page.py"))
     process = subprocess.Popen(
         [sys.executable, "-m", "streamlit", "run", script, "--server.port", str(port), "--server.headless", "true"],
         cwd=ROOT,
