@@ -1,4 +1,4 @@
-"""What a model looks for: k-mers ranked by global importance, and motifs read off the best ones."""
+"""What a model recognises: k-mers ranked by global importance, and motifs from the best ones."""
 
 from rbind_core.motifs.alignment import ALIGNED as ALIGNED
 from rbind_core.motifs.alignment import alignment_motif as alignment_motif

@@ -14,11 +14,11 @@ ALIGNED = 10  # number of k-mers in the alignment motif
 
 
 def alignment_motif(kmers: Sequence[KmerImportance]) -> NDArray[np.float64]:
-    """Align k-mers to the best one by cross-correlation and weigh them by importance (Fig. 4b, S1 table).
+    """Align k-mers to the best one by cross-correlation, weighted by importance (Fig. 4b, S1 table).
 
     Parameters
     ----------
-    kmers : of one length, best first; only those with a positive importance count.
+    kmers : of one length, best first; only positive importances count.
 
     Returns
     -------
@@ -64,17 +64,17 @@ def information(frequencies: NDArray[np.float64]) -> NDArray[np.float64]:
 
 
 def mutation_heights(kmer: str, effects: NDArray[np.floating]) -> NDArray[np.float64]:
-    """Heights of a k-mer's logo: each letter as high as the L2 norm over its mutations (Fig. 2e, 3b).
+    """Heights of a k-mer's logo: for each letter the L2 norm over its mutations (Fig. 2e, 3b).
 
     Parameters
     ----------
     kmer : of k letters.
-    effects : (k, 4) change of global importance by each mutation, wild type subtracted, so 0 where the letter stays.
+    effects : (k, 4) change of global importance by each mutation, 0 for the wild-type letter.
 
     Returns
     -------
     NDArray
-        (k, 4) float64, one letter a position, in z-score units.
+        (k, 4) float64, one letter per position, in z-score units.
     """
     heights = np.zeros((len(kmer), len(ALPHABET)))
     letters = [ALPHABET.index(letter) for letter in kmer]

@@ -1,4 +1,4 @@
-"""How alike two motifs are: the best ungapped alignment, and how often a random motif aligns as well (Gupta et al. 2007).
+"""Similarity of two motifs: the best ungapped alignment, and how often a random motif aligns as well (Gupta et al. 2007).
 
 There are two nulls. Random motifs of published columns are easy to beat for a motif of the same letters; the motif's own columns in
 another order are not.
@@ -20,26 +20,26 @@ from rbind_core.errors import DataError
 from rbind_core.motifs.meme import PublishedMotif
 from rbind_core.statistics import p_value_text
 
-LEAST_OVERLAP = 5  # columns of an alignment, or all of a shorter motif
+LEAST_OVERLAP = 5  # fewest columns of an alignment, or all of a shorter motif
 RANDOM_MOTIFS = 100_000
-ORDERS = 50_000  # of a motif's own columns that are tried; as many are drawn where there are more
+ORDERS = 50_000  # orders of a motif's columns to try; as many are drawn where there are more
 BOTH_NULLS = (
     "p against random motifs: other columns of published motifs, so that letters and order count. p against shuffled columns: the "
     "same columns in another order, so that a match by letters alone does not pass."
 )
-_AT_ONCE = 10_000  # random motifs whose scores stay in the processor's cache
-_ROUNDING = 1e-9  # sums in another order must not decide whether a random motif aligns as well
+_AT_ONCE = 10_000  # random motifs at a time, whose scores fit the processor's cache
+_ROUNDING = 1e-9  # rounding must not decide whether a random motif aligns as well
 
 
 @dataclass(frozen=True)
 class MotifMatch:
     """The best ungapped alignment of two motifs.
 
-    Column j of the second stands under column j + `offset` of the first (from 0); `overlap` columns stand under one
+    Column j of the second is below column j + `offset` of the first (from 0); `overlap` columns stand below one
     another. `score` is the sum of the correlations of these columns, `correlation` that of all their entries. `p_value` is
-    the share of `random_motifs` that align at least as well, the compared one counted among them: it tells a match from one with
-    any other columns. `p_shuffled` is the share of the orders of the second motif's own columns that align at least as well: it
-    tells whether the order matters, not merely the letters. `orders` is how many there are, or were drawn.
+    the share of `random_motifs` that align at least as well, including the compared one: it tells a match from one with
+    other columns. `p_shuffled` is the share of orders of the second motif's own columns that align at least as well: it
+    tells whether the order matters, not only the letters. `orders` is their number, or how many were drawn.
     """
 
     offset: int
@@ -66,7 +66,7 @@ class MotifMatch:
 
 @dataclass(frozen=True)
 class MatchedMotif:
-    """A motif of a file or a paper, how well it matches, and among how many motifs it was looked for."""
+    """A motif of a file or a paper, how well it matches, and how many motifs were searched."""
 
     motif: PublishedMotif
     match: MotifMatch
@@ -74,7 +74,7 @@ class MatchedMotif:
 
     @property
     def e_value(self) -> float:
-        """How many motifs of the file would match as well by chance: p-value times the number of motifs."""
+        """Expected number of motifs of the file that match as well by chance: p-value times the number of motifs."""
         return self.match.p_value * self.among
 
 
@@ -85,10 +85,10 @@ def compare_motifs(
     rng: np.random.Generator,
     random_motifs: int = RANDOM_MOTIFS,
 ) -> MotifMatch:
-    """Align two motifs as well as possible, and tell how often a random motif aligns as well.
+    """Find the best alignment of two motifs, and how often a random motif aligns as well.
 
-    Two columns are as alike as their frequencies correlate (Pearson; 0 for a column of equal frequencies), an alignment is
-    as good as the sum over its columns. All offsets with an overlap of 5 columns, or of all columns of a shorter motif, are
+    The similarity of two columns is the correlation of their frequencies (Pearson; 0 for equal frequencies), that of an alignment
+    the sum over its columns. All offsets with an overlap of 5 columns, or of all columns of a shorter motif, are
     tried, for random motifs too. Of equally good alignments the one with the largest overlap is taken.
 
     Parameters
@@ -101,12 +101,12 @@ def compare_motifs(
     Returns
     -------
     MotifMatch
-        Whose p-value is at least 1 / (random_motifs + 1).
+        With a p-value of at least 1 / (random_motifs + 1).
 
     Raises
     ------
     DataError
-        If a matrix is empty or has not four columns of finite numbers.
+        If a matrix is empty or does not have four columns of finite numbers.
     """
     return rank_motifs(ours, [PublishedMotif("", "", published)], rng, 1, columns, random_motifs)[0].match
 
@@ -119,25 +119,25 @@ def rank_motifs(
     columns: NDArray[np.float64] | None = None,
     random_motifs: int = RANDOM_MOTIFS,
 ) -> list[MatchedMotif]:
-    """Find the motifs that match best; see `compare_motifs`. Motifs of one width share their random motifs.
+    """Find the best-matching motifs; see `compare_motifs`. Motifs of the same width share their random motifs.
 
     Parameters
     ----------
     ours : (k, 4) frequencies.
     rng : draws the random motifs.
-    top : how many are returned at most.
-    columns : (n, 4) frequencies from which random motifs are drawn; those of all `motifs` when None.
-    random_motifs : how many of each width.
+    top : most motifs to return.
+    columns : (n, 4) frequencies, from which random motifs are drawn; those of all `motifs` when None.
+    random_motifs : number for each width.
 
     Returns
     -------
     list of MatchedMotif
-        Lowest p-value first, of equal ones the highest score first; each with its p-value against its own columns in other orders.
+        By p-value, then by descending score; each with its p-value against its own columns in other orders.
 
     Raises
     ------
     DataError
-        If a matrix is empty or has not four columns of finite numbers.
+        If a matrix is empty or does not have four columns of finite numbers.
     """
     if not motifs:
         return []
@@ -171,7 +171,7 @@ def rank_motifs(
 
 
 def columns_of(motifs: Sequence[PublishedMotif]) -> NDArray[np.float64]:
-    """Columns of motifs, one after the other.
+    """Columns of all motifs in one array.
 
     Parameters
     ----------
@@ -204,7 +204,7 @@ def _standardised(columns: NDArray[np.float64]) -> NDArray[np.float64]:
 
 
 def _offsets(k: int, width: int) -> list[int]:
-    """Offsets with enough overlap: the largest overlap first, then the smallest shift."""
+    """Offsets with enough overlap, by descending overlap, then by ascending shift."""
     least = min(LEAST_OVERLAP, k, width)
     return sorted(range(least - width, k - least + 1), key=lambda offset: (-_overlap(k, width, offset), abs(offset), offset))
 
@@ -214,7 +214,7 @@ def _overlap(k: int, width: int, offset: int) -> int:
 
 
 def _scores(alike: NDArray[np.float64], chosen: NDArray[np.int64]) -> NDArray[np.float64]:
-    """Score of every offset for m motifs, given as columns of `alike`: (k, n) and (w, m) in, (offsets, m) out."""
+    """Score of every offset for m motifs given as columns of `alike`: (k, n) and (w, m) in, (offsets, m) out."""
     (k, width), offsets = (len(alike), len(chosen)), _offsets(len(alike), len(chosen))
     scores = np.zeros((len(offsets), chosen.shape[1]))
     for row, offset in enumerate(offsets):
@@ -234,9 +234,9 @@ def _best_by_chance(alike: NDArray[np.float64], width: int, rng: np.random.Gener
 
 
 def _p_shuffled(alike: NDArray[np.float64], score: float, rng: np.random.Generator) -> tuple[float, int]:
-    """Share of the orders of the second motif's columns that align at least as well as its own, and the number of orders.
+    """Share of orders of the second motif's columns that align at least as well as its own, and the number of orders.
 
-    Where there are at most `ORDERS`, all are tried, its own among them; of more, as many are drawn and its own is added.
+    Up to `ORDERS`, all are tried, including its own; of more, as many are drawn and its own is added.
     """
     width = alike.shape[1]
     if math.factorial(width) <= ORDERS:

@@ -1,4 +1,4 @@
-"""K-mer scans: every k-mer put into the same background RNAs and ranked by global importance (Koo et al. 2021, Fig. 2e)."""
+"""K-mer scans: every k-mer embedded in the same background RNAs and ranked by global importance (Koo et al. 2021, Fig. 2e)."""
 
 from __future__ import annotations
 
@@ -19,15 +19,15 @@ from rbind_core.statistics import clustered_error, holm, t_margin
 KMER_START = 18  # 1-based position of the k-mers, as in Fig. 2e
 SHORTEST_K, LONGEST_K = 3, 8
 FIRST_SAMPLES = 32  # background sequences of the first round of a fast scan
-CLEARLY_WORSE = 4.0  # standard errors of the paired difference to the last k-mer of the top
+CLEARLY_WORSE = 4.0  # standard errors of the paired difference from the last k-mer of the top
 SPENT_AT_MOST = 0.095  # share of an exhaustive scan's predictions, where there are many k-mers and background sequences
-SPARE = 4  # times the top that can always be measured to the end
+SPARE = 4  # multiples of the top that can always be measured to the end
 SEQUENCES_AT_ONCE = 8000
 
 
 @dataclass(frozen=True)
 class KmerImportance:
-    """A k-mer, its global importance at positions 18 on, and the standard error."""
+    """A k-mer, its global importance at one place, and the standard error."""
 
     kmer: str
     global_importance: float
@@ -36,11 +36,11 @@ class KmerImportance:
 
 @dataclass(frozen=True)
 class KmerScan:
-    """K-mers with their global importance at one place, best first; the arrays go together.
+    """K-mers with their global importance at one place, best first; the arrays correspond.
 
     `codes` is (m, k) uint8; `mean` and `standard_error` are (m,) float64 in z-score units of log intensity, NaN errors where
-    there is one background sequence only; `samples` is the number of different background sequences behind each mean; `start` the
-    1-based position; `tested` how many k-mers were in the race, 4**k; `predictions` how many sequences were scored with a k-mer.
+    there is one background sequence only; `samples` is the number of distinct background sequences behind each mean; `start` the
+    1-based position; `tested` the number of k-mers that were compared, 4**k; `predictions` the number of sequences scored with one.
     """
 
     codes: Codes
@@ -78,27 +78,22 @@ class KmerScan:
 
     @cached_property
     def p_holm(self) -> NDArray[np.float64]:
-        """The same after Holm's correction for all k-mers that were in the race, also those not listed here, (m,) float64."""
+        """The same after Holm's correction for all k-mers that were compared, including unlisted ones, (m,) float64."""
         return np.array(holm(self.p_value.tolist(), tests=self.tested))
 
     def best(self, top: int) -> list[KmerImportance]:
-        """List the best k-mers. Best first."""
+        """List the best k-mers, best first."""
         rows = zip(self.kmers[:top], self.mean[:top].tolist(), self.standard_error[:top].tolist(), strict=True)
         return [KmerImportance(*row) for row in rows]
 
 
 def exhaustive_scan(analysis: GlobalImportanceAnalysis, k: int = 6, start: int = KMER_START) -> KmerScan:
-    """Measure every k-mer on every background sequence.
+    """Measure all 4**k k-mers on every background sequence.
 
     Parameters
     ----------
     k : length in nt, 3 to 8.
     start : 1-based position of the first nucleotide.
-
-    Returns
-    -------
-    KmerScan
-        All 4**k k-mers.
 
     Raises
     ------
@@ -110,7 +105,7 @@ def exhaustive_scan(analysis: GlobalImportanceAnalysis, k: int = 6, start: int =
 
 
 def kmer_importance(analysis: GlobalImportanceAnalysis, kmers: Codes, start: int = KMER_START) -> KmerScan:
-    """Measure some k-mers at one position, scored in large batches.
+    """Measure some k-mers at one position, in large batches.
 
     Parameters
     ----------
@@ -144,8 +139,8 @@ def local_importances(
     Returns
     -------
     (NDArray, NDArray or None)
-        (m, n) float32, and the number of the different background sequence behind each column where they repeat; n = 1 where
-        all are the same.
+        (m, n) float32, and the number of the distinct background sequence behind each column where they repeat; n = 1 where
+        all are identical.
     """
     race = _Race(analysis, start, kmers.shape[1])
     return race.local(kmers, slice(0, race.drawn)), race.units
@@ -154,15 +149,15 @@ def local_importances(
 def fast_scan(
     analysis: GlobalImportanceAnalysis, k: int = 6, start: int = KMER_START, top: int = 20, scout: OwnModel | None = None
 ) -> KmerScan:
-    """Find the best k-mers with less than a tenth of the predictions of an exhaustive scan (k from 6 and N from 700 on).
+    """Find the best k-mers with less than a tenth of an exhaustive scan's predictions (for k from 6 and N from 700).
 
     All k-mers are measured on the first 32 background sequences, those still in the race on twice as many, and so on until
-    the sample is used up. After each round a k-mer drops out if it is worse than the last of the top by more than four standard
-    errors of their paired difference on the same sequences. Where so many stay that the predictions would not suffice, the
+    the sample is used up. After each round a k-mer drops out if it is below the last of the top by more than four standard
+    errors of their paired difference on the same sequences. If more stay than the predictions suffice for, the
     lowest drop out too.
 
-    The first round is most of the work. A scout, faster and less exact than the model, may run it alone: what stays in the race is
-    then measured anew, so that no score of the scout is among the results.
+    The first round is most of the work. A scout, faster and less exact than the model, may do it: the k-mers that stay are
+    measured again, so that no score of the scout is in the results.
 
     Parameters
     ----------
@@ -211,7 +206,7 @@ def check_place(k: int, start: int) -> None:
     Raises
     ------
     ExperimentError
-        The message names what is allowed.
+        The message says what is allowed.
     """
     if not SHORTEST_K <= k <= LONGEST_K:
         raise ExperimentError(f"k = {k}: k-mers of {SHORTEST_K} to {LONGEST_K} nt can be scanned")
@@ -225,7 +220,7 @@ class _Race:
     def __init__(self, analysis: GlobalImportanceAnalysis, start: int, k: int) -> None:
         self.analysis, self.start, self.k = analysis, start, k
         self._codes, self._without = analysis.background_for(start + k - 1)
-        if (self._codes == self._codes[0]).all():  # the same experiment N times is one experiment
+        if (self._codes == self._codes[0]).all():  # the same measurement N times is one measurement
             self._codes, self._without = self._codes[:1], self._without[:1]
         self.units = analysis.units if self.drawn > 1 else None
         self.samples = self.drawn if self.units is None else int(self.units.max()) + 1
@@ -233,11 +228,11 @@ class _Race:
 
     @property
     def drawn(self) -> int:
-        """Number of background sequences, with those that repeat."""
+        """Number of background sequences, including repeats."""
         return len(self._codes)
 
     def local(self, kmers: Codes, rows: slice, by: Predictor | None = None) -> NDArray[np.float32]:
-        """Local importance of each k-mer in some of the background sequences by the model or by another one, (m, n) float32."""
+        """Local importance of each k-mer in some of the background sequences, by the model or another one, (m, n) float32."""
         codes, model = self._codes[rows], by or self.analysis.model
         without = self._without[rows] if model is self.analysis.model else model.predict(codes)
         window = slice(self.start - 1, self.start - 1 + self.k)
@@ -255,7 +250,7 @@ class _Race:
 
 
 def _rounds(samples: int) -> list[tuple[int, int]]:
-    """First and last of the background sequences of each round: each round sees twice as many as all before."""
+    """First and last background sequence of each round: each round has twice as many as all before."""
     ends = [0, min(FIRST_SAMPLES, samples)]
     while ends[-1] < samples:
         ends.append(min(2 * ends[-1], samples))
@@ -272,7 +267,7 @@ def _still_racing(local: NDArray[np.float32], top: int) -> NDArray[np.bool_]:
 
 
 def _affordable(left: float, seen: int, samples: int) -> int:
-    """How many k-mers the rest of the predictions suffices for, if half of them drop out in each further round."""
+    """Number of k-mers that the remaining predictions suffice for, if half of them drop out in each further round."""
     cost = sum((until - since) / 2**number for number, (since, until) in enumerate(r for r in _rounds(samples) if r[0] >= seen))
     return int(left / cost)
 

@@ -1,4 +1,4 @@
-"""Motifs as text in the minimal MEME format: reading of any such file of RNA or DNA motifs, and writing."""
+"""Reading and writing of RNA or DNA motifs in the minimal MEME format."""
 
 from __future__ import annotations
 
@@ -18,8 +18,8 @@ from rbind_core.errors import DataError
 LARGEST_FILE = 20_000_000  # bytes
 MOST_MOTIFS = 20_000
 WIDEST = 100  # positions of a motif
-NAME_LETTERS = 100  # of a name; what is longer is cut
-ROUNDING = 0.02  # by which a row of frequencies may miss 1: two decimals each
+NAME_LETTERS = 100  # letters of a name; longer ones are cut
+ROUNDING = 0.02  # by which a row of frequencies may differ from 1: two decimals each
 
 _LETTERS = ("ACGU", "ACGT")
 _END_OF_MATRIX = re.compile("URL|log-odds|--|[*#]")
@@ -27,11 +27,11 @@ _END_OF_MATRIX = re.compile("URL|log-odds|--|[*#]")
 
 @dataclass(frozen=True, eq=False)
 class PublishedMotif:
-    """A motif of a file or of a paper.
+    """A motif from a file or a paper.
 
     `frequencies` is (w, 4) float64 in the order A, C, G, U, each row sums to 1; `name` is unique in its file,
     `alternative` may be empty; `source` says in words where the motif is from. Names are plain text that anybody may have
-    written: whoever shows them as HTML has to escape them.
+    written: escape them before showing them as HTML.
     """
 
     name: str
@@ -41,22 +41,22 @@ class PublishedMotif:
 
     @property
     def label(self) -> str:
-        """Both names, the telling one first: RBFOX1 (RNCMPT00168)."""
+        """Both names, the more telling one first: RBFOX1 (RNCMPT00168)."""
         return f"{self.alternative} ({self.name})" if self.alternative else self.name
 
 
 def read_meme(text: str, source: str = "") -> list[PublishedMotif]:
-    """Read motifs in MEME format; of what MEME, STREME and DREME write beside the matrices nothing is needed.
+    """Read motifs in MEME format, as written by MEME, STREME or DREME; everything but the matrices is ignored.
 
     Parameters
     ----------
-    text : contents of a file; the alphabet is ACGU, or ACGT with T read as U.
-    source : in words, for every motif.
+    text : content of a file; the alphabet is ACGU, or ACGT with T read as U.
+    source : in words, for all motifs.
 
     Returns
     -------
     list of PublishedMotif
-        In the order of the file, at least one and at most 20,000.
+        In the order of the file, 1 to 20,000.
 
     Raises
     ------
@@ -95,12 +95,7 @@ def read_meme_file(path: Path, source: str = "") -> list[PublishedMotif]:
     Parameters
     ----------
     path : of a text file in MEME format.
-    source : in words, for every motif; the name of the file when empty.
-
-    Returns
-    -------
-    list of PublishedMotif
-        At least one.
+    source : in words, for all motifs; the name of the file when empty.
 
     Raises
     ------
@@ -121,16 +116,16 @@ def read_meme_file(path: Path, source: str = "") -> list[PublishedMotif]:
 
 
 def write_meme(motifs: Sequence[PublishedMotif]) -> str:
-    """Write motifs in the minimal MEME format, for Tomtom and its like.
+    """Write motifs in the minimal MEME format, for programs such as Tomtom.
 
     Parameters
     ----------
-    motifs : whose names are written as one word each.
+    motifs : their names are written as one word each.
 
     Returns
     -------
     str
-        Contents of a file that `read_meme` reads.
+        Content of a file that `read_meme` reads.
     """
     parts = ["MEME version 4\n\nALPHABET= ACGU\n"]
     for motif in motifs:
@@ -141,7 +136,7 @@ def write_meme(motifs: Sequence[PublishedMotif]) -> str:
 
 
 def _numbered(text: str) -> Iterator[tuple[int, str]]:
-    """Number and stripped text of each line, one after the other, since a file may have millions."""
+    """Number and stripped text of each line, one at a time, since a file may have millions."""
     empty = True
     for number, line in enumerate(io.StringIO(text, newline=None), start=1):
         if "\0" in line:
@@ -154,12 +149,12 @@ def _numbered(text: str) -> Iterator[tuple[int, str]]:
 
 
 class _Preamble:
-    """What stands before the first motif: the version, which makes it a MEME file, and the alphabet."""
+    """The part before the first motif: the version, which makes it a MEME file, and the alphabet."""
 
     def __init__(self) -> None:
         self._first: tuple[int, str] | None = None
         self._is_meme = False
-        self._block: list[str] | None = None  # letters so far, inside an alphabet that is spelt out
+        self._block: list[str] | None = None  # letters so far, inside a spelt-out alphabet
         self._block_line = 0
 
     def take(self, number: int, line: str) -> None:
@@ -176,7 +171,7 @@ class _Preamble:
             self._block, self._block_line = [], number
 
     def _take_letter(self, line: str) -> None:
-        """One line such as 'A "Adenine" 8510A8', or 'A ~ T' for two; letters that stand for several have a '='."""
+        """A line such as 'A "Adenine" 8510A8', or 'A ~ T' for two; letters that stand for several have a '='."""
         assert self._block is not None
         if line.startswith("END"):
             _check_alphabet(self._block_line, "".join(sorted(set(self._block))))
@@ -201,7 +196,7 @@ def _check_alphabet(number: int, letters: str) -> None:
 
 
 class _Draft:
-    """A motif while its lines are read."""
+    """A motif while its lines are being read."""
 
     def __init__(self, number: int, line: str) -> None:
         words = line.split(None, 4)[1:]
@@ -272,10 +267,10 @@ def _row(number: int, line: str) -> list[float]:
 
 
 def _clean(name: str) -> str:
-    """A name without control characters, marks of writing direction and unpaired surrogates, which no file could hold."""
+    """A name without control characters, marks of writing direction, and unpaired surrogates, which no file can hold."""
     return name if name.isascii() and name.isprintable() else "".join(c for c in name if unicodedata.category(c)[0] != "C")
 
 
 def _shown(text: str, letters: int = 24) -> str:
-    """A value inside a message: one line, short, in quotation marks."""
+    """A value in a message: one short line in quotation marks."""
     return ascii(text if len(text) <= letters else text[:letters] + "...")

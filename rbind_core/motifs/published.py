@@ -1,7 +1,7 @@
-"""What has been published about the motif of an experiment: the full matrix where its file is here, or else the consensus.
+"""The published motif of an experiment: the full matrix where its file is available, otherwise the consensus.
 
-Both were read off the same RNAcompete measurements that the models were trained on (but for VTS1), so a match says that
-two ways of reading them agree; it is no independent evidence.
+Both come from the RNAcompete measurements that the models were trained on (except for VTS1), so a match says that
+two analyses of them agree; it is not independent evidence.
 """
 
 from __future__ import annotations
@@ -32,12 +32,12 @@ def consensus_motif(iupac: str, name: str = "", alternative: str = "", source: s
     Parameters
     ----------
     iupac : IUPAC letters, T for U and lower case accepted.
-    name, alternative, source : of the motif; the consensus is its name when none is given.
+    name, alternative, source : of the motif; the consensus is its name by default.
 
     Returns
     -------
     PublishedMotif
-        One column a letter.
+        One column per letter.
 
     Raises
     ------
@@ -49,7 +49,7 @@ def consensus_motif(iupac: str, name: str = "", alternative: str = "", source: s
 
 
 def published_motif(experiment: str) -> PublishedMotif | None:
-    """Find the motif that was published for an experiment; nothing is downloaded.
+    """Find the published motif of an experiment, without a download.
 
     Parameters
     ----------
@@ -58,7 +58,7 @@ def published_motif(experiment: str) -> PublishedMotif | None:
     Returns
     -------
     PublishedMotif or None
-        The matrix where the public file is on this computer and has one, otherwise the bundled consensus, otherwise None;
+        The matrix if the public file is available and has one, otherwise the bundled consensus, otherwise None;
         its `source` says which.
     """
     found = _find(experiment)
@@ -68,9 +68,9 @@ def published_motif(experiment: str) -> PublishedMotif | None:
 def published_match(
     ours: NDArray[np.float64], experiment: str, rng: np.random.Generator, random_motifs: int = RANDOM_MOTIFS
 ) -> MatchedMotif | None:
-    """Compare a motif with the one that was published for its experiment.
+    """Compare a motif with the published one of its experiment.
 
-    Random motifs are made of columns of the same kind: of the published matrices, or of the published consensus
+    Random motifs have columns of the same kind: of the published matrices, or of the published consensus
     sequences, whose columns are sharper.
 
     Parameters
@@ -82,7 +82,7 @@ def published_match(
     Returns
     -------
     MatchedMotif or None
-        None where nothing was published.
+        None where none was published.
     """
     found = _find(experiment)
     if found is None:
@@ -92,7 +92,7 @@ def published_match(
 
 
 def null_columns(motifs: Sequence[PublishedMotif]) -> NDArray[np.float64]:
-    """Columns of which random motifs are made, to compare with the motifs of a user's file.
+    """Columns for random motifs, to compare with the motifs of a user's file.
 
     Parameters
     ----------
@@ -101,8 +101,8 @@ def null_columns(motifs: Sequence[PublishedMotif]) -> NDArray[np.float64]:
     Returns
     -------
     NDArray
-        (n, 4) float64: the columns of the file; where it has less than 200, together with the published ones, since a few
-        columns do not tell what motifs look like.
+        (n, 4) float64: the columns of the file, and of the published motifs where it has less than 200, since a few
+        columns do not show what motifs look like.
     """
     columns = columns_of(motifs)
     if len(columns) >= FEWEST_COLUMNS:
@@ -111,7 +111,7 @@ def null_columns(motifs: Sequence[PublishedMotif]) -> NDArray[np.float64]:
 
 
 def _find(experiment: str) -> tuple[PublishedMotif, list[PublishedMotif]] | None:
-    """The motif of an experiment, and all motifs of its kind."""
+    """The motif of an experiment, and all motifs of the same kind."""
     for motifs_of_a_kind in (_matrices, _consensus_motifs):
         motifs = motifs_of_a_kind()
         for motif in motifs:
@@ -121,7 +121,7 @@ def _find(experiment: str) -> tuple[PublishedMotif, list[PublishedMotif]] | None
 
 
 def _matrices() -> list[PublishedMotif]:
-    """The motifs of the public file; none where it is not here or is not the pinned one, since the consensus does then."""
+    """The motifs of the public file; none if it is missing or not the pinned one, where the consensus is used."""
     try:
         return read_meme_file(fetch.locate(MATRICES), MATRIX)
     except DataError:

@@ -1,4 +1,4 @@
-"""Which ranks of a scan of k-mers the data can tell apart: paired differences on the same background RNAs."""
+"""Which ranks of a k-mer scan the data can distinguish: paired differences on the same background RNAs."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from rbind_core.analyses.gia import GlobalImportanceAnalysis
 from rbind_core.motifs.kmers import KmerScan, local_importances
 from rbind_core.statistics import clustered_error
 
-MOST_RANKED = 64  # k-mers that are compared with each other
+MOST_RANKED = 64  # most k-mers to compare with each other
 SEPARATED = 2.0  # standard errors of the paired difference
 SAYS = (
     "Ranks are those of this draw of background RNAs. A k-mer is told apart from another one where their importances on the same "
@@ -21,10 +21,10 @@ SAYS = (
 
 @dataclass(frozen=True)
 class RankGroup:
-    """Ranks, from 1, that one k-mer may have as far as the data can tell; `separated` tells whether it differs from the next one.
+    """Possible ranks, from 1, of one k-mer given the data; `separated` tells whether it differs from the next one.
 
-    `first` and `last` are the outermost ranks of the list that can be reached from its own without passing a k-mer that differs
-    from it by more than 2 standard errors of the paired difference; `separated` is None for the last of the list.
+    `first` and `last` are the outermost ranks that can be reached from its own without passing a k-mer that differs
+    from it by more than 2 standard errors of the paired difference; `separated` is None for the last k-mer.
     """
 
     first: int
@@ -33,25 +33,25 @@ class RankGroup:
 
     @property
     def text(self) -> str:
-        """Such as '1' or '2-5'."""
+        """The ranks as text, such as '1' or '2-5'."""
         return str(self.first) if self.first == self.last else f"{self.first}-{self.last}"
 
 
 def rank_groups(analysis: GlobalImportanceAnalysis, scan: KmerScan, top: int = MOST_RANKED) -> list[RankGroup]:
-    """Tell for the best k-mers of a scan which of their ranks the data cannot tell apart.
+    """Find for the best k-mers of a scan which ranks the data cannot distinguish.
 
-    Every pair is compared on the same background RNAs, without a correction for the number of pairs: the rule is a warning
-    not to read too much into an order, no test.
+    All pairs are compared on the same background RNAs, without a correction for their number: this is a warning
+    not to read too much into the order, not a test.
 
     Parameters
     ----------
     scan : best first.
-    top : how many, 64 at most; each is scored on all background sequences once more.
+    top : number of k-mers, 64 at most; each is scored on all background sequences again.
 
     Returns
     -------
     list of RankGroup
-        One for each of the best, in order; on a single background sequence nothing can be told apart.
+        One per k-mer, in order; on a single background sequence nothing can be distinguished.
     """
     n = min(top, MOST_RANKED, len(scan.codes))
     local, units = local_importances(analysis, scan.codes[:n], scan.start)
@@ -72,17 +72,7 @@ def rank_groups(analysis: GlobalImportanceAnalysis, scan: KmerScan, top: int = M
 
 
 def separation_text(groups: Sequence[RankGroup]) -> str:
-    """Say how many neighbouring ranks the data can tell apart.
-
-    Parameters
-    ----------
-    groups : of the best k-mers.
-
-    Returns
-    -------
-    str
-        One sentence; empty for a single k-mer.
-    """
+    """Say in one sentence how many neighbouring ranks the data can distinguish; '' for a single k-mer."""
     neighbours = [group.separated for group in groups if group.separated is not None]
     if not neighbours:
         return ""

@@ -1,4 +1,4 @@
-"""Where in each sequence a motif fits best: log-odds of its letter frequencies against a background, scanned over all positions."""
+"""Where a motif fits best in each sequence: log-odds of its letter frequencies against a background, at all positions."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from rbind_core.motifs.alignment import ALIGNED
 from rbind_core.rna.sequences import PADDING, Codes
 
-PSEUDOCOUNT = 1.0  # shared out as the background is, against the ALIGNED k-mers that the frequencies were read off
+PSEUDOCOUNT = 1.0  # distributed like the background, against the ALIGNED k-mers behind the frequencies
 
 
 @dataclass(frozen=True)
@@ -29,16 +29,16 @@ class BestSites:
 def log_odds(
     frequencies: NDArray[np.floating], background: NDArray[np.floating], pseudocount: float = PSEUDOCOUNT
 ) -> NDArray[np.float64]:
-    """How much more often the motif has a letter than the background has it, as a logarithm.
+    """Log-odds of the motif's letter frequencies against the background.
 
-    The frequencies stand for the 10 aligned k-mers of an alignment motif; a pseudocount keeps letters that none of them has
+    The frequencies represent the 10 aligned k-mers of an alignment motif; a pseudocount keeps letters that none of them has
     from being impossible.
 
     Parameters
     ----------
     frequencies : (k, 4) of the motif, each row sums to 1.
     background : (4,) frequencies of A, C, G, U, all above 0.
-    pseudocount : number of k-mers that the background stands for.
+    pseudocount : number of k-mers that the background counts for.
 
     Returns
     -------
@@ -51,17 +51,12 @@ def log_odds(
 
 
 def best_sites(codes: Codes, weights: NDArray[np.floating]) -> BestSites:
-    """Find the site with the highest sum of weights in each sequence; of equal ones the first.
+    """Find the site with the highest sum of weights in each sequence, the first of equal ones.
 
     Parameters
     ----------
-    codes : (n, length) uint8, 4 = padding, which no site may hold.
+    codes : (n, length) uint8, 4 = padding, which no site may contain.
     weights : (k, 4) of each letter at each position of the motif, bits.
-
-    Returns
-    -------
-    BestSites
-        One a sequence.
     """
     width = len(weights)
     by_code = np.column_stack([weights, np.full(width, -np.inf)]).astype(np.float32)
