@@ -1,4 +1,4 @@
-"""The probes that a model is tested on: scored, filtered, ordered, and as plain records."""
+"""The test probes of a model: scoring, filters, order, and plain records."""
 
 from rbind_core.probes.choice import PARTS as PARTS
 from rbind_core.probes.choice import ScoredProbes as ScoredProbes

@@ -1,4 +1,4 @@
-"""Probes of a library to choose from: the highest, the lowest, or some spread over all ranks."""
+"""Probes of a library to browse: the highest, the lowest, or some spread over all ranks."""
 
 from __future__ import annotations
 
@@ -26,17 +26,17 @@ class ScoredProbes:
 
 
 def scored_probes(model: Model, predictor: OwnModel, library: str, part: str, n: int) -> ScoredProbes:
-    """Choose probes of a library to browse, by measured score where there is one and by predicted score elsewhere.
+    """Choose probes of a library to browse, by measured score where there is one, otherwise by predicted score.
 
     Parameters
     ----------
     library : 'designed' or 'measured'.
-    part : one of `PARTS`; 'spread' goes evenly through all ranks.
+    part : one of `PARTS`; 'spread' takes evenly spaced ranks.
 
     Returns
     -------
     ScoredProbes
-        Best first, or lowest first for 'lowest'.
+        Highest first, or lowest first for 'lowest'.
     """
     probes, predictor = probe_library(model, library), wrap(predictor)
     scores = scores_of(predictor, probes) if probes.measured is None else probes.measured

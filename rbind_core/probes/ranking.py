@@ -1,4 +1,4 @@
-"""Probes filtered by sequence, score and GC content, and put in order."""
+"""Filtering probes by sequence, score and GC content, and ordering them."""
 
 from __future__ import annotations
 
@@ -14,8 +14,8 @@ from rbind_core.rna.iupac import allowed_letters, mismatches
 from rbind_core.rna.sequences import LENGTH
 from rbind_core.statistics import Correlation
 
-LISTED = 500  # probes in the table, folded one by one
-_WITHIN = 1e-6  # a value of exactly the bound is allowed, whatever floats make of it
+LISTED = 500  # most probes in the table, which are folded one by one
+_WITHIN = 1e-6  # a value exactly at the bound is allowed, despite rounding
 
 Range = tuple[float | None, float | None]
 ANY: Range = (None, None)
@@ -23,9 +23,9 @@ ANY: Range = (None, None)
 
 @dataclass(frozen=True)
 class ProbeFilter:
-    """Which probes are shown; ranges are inclusive, None is no bound.
+    """Conditions on probes; ranges are inclusive, None is no bound.
 
-    `contains` are IUPAC letters that stand somewhere in the probe, '' for any; `predicted` and `measured` are z-scores, `gc` is
+    `contains` are IUPAC letters that occur in the probe, '' for any; `predicted` and `measured` are z-scores, `gc` is
     between 0 and 1.
     """
 
@@ -44,7 +44,7 @@ class ProbeFilter:
                 raise ExperimentError(f"{ORDERS[name]} {low:g} to {high:g}: give the lower end first")
 
     def conditions(self, table: ProbeTable) -> dict[str, NDArray[np.bool_]]:
-        """Which probes meet each condition.
+        """Tell which probes meet each condition.
 
         Parameters
         ----------
@@ -53,12 +53,12 @@ class ProbeFilter:
         Returns
         -------
         dict
-            The condition in words to (n,) bool; empty where nothing is asked.
+            Each condition in words, and (n,) bool; empty without conditions.
 
         Raises
         ------
         ExperimentError
-            If measured scores are asked for where there are none.
+            If there is a condition on measured scores and there are none.
         """
         found = {}
         if self.contains:
@@ -74,7 +74,7 @@ class ProbeFilter:
 
 
 def _within(values: NDArray[np.floating], low: float | None, high: float | None) -> NDArray[np.bool_]:
-    values = values.astype(np.float64)  # the bounds may be beyond float32
+    values = values.astype(np.float64)  # the bounds may be outside float32
     return (values >= (-np.inf if low is None else low - _WITHIN)) & (values <= (np.inf if high is None else high + _WITHIN))
 
 
@@ -88,8 +88,8 @@ def _range_text(low: float | None, high: float | None) -> str:
 class Ranking:
     """The probes that pass a filter, in order.
 
-    `rows` are all of them as row numbers of the table, int64, highest first, or lowest first; `listed` are those that are shown:
-    the first ones, or evenly spread ones. `conditions` is the filter in words.
+    `rows` are their row numbers in the table, int64, highest first, or lowest first; `listed` are those to show:
+    the first ones, or evenly spaced ones. `conditions` is the filter in words.
     """
 
     rows: Rows
@@ -99,19 +99,19 @@ class Ranking:
 
 
 def rank(table: ProbeTable, chosen: ProbeFilter, order: str = "predicted", part: str = PARTS[0], most: int = LISTED) -> Ranking:
-    """Filter and order probes, and choose those that are listed.
+    """Filter and order probes, and choose those to list.
 
     Parameters
     ----------
     table : of n probes.
-    order : one of `ORDERS`; probes that lack it come last.
-    part : 'highest', 'spread' (evenly through all ranks) or 'lowest'.
-    most : how many are listed at most.
+    order : one of `ORDERS`; probes without a value come last.
+    part : 'highest', 'spread' (evenly spaced ranks) or 'lowest'.
+    most : most probes to list.
 
     Returns
     -------
     Ranking
-        Empty where no probe passes; see `what_to_loosen`.
+        Empty if no probe passes; see `what_to_loosen`.
 
     Raises
     ------
@@ -135,12 +135,7 @@ def what_to_loosen(table: ProbeTable, chosen: ProbeFilter) -> str:
     Parameters
     ----------
     table : of n probes.
-    chosen : a filter that none of them passes.
-
-    Returns
-    -------
-    str
-        A sentence or two.
+    chosen : a filter that no probe passes.
     """
     conditions = chosen.conditions(table)
     impossible = [said for said, met in conditions.items() if not met.any()]
@@ -156,11 +151,11 @@ def what_to_loosen(table: ProbeTable, chosen: ProbeFilter) -> str:
 
 
 def drawn_rows(ranking: Ranking, most: int, rng: np.random.Generator) -> Rows:
-    """Choose probes to draw one by one: all that are listed, and a random sample of the others that pass the filter.
+    """Choose probes to draw one by one: all listed ones, and a random sample of the others that pass the filter.
 
     Parameters
     ----------
-    most : how many are chosen at most, at least those that are listed.
+    most : most probes to choose; listed ones are always chosen.
     rng : draws the sample.
 
     Returns

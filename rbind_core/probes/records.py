@@ -1,4 +1,4 @@
-"""Tables of probes as columns, as one JSON object and as CSV with a head that says what they are."""
+"""Tables of probes as columns, as a JSON object, and as CSV with a descriptive head."""
 
 from __future__ import annotations
 
@@ -19,18 +19,18 @@ _DECIMALS = 4
 
 
 def probe_columns(table: ProbeTable, rows: Rows, energies: NDArray[np.floating] | None = None) -> dict[str, Any]:
-    """What is known of some probes, column by column.
+    """All values of some probes, by column.
 
     Parameters
     ----------
     table : of n probes.
     rows : (m,) row numbers.
-    energies : (m,) minimum free energies, kcal/mol, NaN for those that were not folded; None where ViennaRNA is missing.
+    energies : (m,) minimum free energies, kcal/mol, NaN for probes not folded; None where ViennaRNA is missing.
 
     Returns
     -------
     dict
-        `sequence`, `measured` and `residual` where something was measured, `predicted`, `match_position` (1-based),
+        `sequence`, `measured` and `residual` where there are measurements, `predicted`, `match_position` (1-based),
         `match_letters`, `match_score` (bits), `gc` (0 to 1), and `mfe` where there are energies; m values each.
     """
     columns: dict[str, Any] = {"sequence": decode(table.codes[rows]) if len(rows) else []}
@@ -64,20 +64,15 @@ def _correlation_record(found: Correlation) -> dict[str, Any]:
 def probes_record(
     model: Model, library: str, table: ProbeTable, ranking: Ranking, order: str, part: str, energies: NDArray[np.floating] | None
 ) -> dict[str, Any]:
-    """Listed probes with the settings that reproduce them.
+    """The listed probes with the settings that reproduce them, for `probes --json`.
 
     Parameters
     ----------
     library : 'designed' or 'measured'.
     table : of all probes.
     ranking : of those that pass the filter.
-    order, part : how they were put in order.
+    order, part : as for `rank`.
     energies : (m,) of the listed probes, kcal/mol; None where ViennaRNA is missing.
-
-    Returns
-    -------
-    dict
-        For `probes --json`.
     """
     columns = probe_columns(table, ranking.listed, energies)
     rows = pd.DataFrame(columns).astype(dict.fromkeys(columns.keys() - {"sequence", "match_letters", "match_position"}, np.float64))
@@ -101,18 +96,18 @@ def probes_record(
 
 
 def head_lines(model: Model, table: ProbeTable, ranking: Ranking, order: str, part: str) -> list[str]:
-    """What a table of probes is, in a few lines of plain text.
+    """Describe a table of probes in a few lines of plain text.
 
     Parameters
     ----------
     table : of all probes.
     ranking : of those that pass the filter.
-    order, part : how they were put in order.
+    order, part : as for `rank`.
 
     Returns
     -------
     list of str
-        Model and library; N, filter and order; what the columns are, with the background of the motif match.
+        Model and library; N, filter and order; the columns, with the background of the motif match.
     """
     measured = table.measured is not None
     first = "lowest" if part == "lowest" else "highest"
@@ -129,19 +124,14 @@ def head_lines(model: Model, table: ProbeTable, ranking: Ranking, order: str, pa
 def probes_csv(
     model: Model, table: ProbeTable, ranking: Ranking, order: str, part: str, energies: NDArray[np.floating] | None
 ) -> str:
-    """Write all probes that pass the filter as CSV, under lines with # that say what they are.
+    """Write all probes that pass the filter as CSV, below descriptive lines with #.
 
     Parameters
     ----------
     table : of all probes.
     ranking : of those that pass the filter.
-    order, part : how they were put in order.
-    energies : (m,) of the listed probes, kcal/mol; None where ViennaRNA is missing. The other probes were not folded.
-
-    Returns
-    -------
-    str
-        Contents of a file.
+    order, part : as for `rank`.
+    energies : (m,) of the listed probes, kcal/mol; None where ViennaRNA is missing. Other probes are not folded.
     """
     lines = head_lines(model, table, ranking, order, part)
     every = None

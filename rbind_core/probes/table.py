@@ -18,7 +18,7 @@ from rbind_core.motifs.scan import BestSites, best_sites, log_odds
 from rbind_core.rna.sequences import LENGTH, Codes, decode, encode, gc_content
 from rbind_core.statistics import Correlation, correlation
 
-FOLDED_PROBES = 5_000  # scored at most by a model that folds every probe, which takes 1 ms each
+FOLDED_PROBES = 5_000  # most probes scored by a model that folds each of them, which takes 1 ms
 ORDERS = {
     "predicted": "predicted score",
     "measured": "measured score",
@@ -34,10 +34,10 @@ Rows = NDArray[np.int64]
 
 @dataclass(frozen=True)
 class ProbeTable:
-    """n probes with everything that is known of them.
+    """n probes with their scores, motif sites and GC content.
 
-    `codes` is (n, 41) uint8; `measured` is (n,) float32 z-scores of log intensity, None for designed probes, which nobody has
-    measured; `predicted` is (n,) float32 on the same scale; `sites` are the best sites of the model's motif; `gc` is (n,) float64
+    `codes` is (n, 41) uint8; `measured` is (n,) float32 z-scores of log intensity, None for designed
+    probes; `predicted` is (n,) float32 on the same scale; `sites` are the best sites of the model's motif; `gc` is (n,) float64
     between 0 and 1. `library_size` is the number of probes in the library, more than n where only a random sample was scored.
     """
 
@@ -54,17 +54,17 @@ class ProbeTable:
 
     @cached_property
     def residual(self) -> NDArray[np.float32]:
-        """Measured minus predicted score, (n,) float32 z-score units; NaN where nothing was measured."""
+        """Measured minus predicted score, (n,) float32 z-score units; NaN where not measured."""
         return np.full(len(self), np.nan, np.float32) if self.measured is None else self.measured - self.predicted
 
     @property
     def against(self) -> NDArray[np.float32]:
-        """What the predicted scores are held against, (n,): measured scores, or the best motif match where there are none."""
+        """What predicted scores are compared with, (n,): measured scores, or the best motif match where there are none."""
         return self.sites.score if self.measured is None else self.measured
 
     @property
     def counted(self) -> str:
-        """How many probes of which library, in words."""
+        """Number of probes and their library, in words."""
         of = self.label if self.label.endswith("probes") else f"probes of {self.label}"
         if len(self) == self.library_size:
             return f"{len(self):,} {of}"
@@ -96,11 +96,11 @@ class ProbeTable:
 
     @cached_property
     def rna(self) -> NDArray[np.intp]:
-        """Which probes are copies of one RNA, (n,): these have the same number."""
+        """Number of each probe's RNA, (n,), the same for copies of one RNA."""
         return same_rna(self.codes)
 
     def correlation(self, rows: Rows | None = None) -> Correlation:
-        """Correlate predicted scores with measured ones, or with the best motif match where nothing was measured.
+        """Correlate predicted scores with measured ones, or with the best motif match where there are none.
 
         Parameters
         ----------
@@ -116,7 +116,7 @@ class ProbeTable:
         return correlation(self.against[rows], self.predicted[rows], self.rna[rows])
 
     def same_as(self, sequence: str) -> Rows:
-        """Find the probes with a sequence; a library may hold one several times.
+        """Find the probes with a sequence, which a library may hold several times.
 
         Parameters
         ----------
@@ -133,7 +133,7 @@ class ProbeTable:
 
 
 def check_order(order: str, probes: ProbeLibrary | ProbeTable) -> None:
-    """Refuse an order that probes cannot be put in, before they are scored.
+    """Refuse an order that is not available, before probes are scored.
 
     Parameters
     ----------
@@ -165,17 +165,12 @@ def motif_background() -> NDArray[np.float64]:
 
 
 def probe_table(model: Model, predictor: OwnModel, library: ProbeLibrary, rng: np.random.Generator) -> ProbeTable:
-    """Score the probes of a library; of a large one a sample where the model folds every probe.
+    """Score the probes of a library, in its order; a sample of a large library if the model folds every probe.
 
     Parameters
     ----------
-    model, predictor : the model under study; its motif is the alignment of its best ten 6-mers.
+    model, predictor : the motif is the alignment of the model's best ten 6-mers.
     rng : draws the sample.
-
-    Returns
-    -------
-    ProbeTable
-        In the order of the library.
     """
     rows = np.arange(len(library.codes))
     if model.structure and len(rows) > FOLDED_PROBES:
@@ -203,7 +198,7 @@ def site_letters(table: ProbeTable, rows: Rows) -> list[str]:
     Returns
     -------
     list of str
-        m texts; empty where a probe is shorter than the motif.
+        m texts, empty for a probe shorter than the motif.
     """
     if not len(rows):
         return []
