@@ -1,1 +1,1 @@
-"""How well models predict: correlations with measured scores, histograms, the comparison with published methods."""
+"""Quality of predictions: correlations with measured scores, histograms, comparison with published methods."""

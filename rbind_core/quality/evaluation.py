@@ -1,4 +1,4 @@
-"""How well a model predicts what was measured: correlations on the held-out set B."""
+"""Quality of a model: correlations with measured scores on the held-out set B."""
 
 from __future__ import annotations
 
@@ -27,16 +27,11 @@ class Evaluation:
 
 
 def correlate(predicted: NDArray[np.floating], measured: NDArray[np.floating]) -> Evaluation:
-    """Correlate predicted with measured scores; probes without a measured score are left out.
+    """Correlate predicted with measured scores; probes without a measured score are left out and not counted.
 
     Parameters
     ----------
     predicted, measured : (n,) scores.
-
-    Returns
-    -------
-    Evaluation
-        Pearson, Spearman and the number of probes with a measured score.
     """
     known = np.isfinite(measured)
     x, y = predicted[known], measured[known]
@@ -50,11 +45,6 @@ def evaluate(model: OwnModel, library: ProbeLibrary) -> Evaluation:
     ----------
     library : measured probes; those without a score are left out.
 
-    Returns
-    -------
-    Evaluation
-        Pearson, Spearman and n.
-
     Raises
     ------
     DataError
@@ -66,22 +56,17 @@ def evaluate(model: OwnModel, library: ProbeLibrary) -> Evaluation:
 
 
 def evaluate_on_clip_scale(model: OwnModel, experiment: str) -> Evaluation:
-    """Compare predicted with measured scores on the clip scale of the published benchmarks, from the weights that are served.
+    """Compare predicted with measured scores on the clip scale of the published benchmarks, with the weights used for predictions.
 
     Parameters
     ----------
-    model : scores RNA, as z-scores of log intensity of the experiment.
+    model : predicts z-scores of log intensity of the experiment.
     experiment : id of a public or an imported one.
-
-    Returns
-    -------
-    Evaluation
-        Over all probes of the test part that have a score.
 
     Raises
     ------
     DataError
-        If the experiment's scores are no intensities of RNAcompete 2013, or are not on this computer.
+        If the experiment's scores are not intensities of RNAcompete 2013, or are missing.
     """
     if experiment in imported_experiments():
         dataset = imported_dataset(experiment)

@@ -1,4 +1,4 @@
-"""How good the models are beside published methods, on the same experiments, the same scale and the same test probes.
+"""The models compared with published methods, on the same experiments, scale and test probes.
 
 Published correlations: Su et al. 2019 (ThermoNet, PLoS Comput Biol), supplementary table S2; test-set Pearson over set B
 of clip-transformed scores, for all 244 experiments of RNAcompete 2013.
@@ -35,19 +35,19 @@ CONDITIONS = (
 CEILING, SHARE = "ceiling", "share_of_ceiling"
 SCRATCH, TRUNK_START = "pearson_scratch", "pearson_trunk"
 SINGLE_TASK = "single_task.tsv"
-SINGLE_TASK_EXPERIMENTS = 10  # when all of them are done
+SINGLE_TASK_EXPERIMENTS = 10  # of all experiments
 STRUCTURES = ("PU", "PHIME")
-LOW = 0.2  # a test Pearson below which no method can be said to predict the experiment
+LOW = 0.2  # test Pearson below which a method does not predict the experiment
 
 
 @dataclass(frozen=True)
 class PairedCorrelations:
     """Two sets of test correlations, paired by experiment or by protein.
 
-    `ours` and `theirs` are means over the same n experiments, or over n proteins of each of which the mean over its experiments is
-    taken, and `difference` is the mean of ours minus theirs, all NaN where n = 0; `ci95` is its 95 % confidence interval
+    `ours` and `theirs` are means over the same n experiments, or over the means of n proteins' experiments,
+    and `difference` is the mean of ours minus theirs, all NaN where n = 0; `ci95` is its 95 % confidence interval
     (Student's t) and `p_value` that of the two-sided Wilcoxon signed-rank test, both NaN where n < 2; `wins` counts the pairs
-    where ours is higher. `by` is 'experiment' or 'protein': experiments of one protein are not independent of each other.
+    where ours is higher. `by` is 'experiment' or 'protein': experiments on one protein are not independent of each other.
     """
 
     method: str
@@ -68,7 +68,7 @@ def _published() -> pd.DataFrame:
 
 
 def published() -> pd.DataFrame:
-    """Test Pearson correlations that others published (Su et al. 2019, supplementary table S2), on the clip scale.
+    """Published test Pearson correlations on the clip scale (Su et al. 2019, supplementary table S2).
 
     Returns
     -------
@@ -79,9 +79,9 @@ def published() -> pd.DataFrame:
 
 
 def benchmark_table(models: Sequence[Model]) -> pd.DataFrame:
-    """Put the test correlations of our models beside the published ones, one row per experiment.
+    """Combine the test correlations of our models with the published ones, one row per experiment.
 
-    Models that read structure, and broken ones, are left out; of several models of an experiment the first counts.
+    Models that read structure and broken models are left out; of several models of an experiment the first counts.
 
     Returns
     -------
@@ -107,17 +107,17 @@ def benchmark_table(models: Sequence[Model]) -> pd.DataFrame:
 
 
 def compare_with(models: Sequence[Model], method: str, by: str = "experiment") -> PairedCorrelations:
-    """Compare our models with a published method on the clip scale, over the experiments where both are known.
+    """Compare our models with a published method on the clip scale, over the experiments that both cover.
 
     Parameters
     ----------
     method : one of `METHODS`.
-    by : 'experiment', or 'protein' for the mean over the experiments of each protein.
+    by : 'experiment', or 'protein' for the mean over each protein's experiments.
 
     Raises
     ------
     RBindError
-        If the method is not one of the published ones, or `by` is neither.
+        If the method is unknown, or `by` is neither.
     """
     if by not in ("experiment", "protein"):
         raise RBindError(f"{by!r} is no way to pair correlations; choose from experiment, protein")
@@ -132,12 +132,7 @@ def compare_scales(models: Sequence[Model]) -> PairedCorrelations:
     """Compare the test correlations of log-transformed ('ours') and clip-transformed scores ('theirs'), as in Fig. 1d.
 
     A correlation of log-transformed scores weighs all probes alike, one of clipped scores mostly the strong binders, so
-    the difference is one of what is asked as much as of how well it is answered.
-
-    Returns
-    -------
-    PairedCorrelations
-        Over the experiments where both are known.
+    the difference is as much one of the question as of the quality of the answer.
     """
     table = benchmark_table(models)
     return _compare("clip-transform", table[LOG].to_numpy(), table[CLIP].to_numpy())
@@ -165,17 +160,12 @@ def _wilcoxon(differences: NDArray[np.float64]) -> float:
 
 
 def verdict(comparison: PairedCorrelations, by_protein: PairedCorrelations | None = None) -> str:
-    """Say in a few sentences how our models compare with a published method.
+    """Say in a few sentences of plain text how our models compare with a published method.
 
     Parameters
     ----------
     comparison : from `compare_with`.
     by_protein : the same, paired by protein.
-
-    Returns
-    -------
-    str
-        Plain text.
     """
     c = comparison
     if c.n == 0:
@@ -199,28 +189,23 @@ def verdict(comparison: PairedCorrelations, by_protein: PairedCorrelations | Non
 
 
 def difference_text(comparison: PairedCorrelations) -> str:
-    """Write a mean difference with its interval.
+    """Write a mean difference with its interval, such as '+0.030 (95 % CI +0.023 to +0.036)'.
 
     Parameters
     ----------
     comparison : of at least two pairs.
-
-    Returns
-    -------
-    str
-        Such as '+0.030 (95 % CI +0.023 to +0.036)'.
     """
     low, high = comparison.ci95
     return f"{comparison.difference:+.3f} (95 % CI {low:+.3f} to {high:+.3f})"
 
 
 def low_everywhere(models: Sequence[Model]) -> list[Model]:
-    """Find the experiments that neither we nor any published method can predict: there the measurement is the likely limit.
+    """Find the experiments that no method predicts, ours included, where the measurement is the likely limit.
 
     Returns
     -------
     list of Model
-        Those whose test Pearson on the clip scale is below 0.2 in every method, ours too.
+        Those with a test Pearson below 0.2 on the clip scale in every method.
     """
     table = benchmark_table(models).set_index("experiment")[[CLIP, *METHODS]]
     low = set(table.index[(table < LOW).all(axis=1)])
@@ -228,11 +213,11 @@ def low_everywhere(models: Sequence[Model]) -> list[Model]:
 
 
 def structure_table(models: Sequence[Model]) -> pd.DataFrame:
-    """Pair models that read predicted structure with the model of sequence alone of the same experiment (Fig. 1e,f).
+    """Pair models that read predicted structure with the sequence-only model of the same experiment (Fig. 1e,f).
 
     Parameters
     ----------
-    models : from the registry; the card of one that reads structure names its experiment in `training["experiment"]`.
+    models : the card of one that reads structure names its experiment in `training["experiment"]`.
 
     Returns
     -------
@@ -265,17 +250,17 @@ def structure_table(models: Sequence[Model]) -> pd.DataFrame:
 
 
 def single_task_table(file: Path = PRETRAINED / SINGLE_TASK) -> pd.DataFrame:
-    """Read the ablation: the same network trained on one experiment alone, from scratch, beside the one that starts from the trunk.
+    """Read the ablation: networks trained on one experiment from scratch, beside those that start from the trunk.
 
     Parameters
     ----------
-    file : as `recipes/single_task.py` writes it, row by row.
+    file : written by `recipes/single_task.py`, row by row.
 
     Returns
     -------
     DataFrame
         `experiment`, `protein`, `pearson_scratch` and `pearson_trunk` (test Pearson of log-transformed scores, set B), `n_test` and
-        `difference` (trunk minus scratch), the lowest first; no rows where the file is missing or damaged.
+        `difference` (trunk minus scratch), lowest first; no rows if the file is missing or damaged.
     """
     columns = ["experiment", "protein", SCRATCH, TRUNK_START, "n_test"]
     try:
@@ -288,15 +273,10 @@ def single_task_table(file: Path = PRETRAINED / SINGLE_TASK) -> pd.DataFrame:
 
 
 def compare_starts(table: pd.DataFrame) -> PairedCorrelations:
-    """Compare networks that start from the trunk ('ours') with those trained on one experiment alone ('theirs').
+    """Compare networks that start from the trunk ('ours') with those trained on one experiment alone ('theirs'), by experiment.
 
     Parameters
     ----------
     table : from `single_task_table`.
-
-    Returns
-    -------
-    PairedCorrelations
-        Test Pearson on the log scale, paired by experiment.
     """
     return _compare("from scratch", table[TRUNK_START].to_numpy(), table[SCRATCH].to_numpy())

@@ -18,18 +18,18 @@ from rbind_core.statistics import pearson
 DENSITY = "density.json"
 SCALES = ("log", "clip")
 BINS = 60
-_TAIL = 0.01  # per cent of the probes beyond each limit; they are counted in the outermost bins
-_DECIMALS = 3  # of an edge, so that the file stays small
-_NARROWEST = 0.01  # width of a bin where the scores hardly differ
+_TAIL = 0.01  # per cent of probes beyond each limit, which are counted in the outermost bins
+_DECIMALS = 3  # decimals of an edge, so that the file stays small
+_NARROWEST = 0.01  # smallest width of a bin, where scores hardly differ
 
 
 @dataclass(frozen=True)
 class Density:
-    """How many test probes have which measured and which predicted score.
+    """Numbers of test probes by measured and predicted score.
 
-    `scale` is 'log' or 'clip'; the edges are (bins + 1,) float64 z-scores, the outermost bins also hold all that is
+    `scale` is 'log' or 'clip'; the edges are (bins + 1,) float64 z-scores, and the outermost bins include everything
     beyond; `counts` is (bins, bins) int64, measured by predicted; `n` probes; `pearson` of the scores themselves, NaN
-    where one of them is constant.
+    where either is constant.
     """
 
     scale: str
@@ -41,18 +41,18 @@ class Density:
 
 
 def bin_scores(measured: NDArray[np.floating], predicted: NDArray[np.floating], scale: str, bins: int = BINS) -> Density:
-    """Count probes in a grid of measured by predicted scores; each probe is counted once, however far out.
+    """Count probes in a grid of measured by predicted scores; each probe counts once, however far out.
 
     Parameters
     ----------
-    measured, predicted : (n,) z-scores; probes that lack either (NaN) are left out.
+    measured, predicted : (n,) z-scores; probes with NaN in either are left out.
     scale : 'log' or 'clip'.
-    bins : along each axis.
+    bins : number along each axis.
 
     Returns
     -------
     Density
-        Limits leave out no more than the outermost hundredth of a per cent on each side.
+        Its limits leave out at most a hundredth of a per cent on each side.
 
     Raises
     ------
@@ -84,8 +84,8 @@ def write_densities(folder: Path, densities: Iterable[Density]) -> Path:
 
     Parameters
     ----------
-    folder : of the model; made where it is missing.
-    densities : at most one a scale.
+    folder : of the model; created if missing.
+    densities : at most one per scale.
     """
     folder.mkdir(parents=True, exist_ok=True)
     part = folder / f"{DENSITY}.part"
@@ -94,7 +94,7 @@ def write_densities(folder: Path, densities: Iterable[Density]) -> Path:
 
 
 def read_densities(folder: Path) -> dict[str, Density]:
-    """Read the densities of a model. Scale to density; empty where the file is missing or damaged."""
+    """Read the densities of a model, by scale; none if the file is missing or damaged."""
     try:
         entries = json.loads((folder / DENSITY).read_text())
         return {scale: _from_json(scale, entry) for scale, entry in entries.items()}
@@ -113,7 +113,7 @@ def _to_json(density: Density) -> dict[str, Any]:
 
 
 def _packed(counts: NDArray[np.int64]) -> list[int]:
-    """Counts one after the other, a run of m empty cells as -m; most cells are empty."""
+    """Counts in a row, a run of m empty cells as -m; most cells are empty."""
     starts = np.flatnonzero(np.diff(counts != 0, prepend=counts[0] == 0))
     packed: list[int] = []
     for run in np.split(counts, starts[1:]):
