@@ -1,6 +1,6 @@
-"""A report of one result that stands alone: one HTML file with its figures, numbers, settings, versions and citations.
+"""A self-contained report of one result: an HTML file with figures, numbers, settings, versions and citations.
 
-It loads nothing from anywhere, so it can be mailed, kept and printed; the same input gives the same bytes.
+It loads nothing, so it can be mailed, kept and printed; the same input gives the same bytes.
 """
 
 from rbind_core.report.page import Section as Section

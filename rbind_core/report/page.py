@@ -1,4 +1,4 @@
-"""The HTML of a report: sections, figures, tables, and the document that holds them without loading anything."""
+"""The HTML of a report: sections, figures, tables, and the self-contained document around them."""
 
 from __future__ import annotations
 
@@ -50,9 +50,9 @@ footer { margin-top: 2rem; font-size: .8rem; color: #495057; }
 
 @dataclass(frozen=True)
 class Section:
-    """A part of a report: what is said, a figure, a table, and what it does not say.
+    """A part of a report: text, a figure, a table, and caveats.
 
-    `rows` are rows of a table with the same keys in each; `caution` is one paragraph.
+    `rows` are rows of a table, all with the same keys; `caution` is one paragraph.
     """
 
     heading: str
@@ -63,17 +63,12 @@ class Section:
 
 
 def document(title: str, parts: Sequence[str], with_figures: bool) -> str:
-    """Put the parts of a report into a document.
+    """Assemble the parts of a report into an HTML document that loads nothing.
 
     Parameters
     ----------
     title : plain text.
     parts : HTML.
-
-    Returns
-    -------
-    str
-        HTML that loads nothing.
     """
     library = f"<script>{get_plotlyjs()}</script>\n" if with_figures else ""
     head = (
@@ -85,16 +80,11 @@ def document(title: str, parts: Sequence[str], with_figures: bool) -> str:
 
 
 def section_markup(section: Section, number: int) -> str:
-    """One section with its figure and its table.
+    """Markup of a section with its figure and table.
 
     Parameters
     ----------
-    number : of the section, from 1; names its figure.
-
-    Returns
-    -------
-    str
-        HTML.
+    number : of the section and its figure, from 1.
     """
     parts = [f"<h2>{escape(section.heading)}</h2>", *(paragraph(sentence) for sentence in section.sentences)]
     if section.figure is not None:
@@ -118,16 +108,16 @@ def _figure(figure: go.Figure, number: int) -> str:
 
 
 def table_markup(rows: Sequence[Mapping[str, Any]]) -> str:
-    """A table of records.
+    """Markup of a table of records.
 
     Parameters
     ----------
-    rows : with the same keys in each; at least one.
+    rows : at least one, all with the same keys.
 
     Returns
     -------
     str
-        HTML; each number is rounded to four digits for reading and kept in full for machines.
+        Numbers are rounded to four digits for reading and kept in full for machines.
     """
     columns = list(rows[0])
     head = "".join(f"<th>{escape(_HEADINGS.get(column, column.replace('_', ' ')))}</th>" for column in columns)
@@ -149,32 +139,22 @@ def _cell(column: str, value: Any) -> str:
 
 
 def facts_markup(facts: Mapping[str, Any]) -> str:
-    """A table of names and values.
+    """Markup of a table of names and values.
 
     Parameters
     ----------
     facts : plain text.
-
-    Returns
-    -------
-    str
-        HTML.
     """
     rows = "\n".join(f"<tr><th>{escape(name)}</th><td>{escape(str(value))}</td></tr>" for name, value in facts.items())
     return f'<table class="facts">\n<tbody>\n{rows}\n</tbody>\n</table>'
 
 
 def citations_markup(citations: Mapping[str, str]) -> str:
-    """A list of citations with links to their DOIs.
+    """Markup of a list of citations with links to their DOIs.
 
     Parameters
     ----------
-    citations : text to DOI.
-
-    Returns
-    -------
-    str
-        HTML.
+    citations : DOIs by text.
     """
     items = "\n".join(
         f'<li>{escape(text)} <a href="https://doi.org/{escape(doi)}">doi:{escape(doi)}</a></li>' for text, doi in citations.items()
@@ -183,17 +163,12 @@ def citations_markup(citations: Mapping[str, str]) -> str:
 
 
 def paragraph(text: str, kind: str = "") -> str:
-    """A paragraph.
+    """Markup of a paragraph, '' for an empty text.
 
     Parameters
     ----------
-    text : plain text; empty for none.
+    text : plain text.
     kind : its class in the style sheet.
-
-    Returns
-    -------
-    str
-        HTML, or an empty text.
     """
     attribute = f' class="{kind}"' if kind else ""
     return f"<p{attribute}>{escape(text)}</p>" if text else ""

@@ -1,4 +1,4 @@
-"""What a report's numbers rest on: model, backgrounds, versions, and whom to cite."""
+"""Provenance of a report's numbers: model, backgrounds, versions, citations."""
 
 from __future__ import annotations
 
@@ -36,21 +36,16 @@ AFFINITIES_CITATION = {
 
 
 def versions() -> dict[str, str]:
-    """Versions of what the numbers rest on; nothing is imported for it. Name to version; 'not installed' where it is not."""
+    """Versions of the packages behind the numbers, without importing them; 'not installed' for missing ones."""
     return {"rbind": __version__, "python": platform.python_version()} | versions_of(PACKAGES)
 
 
 def settings(model: Model, choice: BackgroundChoice, backgrounds: Sequence[str]) -> dict[str, str]:
-    """Everything that fixes the numbers beside the experiment itself.
+    """All settings behind the numbers besides the experiment itself, as users read them.
 
     Parameters
     ----------
     backgrounds : names of all that were used.
-
-    Returns
-    -------
-    dict
-        Name to value, as users read them.
     """
     tested = f" on {model.metrics['n_test']:,.0f} held-out probes" if "n_test" in model.metrics else ""
     several = len(backgrounds) > 1
@@ -69,8 +64,8 @@ def settings(model: Model, choice: BackgroundChoice, backgrounds: Sequence[str])
 
 
 def background_words(name: str, choice: BackgroundChoice) -> dict[str, str]:
-    """What a background keeps and destroys. One row of a table."""
+    """What a background keeps and destroys, as a row of a table."""
     one = replace(choice, background=name)
-    codes = designed_library().codes  # nothing is drawn, so any library and any scores do for the words
+    codes = designed_library().codes  # nothing is drawn, so any library and scores will do
     words = make_background(name, profile(), codes, np.zeros(len(codes)), gc=one.gc, context=one.context, fasta=one.fasta)
     return {"background": one.label, "keeps": words.keeps, "destroys": words.destroys}

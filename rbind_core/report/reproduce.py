@@ -1,4 +1,4 @@
-"""The exact command line and the Python that give a result again; a test holds them against the numbers shown."""
+"""The command line and the Python that reproduce a result; a test compares them with the numbers shown."""
 
 from __future__ import annotations
 
@@ -13,32 +13,22 @@ from rbind_core.system.quoting import in_python, in_shell
 
 
 def gia_command(model: Model, choice: BackgroundChoice, constructs: Sequence[Construct]) -> str:
-    """The command that measures constructs.
+    """Command that measures constructs, for a shell in the project's folder.
 
     Parameters
     ----------
     constructs : at least one.
-
-    Returns
-    -------
-    str
-        For a shell, in the project's folder.
     """
     patterns = " ".join(f"--pattern {in_shell(construct.text)}" for construct in constructs)
     return f"./rbind gia --rbp {in_shell(model.experiment)} {patterns} {choice.command_options()} --json"
 
 
 def gia_python(model: Model, choice: BackgroundChoice, constructs: Sequence[Construct]) -> str:
-    """The Python that measures constructs.
+    """Python that prints the global importances of constructs with their 95 % confidence intervals.
 
     Parameters
     ----------
     constructs : at least one.
-
-    Returns
-    -------
-    str
-        A snippet that prints global importances and their 95 % confidence intervals.
     """
     return f"""from rbind_core.constructs import parse_construct
 from rbind_core.analyses import BackgroundChoice, prepare
@@ -53,36 +43,26 @@ for text in {[construct.text for construct in constructs]}:
 
 
 def kmers_command(model: Model, choice: BackgroundChoice, k: int = 6, start: int = KMER_START, exhaustive: bool = False) -> str:
-    """The command that ranks k-mers.
+    """Command that ranks k-mers, for a shell in the project's folder.
 
     Parameters
     ----------
     k : length in nt.
-    start : position of the first nucleotide.
-    exhaustive : whether every k-mer is measured on all background sequences.
-
-    Returns
-    -------
-    str
-        For a shell, in the project's folder.
+    start : 1-based position of the first nucleotide.
+    exhaustive : whether to measure every k-mer on all background sequences.
     """
     mode = " --exhaustive" if exhaustive else ""
     return f"./rbind kmers --rbp {in_shell(model.experiment)} -k {k} --start {start} {choice.command_options()}{mode} --json"
 
 
 def kmers_python(model: Model, choice: BackgroundChoice, k: int = 6, start: int = KMER_START, exhaustive: bool = False) -> str:
-    """The Python that ranks k-mers.
+    """Python that prints the best 20 k-mers with their standard errors.
 
     Parameters
     ----------
     k : length in nt.
-    start : position of the first nucleotide.
-    exhaustive : whether every k-mer is measured on all background sequences.
-
-    Returns
-    -------
-    str
-        A snippet that prints the best 20 with their standard errors.
+    start : 1-based position of the first nucleotide.
+    exhaustive : whether to measure every k-mer on all background sequences.
     """
     scan = "exhaustive_scan" if exhaustive else "fast_scan"
     return f"""from rbind_core.analyses import BackgroundChoice, prepare
@@ -97,12 +77,12 @@ for best in {scan}(analysis, k={k}, start={start}).best(20):
 
 
 def card_command(model: Model) -> str:
-    """The command that ranks 6-mers as a model's card does. For a shell, in the project's folder."""
+    """Command that ranks 6-mers as on a model's card, for a shell in the project's folder."""
     return f"./rbind kmers --rbp {in_shell(model.experiment)} --json"
 
 
 def card_python(model: Model) -> str:
-    """The Python that prints the best 6-mers of a model's card."""
+    """Python that prints the best 6-mers of a model's card."""
     return f"""from rbind_core.model.registry import find_model
 
 print(find_model({in_python(model.experiment)}).top_kmers)
@@ -110,18 +90,12 @@ print(find_model({in_python(model.experiment)}).top_kmers)
 
 
 def motif_command(model: Model) -> str:
-    """The command that compares a model's motif with the published one. For a shell, in the project's folder."""
+    """Command that compares a model's motif with the published one, for a shell in the project's folder."""
     return f"./rbind motif --rbp {in_shell(model.experiment)} --json"
 
 
 def motif_python(model: Model) -> str:
-    """The Python that compares a model's motif with the published one.
-
-    Returns
-    -------
-    str
-        A snippet that prints the alignment, its correlation and its p-value.
-    """
+    """Python that prints the alignment of a model's motif with the published one, its correlation and p-value."""
     return f"""import numpy as np
 
 from rbind_core.model.registry import find_model
@@ -133,7 +107,7 @@ print(published_match(np.array(model.motif), model.measured_in, np.random.defaul
 
 
 def experiment_command(model: Model, choice: BackgroundChoice, experiment: Experiment, all_backgrounds: bool = False) -> str:
-    """The command that runs an experiment. For a shell, in the project's folder."""
+    """Command that runs an experiment, for a shell in the project's folder."""
     settings = " ".join(f"--{name.replace('_', '-')} {in_shell(value)}" for name, value in experiment.settings.items())
     everywhere = " --all-backgrounds" if all_backgrounds else ""
     start = f"./rbind experiment {in_shell(experiment.name)} --rbp {in_shell(model.experiment)}"
@@ -141,13 +115,7 @@ def experiment_command(model: Model, choice: BackgroundChoice, experiment: Exper
 
 
 def experiment_python(model: Model, choice: BackgroundChoice, experiment: Experiment, all_backgrounds: bool = False) -> str:
-    """The Python that runs an experiment.
-
-    Returns
-    -------
-    str
-        A snippet that prints each arm's global importance, or the verdict over all backgrounds.
-    """
+    """Python that prints each arm's global importance, or the verdict over all backgrounds."""
     start = f"""from functools import partial
 
 from rbind_core.analyses import BackgroundChoice, prepare

@@ -1,4 +1,4 @@
-"""Reports of results: what was asked, the answer first, the figure, the numbers, and what they rest on."""
+"""Reports of results: question, answer, figure, numbers, and provenance."""
 
 from __future__ import annotations
 
@@ -46,21 +46,16 @@ def report(
     citations: Mapping[str, str] | None = None,
     date: str = "",
 ) -> str:
-    """Write a report.
+    """Write a report as an HTML document that loads nothing.
 
     Parameters
     ----------
     title : protein and experiment.
     sections : the answer first.
     settings_text : background, N and seed in words.
-    backgrounds : names of all that were used; that of the choice where none is named.
-    citations : further ones, text to DOI.
-    date : as it is to be printed; none is printed where it is empty, so that the same input gives the same bytes.
-
-    Returns
-    -------
-    str
-        An HTML document that loads nothing.
+    backgrounds : names of all that were used; that of the choice when empty.
+    citations : DOIs of further citations, by text.
+    date : to print; when empty, the same input gives the same bytes.
     """
     names = tuple(backgrounds) or (choice.background,)
     parts = [
@@ -103,15 +98,10 @@ def experiment_report(
 
     Parameters
     ----------
-    result : under one background, or under all of the paper's.
+    result : under one background, or all of the paper's.
     label : protein and experiment id of the model.
     settings_text : background, N and seed in words.
-    date : as it is to be printed, where one is.
-
-    Returns
-    -------
-    str
-        An HTML document that loads nothing.
+    date : to print, if any.
     """
     experiment, question = result.experiment, result.experiment.question
     backgrounds: tuple[str, ...] = ()
@@ -148,20 +138,15 @@ def importance_report(
     *,
     date: str = "",
 ) -> str:
-    """Write the report of constructs that were compared on the same background RNAs.
+    """Write the report of constructs compared on the same background RNAs.
 
     Parameters
     ----------
-    importances : one a construct.
+    importances : one per construct.
     comparisons : corrected with Holm's method; may be empty.
     label : protein and experiment id of the model.
     settings_text : background, N and seed in words.
-    date : as it is to be printed, where one is.
-
-    Returns
-    -------
-    str
-        An HTML document that loads nothing.
+    date : to print, if any.
     """
     measured = model.measured_scores
     said = [sentence for one in importances for sentence in _importance_sentences(one, measured)]
@@ -188,7 +173,7 @@ def importance_report(
     )
 
 
-_COLUMNS = (  # in this order, where they are there and not empty everywhere
+_COLUMNS = (  # in this order, where present and not always empty
     "background",
     "construct",
     "label",
@@ -239,7 +224,7 @@ def _robustness_sections(robustness: Robustness, label: str, settings: str) -> l
 
 
 def _tables(fits: Sequence[Mapping[str, Any]], comparisons: Sequence[Mapping[str, Any]]) -> list[Section]:
-    """Sections of fits and of comparisons, where there are any."""
+    """Sections of fits and comparisons, if any."""
     named = {"Fitted lines": fits, "Comparisons": comparisons}
     return [Section(heading, rows=_ordered(records)) for heading, records in named.items() if records]
 
@@ -256,7 +241,7 @@ def _fit_records(result: Result) -> list[dict[str, Any]]:
 
 
 def _ordered(records: Sequence[Mapping[str, Any]], left_out: Sequence[str] = ()) -> list[dict[str, Any]]:
-    """Records as rows of a table: what identifies them first; what is None or the background everywhere is left out."""
+    """Records as rows of a table: identifying columns first, without columns that are all None or the background."""
     shown = [name for name in _COLUMNS if name in records[0] and name not in left_out]
     shown = [name for name in shown if any(record[name] is not None for record in records)]
     if {record.get("null") for record in records} == {"background"}:
