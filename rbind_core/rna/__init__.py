@@ -1,1 +1,1 @@
-"""RNA: letters and codes, sequences as people paste them, predicted structure."""
+"""RNA: letters and codes, pasted sequences, predicted structure."""

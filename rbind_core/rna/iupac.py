@@ -1,4 +1,4 @@
-"""How well each probe agrees with a motif: mismatches of its best match, and probes sorted by them (Fig. 1b, 2a, 3a)."""
+"""Agreement of probes with a motif: mismatches of the best match, and probes grouped by them (Fig. 1b, 2a, 3a)."""
 
 from __future__ import annotations
 
@@ -71,21 +71,16 @@ def allowed_letters(pattern_text: str) -> NDArray[np.bool_]:
 
 
 def iupac_letters(text: str) -> str:
-    """Bring a pattern into IUPAC letters of RNA.
+    """Turn a pattern into upper-case IUPAC letters of RNA, '' for an empty text.
 
     Parameters
     ----------
     text : IUPAC letters, T for U and lower case accepted.
 
-    Returns
-    -------
-    str
-        Upper-case letters, none for an empty text.
-
     Raises
     ------
     SequenceError
-        If there is another letter.
+        If it holds another letter.
     """
     letters = "".join(c.upper() if c.isascii() else c for c in text).replace("T", "U")  # 'ß'.upper() is 'SS'
     wrong = next((letter for letter in letters if letter not in IUPAC), None)
@@ -96,10 +91,10 @@ def iupac_letters(text: str) -> str:
 
 @dataclass(frozen=True)
 class MatchedProbes:
-    """Some of n measured probes, with the mismatches of their best match to a motif.
+    """A choice of n measured probes, with the mismatches of their best match to a motif.
 
-    `codes` is (m, 41) uint8, `measured` and `predicted` are (m,) z-scores, `groups` is (m,) int64: 0, 1, or 2 for two and
-    more; `of_each` says how many of all n probes are in each group; `pearson` is of all n.
+    `codes` is (m, 41) uint8, `measured` and `predicted` are (m,) z-scores, `groups` is (m,) int64: 0, 1, or 2 for two or
+    more; `of_each` counts all n probes in each group; `pearson` is over all n.
     """
 
     motif: str
@@ -112,7 +107,7 @@ class MatchedProbes:
 
     @property
     def n(self) -> int:
-        """Number of all probes, drawn or not."""
+        """Number of all probes, chosen or not."""
         return sum(self.of_each)
 
 
@@ -124,15 +119,15 @@ def matched_probes(
     rng: np.random.Generator,
     most: int = MOST_POINTS,
 ) -> MatchedProbes:
-    """Choose probes to draw, so that those with the motif, which are few, are all among them.
+    """Choose probes to draw, including all of the few with the motif.
 
     Parameters
     ----------
     codes : (n, 41) uint8.
     measured, predicted : (n,) z-scores.
     motif : IUPAC letters.
-    rng : draws from the groups that are too large.
-    most : how many probes are chosen at most.
+    rng : samples groups that are too large.
+    most : most probes to choose.
 
     Returns
     -------
@@ -153,18 +148,18 @@ def matched_probes(
 
 
 def evenly_from(groups: NDArray[np.integer], most: int, rng: np.random.Generator) -> NDArray[np.int64]:
-    """Choose rows with as even a share of each group as there are rows for; small groups are kept whole.
+    """Choose rows as evenly from all groups as possible; small groups are kept whole.
 
     Parameters
     ----------
     groups : (n,) group of each row.
-    most : how many rows are chosen at most.
-    rng : draws from the groups that are too large.
+    most : most rows to choose.
+    rng : samples groups that are too large.
 
     Returns
     -------
     NDArray
-        (m,) sorted row numbers, no more than `most`.
+        (m,) sorted row numbers, m <= `most`.
     """
     members = sorted((np.flatnonzero(groups == group) for group in np.unique(groups)), key=len)
     chosen: list[NDArray[np.int64]] = []

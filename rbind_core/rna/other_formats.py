@@ -1,4 +1,4 @@
-"""Files of sequencing that hold no sequences, or not as FASTA: what they are called, so that an error can say it."""
+"""Recognition of sequencing files without sequences or in other formats than FASTA, for helpful errors."""
 
 from __future__ import annotations
 
@@ -23,16 +23,16 @@ _FORMATS = (
 
 
 def refuse_other_formats(lines: Sequence[str]) -> None:
-    """Say what a text is, if it is a file of another kind.
+    """Refuse a file of another format, by its name.
 
     Parameters
     ----------
-    lines : all lines that hold something; the first few are looked at.
+    lines : those that are not empty; the first few are examined.
 
     Raises
     ------
     SequenceError
-        If it is one of the formats known from sequencing.
+        If it is a known format of sequencing.
     """
     for line in lines[:3]:
         for pattern, kind, advice in _FORMATS:

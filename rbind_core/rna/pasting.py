@@ -1,4 +1,4 @@
-"""RNA as people paste it: FASTA, GenBank and EMBL, lines with numbers, DNA, gaps at the ends; and what was changed in it."""
+"""Reading pasted RNA: FASTA, GenBank and EMBL, numbered lines, DNA, gaps at the ends, with notes on what was changed."""
 
 from __future__ import annotations
 
@@ -26,15 +26,15 @@ from rbind_core.rna.sequence_lines import (
 )
 from rbind_core.rna.sequences import ALPHABET, IUPAC, SHORTEST, clean_sequence
 
-MOST_BYTES = 5_000_000  # of a text or a file
+MOST_BYTES = 5_000_000  # bytes of a text or a file
 MOST_RECORDS = 10_000
 NAME_LETTERS = 60
 _NOT_TEXT = "this is not a text file; give plain text"
-_LOOKED_AT, _MOSTLY_ASCII = 10_000, 0.6  # bytes, and the share of ASCII letters in old encodings
-_NAMED = 5  # records left out that are named in the notes
+_LOOKED_AT, _MOSTLY_ASCII = 10_000, 0.6  # bytes to examine, and share of ASCII letters in old encodings
+_NAMED = 5  # left-out records that the notes name
 
 _T_READ, _LOWER_READ = "T was read as U.", "Lower case was read as upper case."
-ORDINARY = (_T_READ, _LOWER_READ)  # notes that need not be said where nobody looks at the letters
+ORDINARY = (_T_READ, _LOWER_READ)  # notes that are not needed where nobody looks at the letters
 
 _GAPS = "-.*~"
 _PROTEIN_ONLY = set("EFILPQXZ")  # letters of amino acids that are not IUPAC letters of nucleotides
@@ -45,7 +45,7 @@ _BLOCK = re.compile(r"^(?:ORIGIN\b|SQ\s+Sequence\b).*$", re.MULTILINE)
 
 @dataclass(frozen=True)
 class Record:
-    """One pasted RNA: a name of one short line of plain text, and upper-case RNA letters."""
+    """One pasted RNA: a name, as one short line of plain text, and upper-case RNA letters."""
 
     name: str
     sequence: str
@@ -53,9 +53,9 @@ class Record:
 
 @dataclass(frozen=True)
 class Pasted:
-    """What was pasted; `notes` are sentences on what was changed in it, for the user.
+    """Pasted records; `notes` are sentences for the user on what was changed.
 
-    `left_out` holds name and reason of each record that could not be used, where these are left out.
+    `left_out` holds name and reason of each record that was left out.
     """
 
     records: tuple[Record, ...]
@@ -64,18 +64,18 @@ class Pasted:
 
     @property
     def length(self) -> int:
-        """Nucleotides of all records together."""
+        """Total number of nucleotides."""
         return sum(len(record.sequence) for record in self.records)
 
     @property
     def fasta(self) -> str:
-        """The records as FASTA; reading it gives the same records."""
+        """The records as FASTA, which reads back as the same records."""
         return "".join(f">{record.name}\n{record.sequence}\n" for record in self.records)
 
 
 @dataclass
 class _Part:
-    """One record as it was found: its letters without white space, or why there are none."""
+    """One record as found: its letters without white space, or why there are none."""
 
     name: str
     letters: str = ""
@@ -95,39 +95,34 @@ def read_pasted(
     leave_out: bool = False,
     name_letters: int = NAME_LETTERS,
 ) -> Pasted:
-    """Read sequences as they come from a clipboard or a file.
+    """Read one or more sequences from a clipboard or a file.
 
-    White space never joins two columns into one RNA: where a line holds an RNA and its name, both are read; where it may hold
-    two RNAs, it is refused. Blocks of letters as in GenBank are joined, with a note.
+    White space never joins two columns into one RNA: a line may hold an RNA and its name, but if it may hold
+    two RNAs it is refused. Blocks of letters as in GenBank are joined, with a note.
 
     Parameters
     ----------
-    text : FASTA, a GenBank or EMBL record, lines of a name and an RNA, or letters alone; RNA or DNA. A file may be packed by gzip.
-    allow_ambiguous : keep IUPAC letters such as N; elsewhere they are refused, since a score needs a nucleotide.
-    join_lines : whether lines of letters without a header are one RNA, or one each.
-    min_length : nt; a single shorter RNA is refused, and among several the shorter ones are left out.
+    text : FASTA, a GenBank or EMBL record, lines of a name and an RNA, or letters alone; RNA or DNA. Bytes may be gzipped.
+    allow_ambiguous : keep IUPAC letters such as N, which are otherwise refused, since a score needs nucleotides.
+    join_lines : whether lines of letters without a header are one RNA, or one RNA each.
+    min_length : nt; a single shorter RNA is refused, shorter ones among several are left out.
     max_length : nt of one RNA, or None for any.
-    max_bytes : of the text, unpacked; more is refused before anything of it is read.
+    max_bytes : of the unpacked text; more is refused before it is read.
     max_records : more are refused; None for any number.
-    leave_out : whether a record that cannot be used is left out with a note that names it, instead of refusing all.
-    name_letters : a longer name is cut.
-
-    Returns
-    -------
-    Pasted
-        One record or more.
+    leave_out : leave out a record that cannot be used, with a note, instead of refusing all.
+    name_letters : longer names are cut.
 
     Raises
     ------
     SequenceError
-        If it is too large, empty, not text, a protein, a file of another kind such as BED, holds columns that may be several
-        RNAs, or another letter; one sentence says what and where.
+        If it is too large, empty, not text, a protein, a file of another format such as BED, holds columns that may be several
+        RNAs, or another letter; the message says what and where.
     """
     text = _unpacked(text, max_bytes) if isinstance(text, bytes) else text
     if len(text) > max_bytes:
         raise SequenceError(f"{len(text) / 1e6:.1f} MB are too much; give at most {max_bytes / 1e6:g} MB of RNA or DNA letters")
     text = text_of(text) if isinstance(text, bytes) else text.removeprefix("\ufeff")
-    text = text.encode("utf-8", "replace").decode()  # half a sign, as a broken clipboard may hold, could not be shown
+    text = text.encode("utf-8", "replace").decode()  # half a character, as from a broken clipboard, cannot be shown
     headers = text.count("\n>") + text.startswith(">")
     _check_count(headers, max_records)
     notes, ambiguous = Notes(), dict[str, int]()
@@ -150,7 +145,7 @@ def _read_parts(
     notes: Notes,
     ambiguous: dict[str, int],
 ) -> tuple[list[Record], list[tuple[str, str]]]:
-    """The records that can be used, and name and reason of those that are left out."""
+    """The usable records, and name and reason of those left out."""
     alone, too_short = len(parts) == 1, 0
     shortest = min_length if alone or leave_out else 0
     records: list[Record] = []
@@ -198,7 +193,7 @@ def _said_of_bad(bad: list[tuple[str, str]]) -> Iterator[str]:
 
 
 def _unpacked(content: bytes, most: int) -> bytes:
-    """Content of a file, unpacked where gzip packed it; a little more than is allowed at most."""
+    """Content of a file, unpacked if gzipped, up to a little more than is allowed."""
     if not content.startswith(b"\x1f\x8b"):
         return content
     try:
@@ -208,12 +203,7 @@ def _unpacked(content: bytes, most: int) -> bytes:
 
 
 def text_of(content: bytes) -> str:
-    """Decode a file: UTF-8, or UTF-16 as Windows saves it, or an old one-byte encoding.
-
-    Returns
-    -------
-    str
-        Without a byte order mark.
+    """Decode a file in UTF-8, UTF-16 as saved by Windows, or an old one-byte encoding, without a byte order mark.
 
     Raises
     ------
@@ -271,7 +261,7 @@ def _of_body(name: str, lines: list[str], notes: Notes) -> _Part:
 
 
 def _plain(lines: list[tuple[int, str]], join_lines: bool, notes: Notes) -> list[_Part]:
-    """Records of lines without headers: one a line where there are columns or as asked, else one of all."""
+    """Records of lines without headers: one per line if there are columns or on request, else one in all."""
     refuse_other_formats([line.strip() for _, line in lines])
     lines = [(number, line) for number, line in lines if not line.lstrip().startswith("#")]
     if len(lines) > 1 and is_header(lines[0][1], lines[1][1]):
@@ -308,7 +298,7 @@ def _plain(lines: list[tuple[int, str]], join_lines: bool, notes: Notes) -> list
 def _read_letters(
     letters: str, allow_ambiguous: bool, shortest: int, longest: int | None, notes: Notes, ambiguous: dict[str, int]
 ) -> str:
-    """One record's RNA; what was changed goes into the notes, and ambiguous letters are counted."""
+    """One record's RNA; changes are noted, and ambiguous letters are counted."""
     bare = letters.strip(_GAPS)
     if bare != letters:
         notes.say(f"Gaps and stops ({' '.join(sorted(set(letters) & set(_GAPS)))}) at the ends were taken out.")
@@ -329,7 +319,7 @@ def _read_letters(
 
 
 def _refuse_what_is_not_rna(letters: str, allow_ambiguous: bool) -> None:
-    """Say in one sentence what stands there instead of a nucleotide."""
+    """Refuse letters that are not nucleotides, in one sentence."""
     start = _start_of(letters)
     wrong = re.search(f"[^{''.join(IUPAC)}T]", letters, re.IGNORECASE | re.ASCII)
     if wrong and _looks_like_a_protein(letters):
@@ -359,7 +349,7 @@ def _start_of(letters: str, shown: int = 24) -> str:
 
 
 def _plain_name(name: str, most: int) -> str:
-    """One short line without control characters and marks that turn the direction of writing; HTML stays the text it is."""
+    """One short line without control characters and marks of writing direction; HTML stays plain text."""
     signs = re.sub(r"\s", " ", name[: 10 * most])
     plain = " ".join("".join(sign for sign in signs if unicodedata.category(sign) not in ("Cc", "Cf", "Co")).split())
     return plain if len(plain) <= most else f"{plain[: most - 1].rstrip()}…"

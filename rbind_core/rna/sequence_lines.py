@@ -1,6 +1,6 @@
-"""What stands on one line of pasted or uploaded text: letters alone, blocks of letters, or columns of which one is an RNA.
+"""Contents of one line of pasted or uploaded text: letters alone, blocks of letters, or columns of which one is an RNA.
 
-Every reader of sequences decides here, so that white space never turns two columns into one RNA.
+All readers of sequences use this, so that white space never turns two columns into one RNA.
 """
 
 from __future__ import annotations
@@ -13,12 +13,12 @@ from itertools import pairwise
 
 from rbind_core.errors import SequenceError
 
-USABLE = 11  # nt; a field this long could be scored by itself, so it is never a block of a longer RNA
-BLOCKS = (3, 4, 5, 10)  # nt, widths of blocks in which sequences are printed: codons, sites of restriction, GenBank
+USABLE = 11  # nt; a field of this length could be scored by itself, so it is never a block of a longer RNA
+BLOCKS = (3, 4, 5, 10)  # nt, usual widths of printed blocks: codons, restriction sites, GenBank
 _SEPARATORS = "\t;,|"
-_ALIKE = 3  # mismatches up to which two blocks are rather a wild type and its mutant
+_ALIKE = 3  # most mismatches at which two blocks are rather a wild type and its mutant
 _LONGEST_COLUMN_OF_LETTERS = 5  # nt; a longer second column of nucleotides may be a second RNA
-_WRAPPED = 42  # nt, shortest line of a wrapped sequence where one RNA is asked for
+_WRAPPED = 42  # nt, shortest line of a wrapped sequence where one RNA is expected
 
 NUMBERS_OUT = "Numbers beside the letters were taken out."
 COLUMNS_READ = "Of the columns of a line, the RNA and its name were read."
@@ -32,13 +32,13 @@ _PLAIN = re.compile(r"[ACGUTN]", re.IGNORECASE | re.ASCII)
 
 
 class Notes:
-    """Sentences on what was changed in the text, each once, in the order in which they were first said."""
+    """Sentences on what was changed in the text, without repeats."""
 
     def __init__(self) -> None:
         self._said: dict[str, None] = {}
 
     def say(self, sentence: str) -> None:
-        """Say a sentence, if it was not said before."""
+        """Add a sentence unless it is there."""
         self._said[sentence] = None
 
     def __iter__(self) -> Iterator[str]:
@@ -47,9 +47,9 @@ class Notes:
 
 @dataclass(frozen=True)
 class Line:
-    """One line: its letters without white space, and what stands beside them.
+    """One line: its letters without white space, and what is beside them.
 
-    `numbers` are the whole numbers before and after the letters ('' where there is none), `width` counts the columns.
+    `numbers` are the integers before and after the letters ('' for none), `width` counts the columns.
     """
 
     letters: str
@@ -59,17 +59,17 @@ class Line:
 
 
 def read_line(text: str, notes: Notes) -> Line:
-    """Tell the letters of a line from the other columns on it.
+    """Separate the letters of a line from its other columns.
 
     Parameters
     ----------
     text : one line without a header.
-    notes : gets a sentence where something was taken out or left aside.
+    notes : receives a sentence where something was removed or ignored.
 
     Returns
     -------
     Line
-        Of letters that need not all be nucleotides, if there is only one field.
+        If there is only one field, its letters need not all be nucleotides.
 
     Raises
     ------
@@ -88,22 +88,22 @@ def read_line(text: str, notes: Notes) -> Line:
 
 
 def read_body(text: str, notes: Notes) -> str:
-    """Read a line that can hold nothing but letters: one below a FASTA header, or an RNA by itself.
+    """Read a line that holds letters only: below a FASTA header, or an RNA by itself.
 
     Parameters
     ----------
     text : one line.
-    notes : gets a sentence where something was taken out.
+    notes : receives a sentence where something was removed.
 
     Returns
     -------
     str
-        The letters without white space, which need not be nucleotides.
+        Without white space; the letters need not be nucleotides.
 
     Raises
     ------
     SequenceError
-        If there are columns on it.
+        If it has columns.
     """
     text = _without_marks(text, notes).strip()
     words = text.split()
@@ -128,17 +128,17 @@ def read_one(text: str, notes: Notes) -> str:
     Parameters
     ----------
     text : letters, on one line or wrapped.
-    notes : gets a sentence where something was taken out.
+    notes : receives a sentence where something was removed.
 
     Returns
     -------
     str
-        The letters without white space, which need not be nucleotides.
+        Without white space; the letters need not be nucleotides.
 
     Raises
     ------
     SequenceError
-        If there are columns, or lines that are RNAs by themselves.
+        If it has columns, or lines that are RNAs by themselves.
     """
     if text.isascii() and text.isalpha():  # nearly all
         return text
@@ -151,7 +151,7 @@ def read_one(text: str, notes: Notes) -> str:
 
 
 def are_positions(lines: Sequence[Line]) -> bool:
-    """Tell whether the numbers beside several lines count the letters, as in GenBank and EMBL. False where a line has none."""
+    """Tell whether the numbers beside several lines count the letters, as in GenBank and EMBL; each line must have one."""
     for side, counted in ((0, lines[:-1]), (1, lines[1:])):
         numbers = [line.numbers[side] for line in lines]
         if all(numbers):
@@ -171,7 +171,7 @@ def is_header(text: str, following: str) -> bool:
     Returns
     -------
     bool
-        True where a column is called 'sequence' or so, or no field is an RNA and the next line has as many columns with one.
+        True if a column has a name such as 'sequence', or no field is an RNA and the next line has as many columns with one.
     """
     fields = _any_fields(text)
     if any(len(field) >= USABLE and is_nucleotides(field) for field in fields):
@@ -182,43 +182,23 @@ def is_header(text: str, following: str) -> bool:
 
 
 def shown(text: str, letters: int = 24) -> str:
-    """The beginning of a text for a message, on one line.
-
-    Parameters
-    ----------
-    letters : at most so many are shown.
-
-    Returns
-    -------
-    str
-        Printable, with dots where it goes on.
-    """
+    """The beginning of a text for a message: one printable line of a number of letters, with dots where it is cut."""
     text = " ".join(text.split())
     start = "".join(sign if sign.isprintable() else "?" for sign in text[:letters])
     return start if len(text) <= letters else f"{start}..."
 
 
 def is_nucleotides(field: str) -> bool:
-    """Tell whether a field is made of nucleotides, a few ambiguous ones among them.
-
-    Parameters
-    ----------
-    field : without white space.
-
-    Returns
-    -------
-    bool
-        False for an empty one.
-    """
+    """Tell whether a field without white space consists of nucleotides, a few ambiguous ones included; an empty one does not."""
     return bool(_LETTERS.fullmatch(field)) and 5 * len(_PLAIN.findall(field)) >= 4 * len(field.strip("-.*~")) > 0
 
 
 def are_blocks(words: Sequence[str]) -> bool:
-    """Tell whether words of nucleotides are one RNA in blocks of one width, and not two short RNAs side by side.
+    """Tell whether words of nucleotides are one RNA in blocks of one width, not two short RNAs side by side.
 
     Parameters
     ----------
-    words : one or more.
+    words : at least one.
 
     Returns
     -------
@@ -233,7 +213,7 @@ def are_blocks(words: Sequence[str]) -> bool:
 
 
 def _without_marks(text: str, notes: Notes) -> str:
-    """A line without signs that nobody sees and the marks of its ends."""
+    """A line without invisible characters and the marks of its ends."""
     if text.isascii() and "'" not in text and "`" not in text and not re.search(r"^\s*5|3\s*$", text):
         return text
     if found := _INVISIBLE.search(text):
@@ -252,7 +232,7 @@ _ONE_A_LINE = "give each RNA on a line of its own, or as FASTA"
 
 
 def _separator(text: str) -> str | None:
-    """What stands between the columns of a line and not within quotes; None for spaces."""
+    """The separator between the columns of a line, outside quotes; None for spaces."""
     bare = re.sub('"[^"]*"', "", text) if '"' in text else text.strip(_SEPARATORS + " ")
     return next((sign for sign in _SEPARATORS if sign in bare), None)
 
@@ -284,12 +264,12 @@ def _width(text: str) -> int:
 
 
 def _is_broken(field: str) -> bool:
-    """Whether a field may be an RNA with a wrong letter in it, and so is no name."""
+    """Whether a field may be an RNA with a wrong letter in it, and so not a name."""
     return len(field) >= 8 and field.isalpha() and 4 * len(_PLAIN.findall(field)) >= 3 * len(field)
 
 
 def _of_words(words: list[str], notes: Notes) -> Line:
-    """A line whose fields are separated by spaces."""
+    """A line with fields separated by spaces."""
     core = words[:]
     before = core.pop(0) if len(core) > 1 and _NUMBER.fullmatch(core[0]) else ""
     after = core.pop() if len(core) > 1 and _NUMBER.fullmatch(core[-1]) else ""
@@ -314,7 +294,7 @@ def _of_words(words: list[str], notes: Notes) -> Line:
 
 
 def _of_cells(cells: list[str], notes: Notes) -> Line:
-    """A line whose fields are separated by tabs, commas, semicolons or bars."""
+    """A line with fields separated by tabs, commas, semicolons or bars."""
     while cells and not cells[-1]:
         cells = cells[:-1]
     letters = [_letters_of(cell) for cell in cells]

@@ -1,7 +1,7 @@
-"""RNA as text, as codes and as one-hot arrays: the alphabet and its checks.
+"""RNA as text, codes and one-hot arrays: the alphabet and its checks.
 
 A sequence is stored as unsigned bytes: 0, 1, 2, 3 for A, C, G, U and 4 for padding, which is always at the 3' end.
-Padding is a letter of its own, so that it can never turn into an A; its one-hot row is all zeros.
+Padding is a separate letter, so that it never becomes an A; its one-hot row is all zeros.
 """
 
 from __future__ import annotations
@@ -36,21 +36,21 @@ _ONE_HOT_OF_CODE = np.eye(5, 4, dtype=np.float32)
 
 
 def clean_sequence(text: str, *, min_length: int = 1, max_length: int | None = None, alphabet: str = ALPHABET) -> str:
-    """Bring one pasted sequence into upper-case RNA letters.
+    """Turn one pasted sequence into upper-case RNA letters.
 
-    Lower case and T for U are accepted, and white space around the letters or between blocks of them; white space that may
+    Lower case, T for U, and white space around the letters or between blocks of them are accepted; white space that may
     separate two RNAs, or a name from an RNA, is refused.
 
     Parameters
     ----------
     text : one sequence, DNA or RNA letters.
-    min_length, max_length : allowed length in nt, both inclusive.
-    alphabet : the letters allowed; all of `IUPAC` where ambiguous ones are welcome.
+    min_length, max_length : inclusive range of the length in nt.
+    alphabet : the letters allowed; all of `IUPAC` to accept ambiguous ones.
 
     Raises
     ------
     SequenceError
-        If a letter is not a nucleotide, the length is not allowed, or there may be more than one sequence.
+        If a letter is not a nucleotide, the length is out of range, or there may be more than one sequence.
     """
     sequence = read_one(text, Notes()).upper().replace("T", "U")
     if not sequence:
@@ -66,7 +66,7 @@ def clean_sequence(text: str, *, min_length: int = 1, max_length: int | None = N
 
 
 def check_sequence(text: str) -> str:
-    """Bring a pasted sequence into RNA letters and check that it fits into the models' window.
+    """Turn a pasted sequence into RNA letters and check that it fits the models' window.
 
     Parameters
     ----------
@@ -86,16 +86,11 @@ def check_sequence(text: str) -> str:
 
 
 def reading_notes(text: str) -> list[str]:
-    """Say what was taken out of a pasted sequence between its letters.
+    """Say in sentences for the user what was removed from between the letters of a pasted sequence.
 
     Parameters
     ----------
-    text : what `clean_sequence` or `check_sequence` accepts.
-
-    Returns
-    -------
-    list of str
-        Sentences for the user; none for letters alone.
+    text : accepted by `clean_sequence` or `check_sequence`.
     """
     notes = Notes()
     read_one(text, notes)
@@ -142,11 +137,6 @@ def decode(codes: Codes) -> list[str]:
     Parameters
     ----------
     codes : (n, length) uint8.
-
-    Returns
-    -------
-    list of str
-        n sequences.
     """
     return [_BYTE_OF_CODE[row].tobytes().decode("ascii").rstrip("-") for row in np.atleast_2d(codes)]
 
@@ -167,7 +157,7 @@ def one_hot(codes: Codes) -> NDArray[np.float32]:
 
 
 def from_one_hot(array: NDArray[np.floating]) -> Codes:
-    """Read codes off a one-hot array; a row of zeros is padding.
+    """Turn a one-hot array into codes; a row of zeros is padding.
 
     Parameters
     ----------
@@ -182,7 +172,7 @@ def from_one_hot(array: NDArray[np.floating]) -> Codes:
 
 
 def lengths(codes: Codes) -> NDArray[np.int64]:
-    """Count the nucleotides of each sequence, padding left out.
+    """Count the nucleotides of each sequence, without padding.
 
     Parameters
     ----------

@@ -15,12 +15,12 @@ from rbind_core.rna.sequences import Codes, decode
 from rbind_core.system.interrupts import interrupts_held_back
 
 PROFILES = {"PU": ("paired", "unpaired"), "PHIME": ("paired", "hairpin", "internal", "multi", "external")}
-_ENOUGH_FOR_PROCESSES = 2000  # sequences; below, starting processes takes longer than folding
+_ENOUGH_FOR_PROCESSES = 2000  # sequences below which starting processes takes longer than folding
 
 
 @dataclass(frozen=True)
 class Fold:
-    """Predicted structure of one sequence: dot-bracket of the minimum free energy, kcal/mol, (L,) float64 probabilities."""
+    """Predicted structure of a sequence: dot-bracket and minimum free energy (kcal/mol), (L,) float64 pairing probabilities."""
 
     sequence: str
     dot_bracket: str
@@ -55,7 +55,7 @@ def fold(sequence: str) -> Fold:
     Returns
     -------
     Fold
-        Minimum free energy structure, and the probability of each position to be paired in the ensemble at 37 C.
+        Minimum free energy structure, and pairing probability of each position in the ensemble at 37 C.
     """
     dot_bracket, energy, pairs = _ensemble(sequence)
     paired = np.clip((pairs + pairs.T).sum(axis=1), 0.0, 1.0)
@@ -63,7 +63,7 @@ def fold(sequence: str) -> Fold:
 
 
 def energies_if_possible(codes: Codes) -> NDArray[np.float64] | None:
-    """Minimum free energy of each sequence at 37 C; a third of a millisecond each, since the ensemble is left out.
+    """Minimum free energy of each sequence at 37 C, without the ensemble, in a third of a millisecond each.
 
     Parameters
     ----------
@@ -82,7 +82,7 @@ def energies_if_possible(codes: Codes) -> NDArray[np.float64] | None:
 
 
 def drawing_coordinates(dot_bracket: str) -> NDArray[np.float64]:
-    """Lay a secondary structure out in the plane, by ViennaRNA's naview algorithm.
+    """Lay out a secondary structure in the plane with ViennaRNA's naview algorithm.
 
     Parameters
     ----------
@@ -100,7 +100,7 @@ def drawing_coordinates(dot_bracket: str) -> NDArray[np.float64]:
 
 
 def pair_probabilities(sequence: str) -> NDArray[np.float64]:
-    """Probability of each pair of positions to pair in the ensemble at 37 C.
+    """Pairing probability of each pair of positions in the ensemble at 37 C.
 
     Parameters
     ----------
@@ -115,7 +115,7 @@ def pair_probabilities(sequence: str) -> NDArray[np.float64]:
 
 
 def _ensemble(sequence: str) -> tuple[str, float, NDArray[np.float64]]:
-    """Structure and energy of the minimum (kcal/mol), and pairing probabilities (L, L) above the diagonal."""
+    """Minimum free energy structure and its energy (kcal/mol), and pairing probabilities, (L, L) above the diagonal."""
     import RNA
 
     compound = RNA.fold_compound(sequence)
@@ -126,7 +126,7 @@ def _ensemble(sequence: str) -> tuple[str, float, NDArray[np.float64]]:
 
 
 def structure_profiles(codes: Codes, kind: str, processes: int = 1) -> NDArray[np.float32]:
-    """Probability of each position to be in each structural context, as ResidualBind reads it beside the sequence.
+    """Probability of each structural context at each position, as read by ResidualBind in addition to the sequence.
 
     The probabilities are those of RNAplfold with window and span as long as the sequence (Koo et al. 2021, Methods).
 
@@ -134,7 +134,7 @@ def structure_profiles(codes: Codes, kind: str, processes: int = 1) -> NDArray[n
     ----------
     codes : (n, length) uint8, 4 = padding.
     kind : 'PU' (paired, unpaired) or 'PHIME' (paired, hairpin, internal, multi, external loop).
-    processes : how many fold at a time; ViennaRNA keeps Python's lock, so threads would not help.
+    processes : number that fold in parallel; ViennaRNA holds Python's lock, so threads would not help.
 
     Returns
     -------
