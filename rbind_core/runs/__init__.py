@@ -1,4 +1,4 @@
-"""Training runs as folders on disk, which outlive the program that started them: a queue, a state, a way to go on."""
+"""Training runs as folders on disk that outlive the program that started them: queue, state, resuming."""
 
 from rbind_core.runs.manage import MOST_WAITING as MOST_WAITING
 from rbind_core.runs.manage import cancel as cancel

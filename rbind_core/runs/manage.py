@@ -1,4 +1,4 @@
-"""Starting, cancelling, resuming and deleting of runs. The process that trains is detached: it outlives the one that starts it."""
+"""Starting, cancelling, resuming and deleting runs. The training process is detached and outlives the one that starts it."""
 
 from __future__ import annotations
 
@@ -21,25 +21,25 @@ from rbind_core.runs.run import CANCEL, LOG, OUTCOME, RESERVE, TABLE, Run, Train
 from rbind_core.runs.status import FAILED, FINISHED, WAITING, boot, status
 from rbind_core.system.locks import take
 
-MOST_WAITING, MOST_KEPT = 5, 50  # runs of one owner: that wait or train, in all
+MOST_WAITING, MOST_KEPT = 5, 50  # most runs of one owner: waiting or training, and in all
 PROGRAM = "rbind_core.training.child"
 SUBMITTING = "submitting.lock"
-_PATIENCE_TO_SUBMIT = 20.0  # seconds for others to start theirs
-_PATIENCE = 3.0  # seconds for a process that has written its last words to end
+_PATIENCE_TO_SUBMIT = 20.0  # seconds to let others start theirs
+_PATIENCE = 3.0  # seconds for a process to end after it has written its outcome
 
 
 def submit(table: bytes, request: TrainingRequest, folder: Path, queue: Path) -> Run:
-    """Start a run, or have it wait for its turn.
+    """Start a run, or queue it.
 
     Parameters
     ----------
-    table : content of the file, which has been read before; see `read_table`.
-    folder : of the owner's runs; made where it is missing.
+    table : content of a file that `read_table` has accepted.
+    folder : of the owner's runs; created if missing.
 
     Raises
     ------
     RunError
-        If another run of that name is not finished yet, too many wait already, or it cannot be written.
+        If another run of that name is unfinished, too many are waiting, or it cannot be written.
     ModelError
         If the name is not allowed or taken.
     """
@@ -51,7 +51,7 @@ def submit(table: bytes, request: TrainingRequest, folder: Path, queue: Path) ->
         raise RunError(f"the run cannot be started ({error.strerror or error}); free some room and try again") from None
     if lock is None:
         raise RunError("another run is just being started; try again")
-    try:  # whether a name is free is asked and answered by one at a time
+    try:  # one process at a time checks whether a name is free
         return _submit(table, request, folder, queue)
     finally:
         os.close(lock)
@@ -85,11 +85,11 @@ def _submit(table: bytes, request: TrainingRequest, folder: Path, queue: Path) -
 
 
 def resume(run: Run, queue: Path) -> None:
-    """Have a run go on that was cancelled, failed or was stopped; it takes its place at the end of the queue.
+    """Resume a run that was cancelled, failed or was stopped, at the end of the queue.
 
     Parameters
     ----------
-    run : that is not under way.
+    run : not under way.
 
     Raises
     ------
@@ -106,11 +106,11 @@ def resume(run: Run, queue: Path) -> None:
 
 
 def cancel(run: Run) -> None:
-    """Ask a run to end, which it does within a second; what it has learned is kept for `resume`.
+    """Ask a run to end, which takes about a second; its progress is kept for `resume`.
 
     Parameters
     ----------
-    run : that waits or trains.
+    run : waiting or training.
     """
     with contextlib.suppress(FileNotFoundError):  # deleted meanwhile
         try:
@@ -120,11 +120,11 @@ def cancel(run: Run) -> None:
 
 
 def delete(run: Run, queue: Path) -> None:
-    """Delete a run, not its model.
+    """Delete a run, but not its model.
 
     Parameters
     ----------
-    run : that is not under way.
+    run : not under way.
 
     Raises
     ------
@@ -146,16 +146,11 @@ def delete(run: Run, queue: Path) -> None:
 
 
 def list_runs(folder: Path) -> list[Run]:
-    """List the runs of an owner.
+    """List the runs of an owner, newest first.
 
     Parameters
     ----------
     folder : of their runs; it may not exist yet.
-
-    Returns
-    -------
-    list of Run
-        The newest first.
     """
     if not folder.is_dir():
         return []
@@ -164,7 +159,7 @@ def list_runs(folder: Path) -> list[Run]:
 
 
 def _start(run: Run, queue: Path) -> None:
-    """Start the process that trains; it is given the lock, which is thus held from before its beginning until its end."""
+    """Start the training process, which inherits the lock, so that it is held from before its start until its end."""
     lock = take(run.lock, _PATIENCE)
     if lock is None:
         raise RunError(f"{run.request.name} is under way already")
@@ -185,7 +180,7 @@ def _start(run: Run, queue: Path) -> None:
                 cwd=root,
                 env=environment,
                 pass_fds=[lock],
-                start_new_session=True,  # so that no signal to this one's terminal reaches it
+                start_new_session=True,  # so that no signal to this terminal reaches it
             )
         threading.Thread(target=process.wait, daemon=True).start()  # leaves no zombie behind
     except OSError as error:

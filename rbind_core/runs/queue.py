@@ -1,7 +1,7 @@
-"""The queue of a server: one run trains at a time, the others wait in the order in which they came.
+"""The queue of a server: one run trains at a time, the others wait in order of arrival.
 
-Each run that waits or trains has a ticket, a link to its folder named after the time. A ticket counts while the lock of its
-run is held, so a run whose process was killed never holds the others up.
+Each run that waits or trains has a ticket: a link to its folder, named by time. A ticket counts while the lock of its
+run is held, so that a run whose process was killed never blocks the others.
 """
 
 from __future__ import annotations
@@ -15,18 +15,18 @@ from pathlib import Path
 from rbind_core.runs.run import LOCK
 from rbind_core.system.locks import is_held, take
 
-QUEUE = "queue"  # its folder, among the runs of the server's user
+QUEUE = "queue"  # folder of the queue, among the runs of the server's user
 _TRAINING = "training.lock"
-_BETWEEN = 0.3  # seconds between two looks
+_BETWEEN = 0.3  # seconds between two checks
 _TICKET = ".ticket"
 
 
 def enter(queue: Path, folder: Path) -> None:
-    """Take a ticket for a run, whose lock is held already; one that it had before is given back.
+    """Take a ticket for a run, whose lock must be held, and give back an earlier one.
 
     Parameters
     ----------
-    queue : folder of the queue; made where it is missing.
+    queue : created if missing.
     """
     queue.mkdir(parents=True, exist_ok=True)
     leave(queue, folder)
@@ -34,7 +34,7 @@ def enter(queue: Path, folder: Path) -> None:
 
 
 def leave(queue: Path, folder: Path) -> None:
-    """Give the ticket of a run back.
+    """Give back the ticket of a run.
 
     Parameters
     ----------
@@ -45,10 +45,10 @@ def leave(queue: Path, folder: Path) -> None:
 
 
 def waiting(queue: Path) -> list[Path]:
-    """List the runs that wait or train, and throw away tickets that count no more. Their folders, in order."""
+    """List the folders of the runs that wait or train, in order, and delete invalid tickets."""
     folders: dict[Path, None] = {}
     for ticket in sorted(queue.glob(f"*{_TICKET}")):
-        with contextlib.suppress(FileNotFoundError):  # thrown away by another process meanwhile
+        with contextlib.suppress(FileNotFoundError):  # deleted by another process meanwhile
             folder = ticket.readlink()
             if is_held(folder / LOCK):
                 folders.setdefault(folder)
@@ -58,7 +58,7 @@ def waiting(queue: Path) -> list[Path]:
 
 
 def ahead(queue: Path, folder: Path) -> int:
-    """Count the runs that come before one. 0 where it is its turn."""
+    """Count the runs ahead of one; 0 when it is its turn."""
     folders = waiting(queue)
     own = folder.resolve()
     return folders.index(own) if own in folders else len(folders)
@@ -66,7 +66,7 @@ def ahead(queue: Path, folder: Path) -> int:
 
 @contextlib.contextmanager
 def turn(queue: Path, folder: Path) -> Iterator[None]:
-    """Wait until it is a run's turn, and keep the others waiting within a `with` block.
+    """Context manager that waits for a run's turn and keeps the others waiting.
 
     Parameters
     ----------
@@ -74,7 +74,7 @@ def turn(queue: Path, folder: Path) -> Iterator[None]:
     """
     lock = None
     while lock is None:
-        # The order is that of the tickets; that never two train at once is ensured by the lock.
+        # Tickets decide the order; the lock ensures that never two train at once.
         lock = take(queue / _TRAINING) if ahead(queue, folder) == 0 else None
         if lock is None:
             time.sleep(_BETWEEN)

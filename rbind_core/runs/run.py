@@ -1,4 +1,4 @@
-"""A training run on disk: a folder with what was asked for, the table, what has been reported, and how it ended."""
+"""A training run on disk: a folder with the request, the table, the progress and the outcome."""
 
 from __future__ import annotations
 
@@ -13,17 +13,17 @@ from typing import Any
 
 ABOUT, TABLE, PROGRESS, OUTCOME = "run.json", "table", "progress.jsonl", "outcome.json"
 LOCK, CANCEL, LOG, RESERVE = "lock", "cancel", "log.txt", "reserve"
-_RESERVED = 65_536  # bytes, so that an outcome can be written where the disk is full
+_RESERVED = 65_536  # bytes reserved so that an outcome can be written on a full disk
 _ID = re.compile("[0-9]{8}-[0-9]{6}-[0-9a-f]{6}")
 
 
 @dataclass(frozen=True)
 class TrainingRequest:
-    """What is asked of a run.
+    """Request for a training run.
 
-    `start` is 'trunk' or 'scratch'; `models` the folder that the model goes to; `source` says what the table is, in words
-    for the model's card; `probes` counts the training, validation and test part; `recipe` holds the fields of a training
-    recipe, None for the usual one; `predicted` says that nobody has measured the scores; `sequence_column` and `score_column` are
+    `start` is 'trunk' or 'scratch'; `models` the folder for the model; `source` describes the table in words
+    for the model's card; `probes` counts the training, validation and test parts; `recipe` holds the fields of a training
+    recipe, None for the usual one; `predicted` says that the scores are predictions; `sequence_column` and `score_column` are
     the columns of the table, as `read_table` takes them.
     """
 
@@ -40,7 +40,7 @@ class TrainingRequest:
 
 @dataclass(frozen=True)
 class Run:
-    """A run: its folder, what was asked for, and when, in seconds since 1970."""
+    """A run: its folder, its request, and its time in seconds since 1970."""
 
     folder: Path
     request: TrainingRequest = field(compare=False)
@@ -53,7 +53,7 @@ class Run:
 
     @property
     def table(self) -> Path:
-        """Copy of the table, as it was given; it goes when the model is stored."""
+        """Copy of the table as given; deleted when the model is stored."""
         return self.folder / TABLE
 
     @property
@@ -67,17 +67,17 @@ class Run:
         return (self.folder / CANCEL).exists()
 
     def note(self, **entries: Any) -> None:
-        """Add a line to what has been reported.
+        """Append a line to the progress.
 
         Parameters
         ----------
         entries : for JSON; the time is added.
         """
-        with (self.folder / PROGRESS).open("a") as file:  # begins anew even where the line before was cut off
+        with (self.folder / PROGRESS).open("a") as file:  # starts on a new line even if the previous one was cut off
             file.write(f"\n{json.dumps({'at': time.time(), **entries})}\n")
 
     def notes(self) -> list[dict[str, Any]]:
-        """Read what has been reported. In order; a line that a kill cut off is left out."""
+        """Read the progress, in order; a line cut off by a kill is left out."""
         lines = []
         with contextlib.suppress(OSError):
             for line in (self.folder / PROGRESS).read_text(errors="replace").splitlines():
@@ -86,11 +86,11 @@ class Run:
         return [line for line in lines if isinstance(line, dict) and "at" in line]
 
     def reserve(self) -> None:
-        """Keep some room on the disk for the last words."""
+        """Reserve some room on the disk for the outcome."""
         (self.folder / RESERVE).write_bytes(os.urandom(_RESERVED))
 
     def end(self, state: str, message: str = "") -> None:
-        """Write how it ended, whole or not at all, also where the disk is full.
+        """Write the outcome atomically, even on a full disk.
 
         Parameters
         ----------
@@ -102,7 +102,7 @@ class Run:
         write_json(self.folder / OUTCOME, {"state": state, "message": message, "at": time.time()})
 
     def outcome(self) -> dict[str, Any] | None:
-        """How it ended. With `state`, `message` and `at`; None where nothing was written."""
+        """The outcome, with `state`, `message` and `at`; None if there is none."""
         try:
             outcome = json.loads((self.folder / OUTCOME).read_text())
             return {"state": str(outcome["state"]), "message": str(outcome["message"]), "at": float(outcome["at"])}
@@ -111,12 +111,7 @@ class Run:
 
 
 def write_json(path: Path, content: dict[str, Any]) -> None:
-    """Write a small file whole or not at all, and have it on the disk when it is named.
-
-    Parameters
-    ----------
-    path : where to.
-    """
+    """Write a small file atomically, so that it is on the disk before it has its name."""
     part = path.with_suffix(".part")
     with part.open("w") as file:
         file.write(json.dumps(content, indent=1) + "\n")
@@ -126,14 +121,14 @@ def write_json(path: Path, content: dict[str, Any]) -> None:
 
 
 def write_about(folder: Path, request: TrainingRequest) -> Run:
-    """Write what is asked of a run."""
+    """Write the request of a run."""
     run = Run(folder, request, time.time())
     write_json(folder / ABOUT, asdict(request) | {"models": str(request.models), "created": run.created})
     return run
 
 
 def read_run(folder: Path) -> Run | None:
-    """Read a run. None where this is not the folder of a run."""
+    """Read a run; None if this is not the folder of a run."""
     try:
         about = json.loads((folder / ABOUT).read_text())
         created = float(about.pop("created"))
@@ -143,16 +138,11 @@ def read_run(folder: Path) -> Run | None:
 
 
 def find_run(folder: Path, run_id: str) -> Run | None:
-    """Find a run by its id.
+    """Find a run by its id; None if there is none.
 
     Parameters
     ----------
     folder : of an owner's runs.
-    run_id : may come from a link, so anything may stand here.
-
-    Returns
-    -------
-    Run or None
-        None where there is no such run.
+    run_id : may come from a link, so may be anything.
     """
     return read_run(folder / run_id) if _ID.fullmatch(run_id) else None

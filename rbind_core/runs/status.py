@@ -1,4 +1,4 @@
-"""What has become of a run, read from its folder: its state, its curves, the time left, and one sentence for the user."""
+"""Status of a run, read from its folder: state, curves, time left, and a sentence for the user."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ _BOOT = Path("/proc/sys/kernel/random/boot_id")
 
 @dataclass(frozen=True)
 class Epoch:
-    """What is known after an epoch: number (from 1), training loss (mean squared error of z-scores), validation Pearson."""
+    """Results of an epoch: number (from 1), training loss (mean squared error of z-scores), validation Pearson."""
 
     epoch: int
     epochs: int
@@ -31,10 +31,10 @@ class Epoch:
 
 @dataclass(frozen=True)
 class Status:
-    """What has become of a run.
+    """Status of a run.
 
-    `message` is one sentence for the user, '' where the state says it all; `stage` what is being done; `ahead` the number
-    of runs that come first; `fraction` of the epochs that are done; `seconds` so far and `seconds_left`, None where unknown.
+    `message` is one sentence for the user, '' where the state says it all; `stage` the current task; `ahead` the number
+    of runs ahead; `fraction` the share of finished epochs; `seconds` so far and `seconds_left`, None where unknown.
     """
 
     state: str
@@ -48,17 +48,17 @@ class Status:
 
     @property
     def is_active(self) -> bool:
-        """Whether its process lives."""
+        """Whether its process is alive."""
         return self.state in ACTIVE
 
     @property
     def can_resume(self) -> bool:
-        """Whether it can go on."""
+        """Whether it can be resumed."""
         return self.state in (CANCELLED, FAILED, STOPPED)
 
 
 def boot() -> str:
-    """Tell this start of the computer from others. '' where the system does not say."""
+    """Identify this boot of the computer; '' where the system does not say."""
     try:
         return _BOOT.read_text().strip()
     except OSError:
@@ -66,13 +66,7 @@ def boot() -> str:
 
 
 def has_stored_its_model(run: Run) -> bool:
-    """Tell whether a run's model is stored: its card, which comes last, names the run.
-
-    Returns
-    -------
-    bool
-        False where another run made the model of that name.
-    """
+    """Tell whether a run's model is stored: whether its card, which is written last, names this run."""
     try:
         card = json.loads((run.request.models / run.request.name / _CARD).read_text())
         return card["training"]["run"] == run.id
@@ -81,8 +75,8 @@ def has_stored_its_model(run: Run) -> bool:
 
 
 def status(run: Run, queue: Path) -> Status:
-    """Read what has become of a run."""
-    lives = is_held(run.lock)  # looked at first: a process that ends now has written how before
+    """Read the status of a run."""
+    lives = is_held(run.lock)  # checked first: a process that ends now has already written its outcome
     outcome, notes = run.outcome(), run.notes()
     epochs = _epochs(notes)
     state, message, place, stage = STOPPED, "", 0, _stage(notes)
@@ -102,32 +96,12 @@ def status(run: Run, queue: Path) -> Status:
 
 
 def where(epochs: tuple[Epoch, ...]) -> str:
-    """Say how far a run has come.
-
-    Parameters
-    ----------
-    epochs : that are done.
-
-    Returns
-    -------
-    str
-        Such as 'after epoch 3 of 7'.
-    """
+    """Say how far a run has come, such as 'after epoch 3 of 7'."""
     return f"after epoch {epochs[-1].epoch} of {epochs[-1].epochs}" if epochs else "before the first epoch was done"
 
 
 def how_to_go_on(epochs: tuple[Epoch, ...]) -> str:
-    """Say what Resume does.
-
-    Parameters
-    ----------
-    epochs : that are done.
-
-    Returns
-    -------
-    str
-        A main clause.
-    """
+    """Say what Resume does, as a main clause."""
     return "Resume goes on from there" if epochs else "Resume starts again"
 
 
@@ -144,7 +118,7 @@ def _stage(notes: list[dict[str, Any]]) -> str:
 
 
 def _epochs(notes: list[dict[str, Any]]) -> tuple[Epoch, ...]:
-    """Of a run that had to begin again, the epochs of the last attempt."""
+    """The epochs, of the last attempt if a run had to start again."""
     epochs: list[Epoch] = []
     for note in notes:
         with contextlib.suppress(KeyError, TypeError):
@@ -154,13 +128,13 @@ def _epochs(notes: list[dict[str, Any]]) -> tuple[Epoch, ...]:
 
 
 def _attempt(notes: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """What was reported since its turn came last."""
+    """The progress since its last turn began."""
     starts = [number for number, note in enumerate(notes) if note.get("stage") == WAITING]
     return notes[starts[-1] if starts else 0 :]
 
 
 def _seconds(notes: list[dict[str, Any]]) -> float:
-    """Time spent on training, over all attempts."""
+    """Time spent on training, in all attempts."""
     total, since = 0.0, None
     for note in notes:
         if note.get("stage") == WAITING:
@@ -174,7 +148,7 @@ def _seconds(notes: list[dict[str, Any]]) -> float:
 
 
 def _seconds_left(attempt: list[dict[str, Any]]) -> float | None:
-    """From the speed of this attempt."""
+    """Estimated from the speed of this attempt."""
     known = [note for note in attempt if "done" in note]
     if len(known) < 2 or known[-1]["done"] <= known[0]["done"]:
         return None
