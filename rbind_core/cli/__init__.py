@@ -1,7 +1,7 @@
 """The command line, `./rbind`: every number of the dashboard, as text or as JSON.
 
 Results go to standard output, progress and warnings to standard error; a user's error is one line and exit status 2.
-Modules are imported by the command that needs them, so that the others start at once.
+Modules are imported by the commands that need them, so that others start at once.
 """
 
 import click
@@ -14,8 +14,12 @@ from rbind_core.cli import (
     design,
     epistasis,
     experiment,
+    gia,
+    ism,
+    kmers,
     models,
     motif,
+    predict,
     probes,
     slide,
     table,
@@ -37,11 +41,11 @@ def main() -> None:
 
 for command in (
     models.list_command,
-    models.predict,
-    models.ism,
-    models.gia,
+    predict.predict,
+    ism.ism,
+    gia.gia,
     experiment.experiment,
-    models.kmers,
+    kmers.kmers,
     probes.probes,
     motif.motif,
     slide.slide,

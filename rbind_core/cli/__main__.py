@@ -2,5 +2,5 @@
 
 from rbind_core.cli import main
 
-if __name__ == "__main__":  # the processes that workers run in import this module too
+if __name__ == "__main__":  # worker processes import this module too
     main(prog_name="./rbind")

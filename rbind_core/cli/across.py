@@ -1,4 +1,4 @@
-"""`./rbind experiment gcbias-all` and its like: one question asked of all models, read off the atlas; and the benchmark."""
+"""`./rbind experiment gcbias-all` and its like: questions on all models, answered from the atlas; and the benchmark."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _one_of_all = click.option("--rbp", help="Print the values of this model only; s
 
 
 def study_command(study: Study) -> click.Command:
-    """Make the command of a question that is asked of all models."""
+    """Make the command of a question on all models."""
 
     @_one_of_all
     @json_option

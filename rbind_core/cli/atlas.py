@@ -1,4 +1,4 @@
-"""`./rbind atlas`: measures what every model has learned, and keeps it in the atlas file."""
+"""`./rbind atlas`: measures all models and stores the results in the atlas file."""
 
 from __future__ import annotations
 

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 class _Background(click.Option):
-    """Imports the backgrounds, which its help names, where that is asked for only."""
+    """Imports the backgrounds, which its help names, only when needed."""
 
     def get_help_record(self, ctx: click.Context) -> tuple[str, str] | None:
         from rbind_core.backgrounds import KINDS
@@ -37,7 +37,7 @@ _OPTIONS = (
 
 
 def background_options(command: Callable[..., Any]) -> Callable[..., Any]:
-    """Add the options of a background to a command, which is called with `choice`, a `BackgroundChoice`, in their place."""
+    """Add the options of a background to a command, which receives `choice`, a `BackgroundChoice`, in their place."""
 
     @functools.wraps(command)
     def with_choice(
@@ -67,7 +67,7 @@ def background_choice(
     context: str | None = None,
     fasta: str | None = None,
 ) -> BackgroundChoice:
-    """Make the choice that options ask for; an option that would be ignored is refused."""
+    """Make the choice from options, refusing any that would be ignored."""
     from rbind_core.analyses import BackgroundChoice
     from rbind_core.backgrounds import BACKGROUNDS, canonical_name, check_samples
 

@@ -1,4 +1,4 @@
-"""What the commands that run many tasks share: where they run, how far they are, and what went wrong."""
+"""Common parts of commands that run many tasks: where they run, their progress, and failures."""
 
 from __future__ import annotations
 
@@ -11,11 +11,11 @@ import click
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 BAR = 24  # characters
-CLEAR = "\r\x1b[K"  # back to the start of the line, and empty it
+CLEAR = "\r\x1b[K"  # return to the start of the line and clear it
 
 
 def cluster_options(command: Command) -> Command:
-    """Give a command the parameters `scheduler` (str or None) and `workers` (int or None), as `run_tasks` takes them."""
+    """Give a command the parameters `scheduler` (str or None) and `workers` (int or None) of `run_tasks`."""
     scheduler = click.option(
         "--scheduler", metavar="ADDRESS", help="Running Dask scheduler, such as tcp://host:8786 [a cluster on this computer]."
     )
@@ -26,9 +26,9 @@ def cluster_options(command: Command) -> Command:
 
 
 class TaskProgress:
-    """Says on standard error how many tasks have ended, and how long the rest may take; `run_tasks` calls it.
+    """Reports on standard error how many tasks have finished and how long the rest may take; for `run_tasks`.
 
-    On a terminal one line is written over and over; elsewhere, as in a log file, each task has its own.
+    On a terminal one line is overwritten; elsewhere, as in a log file, each task has its own.
     """
 
     def __init__(self) -> None:
@@ -36,7 +36,7 @@ class TaskProgress:
         self._terminal = sys.stderr.isatty()
 
     def __call__(self, name: str, done: int, total: int) -> None:
-        """Say that a task has ended."""
+        """Report a finished task."""
         elapsed = time.monotonic() - self._start
         filled = BAR * done // total
         times = f"{_clock(elapsed)} so far"
@@ -47,7 +47,7 @@ class TaskProgress:
 
 
 def fail_for(failures: Mapping[str, str]) -> None:
-    """End with exit status 2 if tasks have failed, and one line on standard error for each way in which they did."""
+    """End with exit status 2 if tasks have failed, with one line on standard error per kind of failure."""
     names_of: dict[str, list[str]] = {}
     for name, problem in failures.items():
         names_of.setdefault(problem, []).append(name)

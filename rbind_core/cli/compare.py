@@ -1,4 +1,4 @@
-"""The command that compares what several models look for, 6-mer by 6-mer."""
+"""The command that compares models, 6-mer by 6-mer."""
 
 from __future__ import annotations
 

@@ -63,7 +63,7 @@ def fetch_command(rbps: Sequence[str]) -> None:
         try:
             fetch.fetch([name], _percentage(label))
         except BaseException:
-            click.echo(err=True)  # what is said next stands on a line of its own
+            click.echo(err=True)  # the next message starts on a new line
             raise
         click.echo(f"\r{label}: here    ", err=True)
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from rbind_core.cli import models
+from rbind_core.cli import ism, kmers, models
 from rbind_core.cli.across import benchmark, study_command
 from rbind_core.cli.alignment import alignment
 from rbind_core.cli.background_options import background_options
@@ -25,7 +25,7 @@ _local = click.option("--local", is_flag=True, help="Print the local importances
 
 
 class Experiments(click.Group):
-    """One command for each experiment: of the catalogue, over all models, and those that have a command of their own."""
+    """One command per experiment: those of the catalogue, those over all models, and those with their own command."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         """Names of all experiments."""
@@ -35,7 +35,7 @@ class Experiments(click.Group):
         return [*EXPERIMENTS, *_others(), *STUDIES]
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
-        """The command of one experiment, made when it is asked for."""
+        """The command of one experiment, made on demand."""
         from rbind_core.atlas.studies import STUDIES
         from rbind_core.experiments.catalogue import EXPERIMENTS
 
@@ -50,14 +50,14 @@ class Experiments(click.Group):
 
 
 def _others() -> dict[str, click.Command]:
-    """Experiments of the paper that have a command of their own, by the name that they have among the experiments."""
+    """Experiments of the paper with their own command, by their names among the experiments."""
     from rbind_core.experiments.catalogue import ROBUSTNESS
 
     return {
         ROBUSTNESS: robustness,
         "scatter": models.evaluate,
-        "ism": models.ism,
-        "kmers": models.kmers,
+        "ism": ism.ism,
+        "kmers": kmers.kmers,
         "alignment": alignment,
         "benchmark": benchmark,
     }
@@ -74,7 +74,7 @@ def option_of(setting: str) -> str:
 
 
 def _command(kind: type[Experiment]) -> click.Command:
-    """Make the command of an experiment, with an option for each of its settings."""
+    """Make the command of an experiment, with an option per setting."""
 
     @rbp_option
     @background_options
@@ -141,7 +141,7 @@ def _run(
 
 
 def _lines(result: Result | Robustness, settings: str) -> list[str]:
-    """A result as text: a table of arms, the fits, and what they say."""
+    """A result as text: a table of arms, the fits, and the conclusions."""
     from rbind_core.experiments.experiment import Result
 
     if not isinstance(result, Result):

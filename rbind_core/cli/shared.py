@@ -1,4 +1,4 @@
-"""What all commands share: options, JSON output, errors as one line."""
+"""Common parts of all commands: options, JSON output, one-line errors."""
 
 from __future__ import annotations
 
@@ -19,13 +19,13 @@ if TYPE_CHECKING:
     from rbind_core.model.predictor import ResidualBindPredictor
     from rbind_core.model.registry import Model
 
-_LONGEST_LINE = 500  # letters, of an error
+_LONGEST_LINE = 500  # letters of an error
 json_option = click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
 rbp_option = click.option("--rbp", required=True, help="Protein (RBFOX1: its best model) or experiment (RNCMPT00168).")
 
 
 class OneLineErrors(click.Group):
-    """Shows a user's error as one line without usage text."""
+    """Shows users' errors as one line without usage text."""
 
     def main(self, *args: Any, **kwargs: Any) -> Any:
         """Run a command and turn errors into one line and an exit status."""
@@ -52,14 +52,14 @@ class OneLineErrors(click.Group):
 
 
 def _open_missing_streams() -> None:
-    """Stand in for streams that were closed, so that nothing written there ends in a file that is opened later."""
+    """Replace closed streams, so that nothing written to them ends up in a file opened later."""
     for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
         if getattr(sys, name) is None:
             setattr(sys, name, Path(os.devnull).open(mode))  # noqa: SIM115
 
 
 def _give_up_output() -> None:
-    """What is left to print may have nowhere to go, as on a full disk; Python would complain of it at the end."""
+    """Drop output that cannot be written, as on a full disk, about which Python would complain at exit."""
     try:
         sys.stdout.flush()
     except OSError:
@@ -69,20 +69,20 @@ def _give_up_output() -> None:
 def fail(message: str) -> None:
     """End with one line on standard error and exit status 2."""
     line = "".join(sign if sign.isprintable() else "?" for sign in " ".join(message.split()))
-    if len(line) > _LONGEST_LINE:  # it quotes what was given
+    if len(line) > _LONGEST_LINE:  # it quotes the input
         line = f"{line[: _LONGEST_LINE // 2]} ... {line[-_LONGEST_LINE // 4 :]}"
-    with contextlib.suppress(OSError):  # standard error may have nowhere to go either
+    with contextlib.suppress(OSError):  # standard error may be unwritable too
         click.echo(f"rbind: {line}", err=True)
     sys.exit(2)
 
 
 def say_note(message: str) -> None:
-    """Say something beside the result, on standard error."""
+    """Print a note on standard error, apart from the result."""
     click.echo(f"note: {message}", err=True)
 
 
 def say_how_read(sequence: str) -> None:
-    """Say what was taken out between the letters of one given sequence."""
+    """Say what was removed from between the letters of a sequence."""
     from rbind_core.rna.sequences import reading_notes
 
     for note in reading_notes(sequence):
@@ -103,7 +103,7 @@ def load(rbp: str) -> tuple[Model, ResidualBindPredictor]:
 
 
 def prepare_scan(model: Model, predictor: ResidualBindPredictor, choice: BackgroundChoice) -> GlobalImportanceAnalysis:
-    """Draw the background of a scan of all k-mers, and say what there is to know beforehand."""
+    """Draw the background of a scan of all k-mers, and print the notes beforehand."""
     from rbind_core.analyses import prepare
 
     if model.structure:
@@ -115,12 +115,12 @@ def prepare_scan(model: Model, predictor: ResidualBindPredictor, choice: Backgro
 
 
 def read_file(path: Path, most: int, of: str) -> bytes:
-    """Read a file that the user names.
+    """Read a file named by the user.
 
     Parameters
     ----------
-    most : bytes that it may have.
-    of : what it holds, in the plural.
+    most : limit in bytes.
+    of : its contents, in the plural.
 
     Raises
     ------

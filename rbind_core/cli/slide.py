@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from rbind_core.analyses.sliding import RecordSites
     from rbind_core.rna.pasting import Pasted
 
-_WORTH_A_WORD = 20_000  # windows; fewer are scored in about a second
+_WORTH_A_WORD = 20_000  # windows; fewer take about a second
 
 
 @click.command()
@@ -86,7 +86,7 @@ def _read(seq: str | None, fasta: Path | None) -> Pasted:
 
 @contextmanager
 def _progress(windows: int) -> Iterator[Callable[[int], None] | None]:
-    """A bar on standard error for long runs, where somebody may see it."""
+    """A progress bar on standard error for long runs on a terminal."""
     if windows < _WORTH_A_WORD or not sys.stderr.isatty():
         yield None
         return

@@ -1,4 +1,4 @@
-"""The command that says what is understood of a table, before anything is trained on it."""
+"""The command that shows how a table is read, before training on it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The command that trains: on a table of your own, or the bundled models on the public data."""
+"""The command that trains, on your own table, or the bundled models on the public data."""
 
 from __future__ import annotations
 
