@@ -1,6 +1,6 @@
-"""The bundled models: one ResidualBind per public experiment, started from the trunk.
+"""The bundled models: one ResidualBind per public experiment, starting from the trunk.
 
-Each is fitted to log-transformed scores, which the app serves. The same network is tested on clip-transformed scores too, for the
+Each is fitted to log-transformed scores, used in the app. The same network is also tested on clip-transformed scores, for the
 comparison with published methods.
 """
 
@@ -25,6 +25,8 @@ from rbind_core.training.fitting import Recipe
 from rbind_core.training.one_model import Material, Report, fit_and_store
 from rbind_core.training.trunk import read_trunk
 
+# What trains anew. Each card says which recipe its model had: most of those that ship were tuned more gently, from teachers that mix
+# measured scores with predictions of wider networks (peak rates of 3e-4 and 4e-4).
 FINE_TUNING = Recipe(epochs=4, peak_learning_rate=8e-4, dropout=Dropout(0.0, 0.1, 0.2))
 OWN_RECIPES = {"RNCMPT00168": Recipe(epochs=8, peak_learning_rate=1e-3, dropout=Dropout(0.0, 0.1, 0.3), seed=2)}
 """Experiments whose recipe was chosen for them alone, on the validation part."""
@@ -34,18 +36,13 @@ DATA = "RNAcompete 2013, log-transformed scores; set A for training and validati
 
 @dataclass(frozen=True)
 class Trunk:
-    """The network that fine-tuning starts from: its card and its weights, with a head per experiment."""
+    """The network that fine-tuning starts from: card and weights, with a head per experiment."""
 
     card: dict[str, Any]
     weights: Weights
 
     def network_of(self, experiment: str) -> Weights:
-        """Weights of the ResidualBind with the head of one experiment.
-
-        Returns
-        -------
-        Weights
-            Of a network with one output.
+        """Weights of the network with only the head of one experiment.
 
         Raises
         ------
@@ -95,20 +92,20 @@ def fine_tune(
     recipe: Recipe | None = None,
     report: Report = lambda epoch: None,
 ) -> Path:
-    """Train the network of one public experiment, look at set B once, and store it; a stopped run goes on where it was.
+    """Train the network of one public experiment, test it once on set B, and store it, resuming a run that was stopped.
 
     Parameters
     ----------
-    trunk : where the weights start.
+    trunk : the initial weights.
     out : folder of models.
-    structure : '' to read the sequence alone, 'PU' or 'PHIME' to read predicted structure beside it.
+    structure : '' to read the sequence alone, 'PU' or 'PHIME' to read predicted structure too.
     recipe : epochs, learning rate, dropout; the usual one, or the experiment's own, when None.
     report : called after each epoch.
 
     Returns
     -------
     Path
-        The card of the stored model, beside it the density of measured against predicted scores.
+        The card of the stored model; the density of measured against predicted scores is beside it.
 
     Raises
     ------
@@ -125,17 +122,17 @@ def fine_tune(
 
 
 def benchmark_on_clip_scale(experiment: str, out: Path) -> Path:
-    """Test the stored network of an experiment on clip-transformed scores, and add its test Pearson and density.
+    """Test the stored network of an experiment on clip-transformed scores, and add test Pearson and density.
 
     Parameters
     ----------
-    experiment : id; its model must be in `out`.
+    experiment : id of a model in `out`.
     out : folder of models.
 
     Returns
     -------
     Path
-        The card, with `pearson_test_clip`; the weights stay as they are.
+        The card, with `pearson_test_clip`; the weights are unchanged.
     """
     folder = out / experiment
     card = json.loads((folder / CARD).read_text())
@@ -152,16 +149,11 @@ def benchmark_on_clip_scale(experiment: str, out: Path) -> Path:
 
 
 def weights_for_one(trunk: Weights, head: int) -> Weights:
-    """Take from the trunk the network of a single output.
+    """Take a network with a single output from the trunk.
 
     Parameters
     ----------
-    trunk : weights with many heads.
-    head : which output to keep.
-
-    Returns
-    -------
-    Weights
-        Weights of a ResidualBind with one output.
+    trunk : with many heads.
+    head : number of the output to keep.
     """
     return trunk | {"score/kernel": trunk["score/kernel"][:, [head]], "score/bias": trunk["score/bias"][[head]]}
