@@ -1,1 +1,1 @@
-"""The atlas: what the model of every RBP has learned, measured once under a fixed seed and kept as one columnar file."""
+"""The atlas: what the model of each RBP has learned, measured once with a fixed seed and stored as one columnar file."""

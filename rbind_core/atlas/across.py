@@ -1,4 +1,4 @@
-"""What the models of all RBPs have in common: GC-rich ends, how sites add up, pairing (Koo et al. 2021, Fig. 2g and 4d,e)."""
+"""Studies over the models of all RBPs: GC-rich ends, additivity of sites, pairing (Koo et al. 2021, Fig. 2g and 4d,e)."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ DISAGREE = "its experiments disagree"
 
 @dataclass(frozen=True)
 class Across:
-    """What a study found: the distributions of each figure by its title, in words too; `table` is that of `across_table`."""
+    """Result of a study: the distributions by title of their figure, also in words; `table` is from `across_table`."""
 
     study: Study
     table: pd.DataFrame
@@ -37,27 +37,27 @@ class Across:
 
     @property
     def distributions(self) -> list[Distribution]:
-        """All of them, in order."""
+        """All distributions, in order."""
         return list(chain.from_iterable(self.figures.values()))
 
     @property
     def headline(self) -> Distribution:
-        """The one that answers the question of the study."""
+        """The distribution that answers the study's question."""
         return next(one for one in self.distributions if one.quantity is self.study.headline)
 
     @property
     def lead(self) -> str:
-        """The sentence that answers the question: how many have each verdict, or how many lie above the reference."""
+        """The answer in a sentence: how many have each verdict, or how many lie above the reference."""
         return verdicts_sentence(self) or self.headline.sentence
 
     @property
     def sentences(self) -> list[str]:
-        """What it says: shares first, then what to mind."""
+        """The conclusions: shares first, then caveats."""
         return [*(one.sentence for one in self.distributions), *self.notes]
 
     @property
     def verdicts(self) -> dict[str, dict[str, int]] | None:
-        """How many experiments and how many proteins have each verdict; None where the study has none."""
+        """Numbers of experiments and proteins with each verdict; None for a study without verdicts."""
         if not self.study.verdict:
             return None
         said, allowed = self.table[self.study.verdict], self.study.verdicts
@@ -70,27 +70,22 @@ class Across:
 
     @property
     def settings(self) -> str:
-        """Under which settings it was measured."""
+        """The settings of the measurement, in words."""
         return f"{self.study.settings}; {REFERENCE} background, {samples_text(self.table)}"
 
     @property
     def counted(self) -> str:
-        """How many models there are, and of how many proteins."""
+        """Numbers of models and of proteins, in words."""
         n, proteins = len(self.table), self.table["protein"].nunique()
         return f"{n} {plural(n, 'experiment')} of {proteins} {plural(proteins, 'protein')}"
 
 
 def samples_text(table: pd.DataFrame) -> str:
-    """Say how many background sequences are behind each mean, and their seed.
+    """Say how many background sequences are behind each mean, and their seed, such as 'N = 1,000, seed 0'.
 
     Parameters
     ----------
-    table : from `across_table`, at least one row.
-
-    Returns
-    -------
-    str
-        Such as 'N = 1,000, seed 0'.
+    table : from `across_table`, with at least one row.
     """
     low, high = table["samples"].min(), table["samples"].max()
     seeds = ", ".join(str(seed) for seed in sorted(table["seed"].unique()))
@@ -98,12 +93,12 @@ def samples_text(table: pd.DataFrame) -> str:
 
 
 def counted_models(models: Iterable[Model], atlas: Atlas) -> list[Model]:
-    """Choose the models that are counted: of the sequence alone, as the atlas holds them now, one for each experiment.
+    """Choose the models to count: sequence-only ones with a current row in the atlas, one per experiment.
 
     Returns
     -------
     list of Model
-        Of several models of one experiment the one that bears its name, else the first.
+        Of several models of one experiment, the one with its name, else the first.
     """
     usable = [m for m in models if not m.structure and not m.problem and is_current(atlas, m)]
     chosen: dict[str, Model] = {}
@@ -124,18 +119,18 @@ _KEPT = (
 
 
 def across_table(models: Iterable[Model], atlas: Atlas) -> pd.DataFrame:
-    """Put what is compared over all models side by side.
+    """Collect the quantities to compare over all models.
 
     Parameters
     ----------
-    models : from the registry; see `counted_models` for those that are left out.
+    models : see `counted_models` for those that are left out.
 
     Returns
     -------
     pandas.DataFrame
-        One row for each model, index and order as the models: effects with standard errors, verdicts, `sites_beyond_measured`
-        (whether three sites are predicted above 99.9 % of the scores that the network was trained on; None where these are not
-        known), and for each experiment that is run under all backgrounds `agrees_...`: 'agree', 'differ', or 'nothing clear'
+        One row per model, indexed by experiment and in order: effects with standard errors, verdicts, `sites_beyond_measured`
+        (whether three sites are predicted above 99.9 % of the scores that the network was trained on; None where these are
+        unknown), and for each experiment under all backgrounds `agrees_...`: 'agree', 'differ', or 'nothing clear'
         under the profile background.
     """
     counted = counted_models(models, atlas)
@@ -149,17 +144,17 @@ def across_table(models: Iterable[Model], atlas: Atlas) -> pd.DataFrame:
 
 
 def is_beyond_measured(model: Model, score: float) -> bool | None:
-    """Tell whether a score is above 99.9 % of those that a network was trained on.
+    """Tell whether a score exceeds 99.9 % of those that a network was trained on.
 
     Parameters
     ----------
-    model : with the distribution of its measured scores, or without.
+    model : with or without the distribution of its measured scores.
     score : predicted, z-score.
 
     Returns
     -------
     bool or None
-        None where the measured scores, or the score, are not known.
+        None where the measured scores or the score are unknown.
     """
     if model.measured_scores is None or not np.isfinite(score):
         return None
@@ -172,17 +167,17 @@ def _agreement(row: Row) -> dict[str, str]:
 
 
 def across(name: str, models: Iterable[Model], atlas: Atlas) -> Across:
-    """Run one of the studies over all models; everything was measured before.
+    """Run a study over all models, from stored measurements.
 
     Parameters
     ----------
-    name : of `STUDIES`.
-    models : from the registry; see `counted_models` for those that are left out.
+    name : in `STUDIES`.
+    models : see `counted_models` for those that are left out.
 
     Raises
     ------
     ExperimentError
-        If the name is unknown or the atlas holds no model that counts.
+        If the name is unknown, or the atlas has no model to count.
     """
     if name not in STUDIES:
         raise ExperimentError(f"{name[:40]!r} is not an experiment over all models; use {', '.join(STUDIES)}")
@@ -193,7 +188,7 @@ def across(name: str, models: Iterable[Model], atlas: Atlas) -> Across:
 
 
 def distributions(table: pd.DataFrame, quantities: Sequence[Quantity]) -> tuple[Distribution, ...]:
-    """Collect quantities over models, with bins that they share.
+    """Collect the distributions of quantities over models, with common bins.
 
     Parameters
     ----------
@@ -203,12 +198,12 @@ def distributions(table: pd.DataFrame, quantities: Sequence[Quantity]) -> tuple[
     Returns
     -------
     tuple of Distribution
-        Lowest value first; models without a number are left out.
+        Lowest value first; models without a value are left out.
 
     Raises
     ------
     ExperimentError
-        If no model has a number.
+        If no model has a value.
     """
     known = [table[np.isfinite(table[q.column])].sort_values(q.column, kind="stable") for q in quantities]
     if missing := next((q for q, rows in zip(quantities, known, strict=True) if rows.empty), None):
@@ -234,7 +229,7 @@ def across_record(found: Across, provenance: dict[str, Any], experiment: str | N
     Returns
     -------
     dict
-        Shares and bins are always those of all models.
+        Shares and bins are always over all models.
     """
     return {
         "name": found.study.name,
@@ -284,7 +279,7 @@ def _distribution_record(one: Distribution, experiment: str | None) -> dict[str,
 
 
 def value_rows(distributions: Iterable[Distribution]) -> list[dict[str, Any]]:
-    """One row for each model and quantity, for CSV files.
+    """One row per model and quantity, for CSV files.
 
     Returns
     -------

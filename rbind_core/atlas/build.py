@@ -1,4 +1,4 @@
-"""Making the atlas: every model that is not in it yet is measured, on a Dask cluster or here, and kept as it arrives."""
+"""Building the atlas: missing models are measured, on a Dask cluster or locally, and stored as they arrive."""
 
 from __future__ import annotations
 
@@ -22,21 +22,21 @@ from rbind_core.system.locks import take
 from rbind_core.system.tasks import Progress, Task, run_tasks
 from rbind_core.system.versions import versions_of
 
-_WAIT = 60.0  # seconds that a row waits for others who write the same file
+_WAIT = 60.0  # seconds to wait for others that write the same file
 PACKAGES = ("numpy", "openvino", "viennarna", "pyarrow")
 
 
 def missing(models: Sequence[Model], atlas: Atlas, settings: AtlasSettings) -> list[Model]:
-    """List the models that an atlas does not hold as they are now, or measured under other settings.
+    """List the models that an atlas lacks, has in another version, or has under other settings.
 
     Parameters
     ----------
-    models : from the registry; broken ones are left out.
+    models : broken ones are left out.
 
     Returns
     -------
     list of Model
-        Those that fold every sequence first, since they take longest.
+        Those that fold every sequence come first, since they take longest.
     """
     wanted = [m for m in models if not m.problem and not (is_current(atlas, m) and _same_settings(atlas, m, settings))]
     return sorted(wanted, key=lambda m: (not m.structure, m.experiment))
@@ -56,20 +56,20 @@ def build_atlas(
     workers: int | None = None,
     progress: Progress = lambda name, done, total: None,
 ) -> dict[str, str]:
-    """Measure the models that a file does not hold yet; after a kill at any moment the same call goes on.
+    """Measure the models that a file lacks; after a kill at any time the same call resumes.
 
     Parameters
     ----------
     models : to be in the file.
     out : the atlas file, to which each model is added as it arrives; see `add_row`.
     scheduler : address of a running Dask scheduler; a cluster of local processes when None.
-    workers : local processes, one a core when None; 0 for this process alone.
+    workers : local processes, one per core when None; 0 for this process alone.
     progress : called after each model.
 
     Returns
     -------
     dict
-        Models that could not be measured, to one sentence that says why.
+        One sentence per model that could not be measured, by model.
 
     Raises
     ------
@@ -83,7 +83,7 @@ def build_atlas(
     try:
         atlas = read_atlas(out)
     except DataError:
-        atlas = Atlas.empty()  # set aside by the first row that arrives
+        atlas = Atlas.empty()  # set aside when the first row arrives
     wanted = missing(models, atlas, settings)
 
     def keep(name: str, row: Row) -> None:
@@ -94,20 +94,20 @@ def build_atlas(
 
 
 def add_row(out: Path, row: Row, settings: AtlasSettings) -> Path | None:
-    """Add one model to an atlas file, in place of what the file holds of it.
+    """Add one model to an atlas file, replacing its earlier row.
 
-    Others may add to the same file at the same time, in this process or another one: each reads and writes it alone. A file that
-    cannot be read is set aside under another name, since rows take minutes to measure, and a new one is begun.
+    Others may add to the same file at the same time, in this process or another: each locks it to read and write. A file that
+    cannot be read is set aside under another name, since rows take minutes to measure, and a new one is started.
 
     Parameters
     ----------
-    out : the atlas file; made where it is missing.
-    row : as `measure` gives it.
+    out : the atlas file; created if missing.
+    row : from `measure`.
 
     Returns
     -------
     Path or None
-        Where a file that could not be read was set aside; None where there was none.
+        Path of an unreadable file that was set aside, or None.
 
     Raises
     ------
@@ -126,7 +126,7 @@ def add_row(out: Path, row: Row, settings: AtlasSettings) -> Path | None:
 
 @contextmanager
 def _alone(path: Path) -> Iterator[None]:
-    """Hold the lock of an atlas file, so that what was read is still there when it is written."""
+    """Hold the lock of an atlas file, so that it cannot change between reading and writing."""
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         lock = take(path.with_name(f".{path.name}.lock"), _WAIT)
@@ -141,7 +141,7 @@ def _alone(path: Path) -> Iterator[None]:
 
 
 def _set_aside(path: Path) -> Path:
-    """Give a file another name, one that no file has."""
+    """Rename a file to an unused name."""
     names = (path.with_name(f"{path.stem}.set-aside-{number}{path.suffix}") for number in count(1))
     aside = next(name for name in names if not name.exists())
     path.rename(aside)
@@ -149,7 +149,7 @@ def _set_aside(path: Path) -> Path:
 
 
 def provenance(settings: AtlasSettings) -> dict[str, Any]:
-    """Say how the atlas is made and with what. For the file's metadata."""
+    """How and with what the atlas was made, for the file's metadata."""
     return {
         "command": "./rbind atlas",
         "date": datetime.now(timezone.utc).date().isoformat(),

@@ -1,4 +1,4 @@
-"""One number of every model: its histogram, how many models lie above a reference, and how sure that is."""
+"""Distribution of one quantity over models: histogram, models above a reference, and the uncertainty."""
 
 from __future__ import annotations
 
@@ -12,17 +12,17 @@ from numpy.typing import NDArray
 from rbind_core.statistics import CONFIDENCE, p_value_text
 
 MOST_BINS = 40
-FEWEST_TESTED = 6  # with fewer models no sign test reaches 0.05
-_FENCE = 2.0  # interquartile ranges beyond the quartiles, from which values share the outermost bins
+FEWEST_TESTED = 6  # models below which no sign test reaches 0.05
+_FENCE = 2.0  # interquartile ranges beyond the quartiles from which values share the outermost bins
 
 
 @dataclass(frozen=True)
 class Quantity:
-    """A number that every model has, and what it is held against.
+    """A number per model, and its reference.
 
-    `column` and `error` are columns of the table over all models, `error` '' where a value has no standard error; `above` says
-    in words what a value above `reference` means. `is_null` tells whether the reference is what no effect would give, so that a
-    test against it makes sense; `span` is the natural range of the bins, read off the values when None; `unit` follows a value.
+    `column` and `error` are columns of the table over all models, `error` is '' without a standard error; `above` says
+    in words what a value above `reference` means. `is_null` tells whether the reference means no effect, so that a
+    test against it makes sense; `span` is the natural range of the bins, taken from the values when None; `unit` follows a value.
     """
 
     column: str
@@ -42,8 +42,8 @@ class Quantity:
 class Distribution:
     """A quantity over models, lowest value first; all arrays are (n,) float64, n at least 1.
 
-    `errors` are standard errors and `margins` half the widths of the 95 % confidence intervals, NaN where there is none;
-    `edges` are those of the bins, rising, with the reference among them.
+    `errors` are standard errors and `margins` half the widths of the 95 % confidence intervals, NaN for none;
+    `edges` of the bins increase and include the reference.
     """
 
     quantity: Quantity
@@ -61,7 +61,7 @@ class Distribution:
 
     @property
     def above(self) -> int:
-        """How many lie above the reference."""
+        """Number of models above the reference."""
         return int((self.values > self.quantity.reference).sum())
 
     @property
@@ -71,7 +71,7 @@ class Distribution:
 
     @cached_property
     def share_ci95(self) -> tuple[float, float]:
-        """95 % confidence interval of that share (Wilson), as if the models were independent draws from all proteins."""
+        """95 % confidence interval of that share (Wilson), as if models were independent draws from all proteins."""
         from scipy.stats import binomtest
 
         interval = binomtest(self.above, self.n).proportion_ci(CONFIDENCE, method="wilson")
@@ -84,12 +84,12 @@ class Distribution:
 
     @property
     def clearly_above(self) -> int:
-        """How many lie above the reference with their whole 95 % confidence interval; those without one do not."""
+        """Number of models whose whole 95 % confidence interval is above the reference; those without one do not count."""
         return int((self.values - self.margins > self.quantity.reference).sum())
 
     @property
     def clearly_below(self) -> int:
-        """How many lie below the reference with their whole 95 % confidence interval; those without one do not."""
+        """Number of models whose whole 95 % confidence interval is below the reference; those without one do not count."""
         return int((self.values + self.margins < self.quantity.reference).sum())
 
     @property
@@ -101,8 +101,8 @@ class Distribution:
     def p_value(self) -> float:
         """Two-sided sign test of the median against the reference.
 
-        Unlike a signed-rank test it asks for no symmetry, which ratios do not have. NaN for fewer than six models and where the
-        reference is not what no effect would give.
+        Unlike a signed-rank test it does not assume symmetry, which ratios lack. NaN for fewer than six models and where the
+        reference does not mean no effect.
         """
         return self._sign_test(self.values)
 
@@ -127,7 +127,7 @@ class Distribution:
 
     @property
     def proteins_above(self) -> int:
-        """How many proteins lie above the reference, by the median of their experiments."""
+        """Number of proteins above the reference, by the median of their experiments."""
         return int((self._by_protein > self.quantity.reference).sum())
 
     @cached_property
@@ -137,7 +137,7 @@ class Distribution:
 
     @cached_property
     def bin_numbers(self) -> NDArray[np.intp]:
-        """Bin of each model, (n,) from 0; a value on an edge belongs to the lower bin, those beyond the edges to the outermost."""
+        """Bin of each model, (n,) from 0; a value on an edge is in the lower bin, one beyond the edges in the outermost."""
         return np.searchsorted(self.edges[1:-1], self.values, side="left")
 
     @property
@@ -146,21 +146,16 @@ class Distribution:
         return np.bincount(self.bin_numbers, minlength=len(self.edges) - 1)
 
     def members(self, number: int) -> list[int]:
-        """List the models of a bin.
+        """List the places of a bin's models, lowest value first.
 
         Parameters
         ----------
         number : of the bin, from 0.
-
-        Returns
-        -------
-        list of int
-            Their places, lowest value first.
         """
         return np.flatnonzero(self.bin_numbers == number).tolist()
 
     def bin_text(self, number: int) -> str:
-        """Say which values a bin holds.
+        """Say which values a bin includes.
 
         Parameters
         ----------
@@ -169,7 +164,7 @@ class Distribution:
         Returns
         -------
         str
-            Such as '1.1 to 1.2', or '1.9 and more' where the outermost bin holds values beyond its edge.
+            Such as '1.1 to 1.2', or '1.9 and more' where the outermost bin includes values beyond its edge.
         """
         low, high = (f"{edge:.10g}" for edge in self.edges[number : number + 2])
         if number == 0 and self.holds_beyond[0]:
@@ -180,53 +175,23 @@ class Distribution:
 
     @property
     def holds_beyond(self) -> tuple[bool, bool]:
-        """Whether the first and the last bin hold values beyond their outer edges."""
+        """Whether the first and the last bin include values beyond their outer edges."""
         return bool(self.values[0] < self.edges[0]), bool(self.values[-1] > self.edges[-1])
 
     def place(self, experiment: str) -> int | None:
-        """Find a model. Its place, None where it has no value."""
+        """Find the place of a model; None where it has no value."""
         return self.experiments.index(experiment) if experiment in self.experiments else None
 
     def label(self, place: int) -> str:
-        """Name a model.
-
-        Parameters
-        ----------
-        place : of the model.
-
-        Returns
-        -------
-        str
-            Protein and experiment.
-        """
+        """Protein and experiment of the model at a place."""
         return f"{self.proteins[place]} ({self.experiments[place]})"
 
     def value_text(self, place: int) -> str:
-        """Write a model's value.
-
-        Parameters
-        ----------
-        place : of the model.
-
-        Returns
-        -------
-        str
-            With its confidence interval where it has one.
-        """
+        """Value of the model at a place, with its confidence interval if it has one."""
         return self._written(place) + (f" (95 % CI {self.interval_text(place)})" if np.isfinite(self.margins[place]) else "")
 
     def interval_text(self, place: int) -> str:
-        """Write the 95 % confidence interval of a model's value.
-
-        Parameters
-        ----------
-        place : of the model.
-
-        Returns
-        -------
-        str
-            Such as '1.11 to 1.35'; '' where there is none.
-        """
+        """The 95 % confidence interval of the model at a place, such as '1.11 to 1.35'; '' for none."""
         return interval_text(self.values[place], self.margins[place], self.quantity.decimals)
 
     def _written(self, place: int) -> str:
@@ -234,7 +199,7 @@ class Distribution:
 
     @property
     def sentence(self) -> str:
-        """How many models lie above the reference, with its uncertainty, in words."""
+        """The number of models above the reference, with its uncertainty, in words."""
         q, (low, high) = self.quantity, self.share_ci95
         percent = f"{100 * self.share:.0f} %, 95 % CI {100 * low:.0f} to {100 * high:.0f} %"
         text = f"{q.above} in {self.above} of {self.n} models ({percent})"
@@ -254,12 +219,12 @@ def interval_text(value: float, margin: float, decimals: int = 2) -> str:
     Parameters
     ----------
     margin : half its width.
-    decimals : of both ends.
+    decimals : number of decimals of both ends.
 
     Returns
     -------
     str
-        Such as '1.11 to 1.35'; '' where there is none.
+        Such as '1.11 to 1.35'; '' for none.
     """
     if not np.isfinite(margin):
         return ""
@@ -268,17 +233,17 @@ def interval_text(value: float, margin: float, decimals: int = 2) -> str:
 
 
 def bin_edges(values: Sequence[float] | NDArray[np.float64], quantity: Quantity) -> NDArray[np.float64]:
-    """Place the bins of a histogram, so that the reference is an edge and no wild value stretches it.
+    """Choose the bins of a histogram so that the reference is an edge and no outlier stretches it.
 
     Parameters
     ----------
-    values : (n,) finite, of one or more distributions that share their bins.
-    quantity : with the reference and the width of a bin, which is doubled until there are few enough.
+    values : (n,) finite, of one or more distributions with common bins.
+    quantity : gives the reference and the width of bins, which is doubled until there are few enough.
 
     Returns
     -------
     NDArray
-        (bins + 1,) rising, at least one bin on each side of the reference.
+        (bins + 1,) increasing, at least one bin on each side of the reference.
     """
     if quantity.span:
         low, high = quantity.span
@@ -286,7 +251,7 @@ def bin_edges(values: Sequence[float] | NDArray[np.float64], quantity: Quantity)
         first, last = np.percentile(values, (25, 75))
         fence = _FENCE * (last - first)
         low, high = max(np.min(values), first - fence), min(np.max(values), last + fence)
-    width, slack = quantity.bin_width, 1e-9  # so that a rounding error adds no bin
+    width, slack = quantity.bin_width, 1e-9  # so that a rounding error does not add a bin
     while True:
         below = min(np.floor((low - quantity.reference) / width + slack), -1)
         above = max(np.ceil((high - quantity.reference) / width - slack), 1)

@@ -1,4 +1,4 @@
-"""Reading one model's row of the atlas: the effects of an experiment, as numbers and as a table."""
+"""Reading one model's row of the atlas: effects of an experiment, as numbers and as a table."""
 
 from __future__ import annotations
 
@@ -14,12 +14,12 @@ from rbind_core.statistics import StoredEffect
 
 
 def arms_of(entry: Row, study: str, background: str = REFERENCE) -> list[Row]:
-    """Arms of one experiment under one background. In the order of the experiment."""
+    """Arms of one experiment under one background, in the experiment's order."""
     return [arm for arm in entry["arms"] if arm["study"] == study and arm["background"] == background]
 
 
 def effects_of(entry: Row, study: str, background: str = REFERENCE) -> dict[str, StoredEffect]:
-    """Effects of one experiment under one background. Label of each arm to its effect, in order."""
+    """Effects of one experiment under one background by label of the arm, in order."""
     return {
         arm["label"]: StoredEffect(arm["global_importance"], arm["standard_error"], arm["samples"])
         for arm in arms_of(entry, study, background)
@@ -27,7 +27,7 @@ def effects_of(entry: Row, study: str, background: str = REFERENCE) -> dict[str,
 
 
 def study_table(entry: Row, study: str) -> list[dict[str, Any]]:
-    """One row for each arm and background of an experiment, for CSV files. With the 95 % confidence interval of each mean."""
+    """One row per arm and background of an experiment, with 95 % confidence intervals, for CSV files."""
     rows = []
     for arm in (arm for arm in entry["arms"] if arm["study"] == study):
         effect = StoredEffect(arm["global_importance"], arm["standard_error"], arm["samples"])
@@ -36,17 +36,12 @@ def study_table(entry: Row, study: str) -> list[dict[str, Any]]:
 
 
 def stored_scan(entry: Row, choice: BackgroundChoice, k: int, start: int) -> KmerScan | None:
-    """The best 6-mers of a model, where they were measured under just these settings.
+    """The best 6-mers of a model, as from a fast scan, if measured under exactly these settings, else None.
 
     Parameters
     ----------
     k : length in nt.
-    start : position of the first nucleotide.
-
-    Returns
-    -------
-    KmerScan or None
-        What a fast scan would give; None under other settings.
+    start : 1-based position of the first nucleotide.
     """
     if (k, start) != (SCANNED_K, KMER_START) or choice != BackgroundChoice(
         REFERENCE, entry["samples"], entry["seed"], choice.library

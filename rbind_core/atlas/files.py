@@ -1,4 +1,4 @@
-"""The atlas as one columnar file (Parquet): a row for each model, its provenance in the file's metadata."""
+"""The atlas as a columnar file (Parquet): a row per model, and the provenance in the file's metadata."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ _PROVENANCE = b"rbind"
 
 
 def schema() -> pa.Schema:
-    """Columns of the file. Numbers of one model first, then lists of what they were read off."""
+    """Columns of the file: single numbers first, then the lists behind them."""
     import pyarrow as pa
 
     text, number, count, table = pa.string(), pa.float64(), pa.int32(), pa.list_
@@ -73,7 +73,7 @@ _LISTS = ("motif", "kmer_effects", "top_kmers", "verdicts", "claims", "arms", "c
 
 
 class Atlas:
-    """Rows of one or more atlas files, one for each model.
+    """Rows of one or more atlas files, one per model.
 
     Parameters
     ----------
@@ -91,29 +91,24 @@ class Atlas:
 
     @cached_property
     def digests(self) -> dict[str, str]:
-        """Experiment to the SHA-256 of the weights that were measured."""
+        """SHA-256 of the measured weights, by experiment."""
         return dict(zip(self.table["experiment"].to_pylist(), self.table["weights_sha256"].to_pylist(), strict=True))
 
     @cached_property
     def overview(self) -> pd.DataFrame:
-        """One row for each model, without the lists; the index is the experiment."""
+        """One row per model, without the lists, indexed by experiment."""
         return self.table.drop_columns(list(_LISTS)).to_pandas().set_index("experiment", drop=False)
 
     def rows(self) -> list[Row]:
-        """Everything, as plain rows. In the order of the file."""
+        """All rows as plain records, in the order of the file."""
         return self.table.to_pylist()
 
     def entry(self, experiment: str) -> Row | None:
-        """Everything about one model.
+        """The row of one model; None if there is none.
 
         Parameters
         ----------
         experiment : id of the model.
-
-        Returns
-        -------
-        dict or None
-            None where the atlas does not hold it.
         """
         position = self._positions.get(experiment)
         return None if position is None else self.table.slice(position, 1).to_pylist()[0]
@@ -123,11 +118,11 @@ class Atlas:
         return {experiment: position for position, experiment in enumerate(self.digests)}
 
     def scans(self, experiments: Iterable[str]) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
-        """Global importance of all 6-mers, in alphabetical order, for some models.
+        """Global importances of all 6-mers, in alphabetical order, of some models.
 
         Parameters
         ----------
-        experiments : ids of models whose row has a scan.
+        experiments : ids of models with a scan.
 
         Returns
         -------
@@ -142,19 +137,14 @@ class Atlas:
 
     @cached_property
     def scanned(self) -> list[str]:
-        """Models whose row has a scan of all 6-mers."""
+        """Models with a scan of all 6-mers."""
         import pyarrow.compute as pc
 
         return self.table.filter(pc.greater(pc.list_value_length(self.table["scan"]), 0))["experiment"].to_pylist()
 
 
 def read_atlas(path: Path) -> Atlas:
-    """Read an atlas file.
-
-    Returns
-    -------
-    Atlas
-        Empty where there is no file.
+    """Read an atlas file; a missing one is empty.
 
     Raises
     ------
@@ -183,11 +173,11 @@ def _is_earlier(table: pa.Table) -> bool:
 
 
 def write_atlas(path: Path, rows: Iterable[Row], provenance: dict[str, Any]) -> None:
-    """Write an atlas file; a reader sees the old one or the new one, never half of it.
+    """Write an atlas file atomically.
 
     Parameters
     ----------
-    rows : as `measure` gives them, one for each model.
+    rows : from `measure`, one per model.
     provenance : how and with what they were made.
 
     Raises
@@ -212,7 +202,7 @@ def write_atlas(path: Path, rows: Iterable[Row], provenance: dict[str, Any]) -> 
 
 
 def load_atlas(folders: Iterable[Path] | None = None) -> Atlas:
-    """Read the bundled atlas, and beside it that of the user's own models.
+    """Read the bundled atlas together with that of the user's own models.
 
     Parameters
     ----------
@@ -221,7 +211,7 @@ def load_atlas(folders: Iterable[Path] | None = None) -> Atlas:
     Returns
     -------
     Atlas
-        A model of a later folder goes before one of the same name. A damaged file counts as empty; its problem is in the
+        A model of a later folder replaces one of the same name. A damaged file counts as empty; its problem is in the
         provenance.
     """
     files = [atlas_file(folder) for folder in (model_folders() if folders is None else folders)]
@@ -248,11 +238,11 @@ def _load(stamps: tuple[tuple[Path, Stamp], ...]) -> Atlas:
 
 
 def is_current(atlas: Atlas, model: Model) -> bool:
-    """Tell whether the atlas holds what this model, with these weights, has learned.
+    """Tell whether the atlas has a row of this model with these weights.
 
     Returns
     -------
     bool
-        False where the model is new, or was trained anew since.
+        False if the model is new or was retrained since.
     """
     return atlas.digests.get(model.experiment) == model.weights_sha256

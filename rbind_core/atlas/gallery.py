@@ -1,4 +1,4 @@
-"""The gallery: one card for each model, and what a search and filters leave of them."""
+"""The gallery: one card per model, with search and filters."""
 
 from __future__ import annotations
 
@@ -14,16 +14,16 @@ from rbind_core.model.registry import Model
 from rbind_core.rna.iupac import iupac_letters
 from rbind_core.rna.sequences import IUPAC
 
-SHOWN_KMERS = 10  # those whose alignment is the motif
+SHOWN_KMERS = 10  # k-mers whose alignment is the motif
 
 
 @dataclass(frozen=True)
 class Card:
-    """What the gallery shows of one model; numbers that only the atlas holds are NaN where it does not hold the model.
+    """The gallery's data on one model; numbers from the atlas are NaN if it lacks the model.
 
     `motif` is (6, 4) letter frequencies, empty for a broken model; `gc_three` is the effect size of a GC-rich 3' end,
-    `sites_per_cent_of_sum` how far three sites are from the sum of each alone, in per cent of it, `loop_minus_open` what pairing
-    around the motif adds to it, `group` the name of its group of similar motifs, '' where it is alone.
+    `sites_per_cent_of_sum` the deviation of three sites from the sum of each alone, in per cent, `loop_minus_open` the effect of
+    pairing around the motif, `group` the name of its group of similar motifs, '' if alone.
     """
 
     model: Model
@@ -36,16 +36,11 @@ class Card:
 
 
 def cards(models: Sequence[Model], atlas: Atlas) -> list[Card]:
-    """Make the cards of all models.
+    """Make the cards of all models, in order.
 
     Parameters
     ----------
-    atlas : where most of them have a row.
-
-    Returns
-    -------
-    list of Card
-        In the order of the models.
+    atlas : with rows of most models.
     """
     names = {experiment: group.name for group in groups(models, atlas) for experiment in group.experiments}
     overview = atlas.overview
@@ -63,17 +58,17 @@ def cards(models: Sequence[Model], atlas: Atlas) -> list[Card]:
 
 
 def groups(models: Sequence[Model], atlas: Atlas) -> list[MotifGroup]:
-    """Group the models that have a scan by similar motifs; groups of one are left out. The largest first."""
+    """Group the models with a scan by similar motifs, largest group first, without groups of one."""
     usable = [model.experiment for model in comparable(models, atlas)]
     return [group for group in motif_groups(atlas, usable) if len(group.experiments) > 1]
 
 
 @dataclass(frozen=True)
 class GalleryFilter:
-    """What a visitor asks for; the defaults leave every model in.
+    """A filter; by default it keeps every model.
 
-    `text` is looked for in protein, experiment and species; `motif` is IUPAC letters that one of the best ten 6-mers or the
-    published consensus must hold; ranges are inclusive, and a model without the number stays where the range is whole.
+    `text` is searched in protein, experiment and species; `motif` is IUPAC letters that one of the best ten 6-mers or the
+    published consensus must contain; ranges are inclusive, and a model without the number passes a full range.
     """
 
     text: str = ""
@@ -85,7 +80,7 @@ class GalleryFilter:
     reads: str = ""
 
     def keeps(self, card: Card) -> bool:
-        """Tell whether a card is shown. True where everything that is asked for holds."""
+        """Tell whether a card meets all conditions."""
         model = card.model
         words = f"{model.protein} {model.experiment} {model.species} {model.label}".lower()
         low, high = self.gc_three
@@ -101,16 +96,11 @@ class GalleryFilter:
 
 
 def holds_motif(card: Card, motif: str) -> bool:
-    """Tell whether a model looks for a motif: its best ten 6-mers or its published consensus hold it, or it holds one of them.
+    """Tell whether a model recognises a motif: one of its best ten 6-mers or its published consensus contains it, or the reverse.
 
     Parameters
     ----------
-    motif : IUPAC letters, T for U and lower case accepted.
-
-    Returns
-    -------
-    bool
-        N in the motif stands for any letter.
+    motif : IUPAC letters, N for any; T for U and lower case accepted.
 
     Raises
     ------
@@ -123,7 +113,7 @@ def holds_motif(card: Card, motif: str) -> bool:
 
 
 def _one_holds_the_other(a: list[str], b: list[str]) -> bool:
-    """Whether the shorter run of allowed letters agrees with the longer one at some place."""
+    """Whether the shorter run of allowed letters is compatible with the longer one at some place."""
     short, long = sorted((a, b), key=len)
     places = range(len(long) - len(short) + 1)
     return any(all(set(x) & set(y) for x, y in zip(short, long[place:], strict=False)) for place in places)
@@ -140,20 +130,15 @@ ORDERS = {
 
 
 def _number(value: float) -> float:
-    """A number to sort by; what is not known comes last."""
+    """A number to sort by; unknown ones come last."""
     return value if np.isfinite(value) else -np.inf
 
 
 def ordered(shown: Iterable[Card], order: str) -> list[Card]:
-    """Sort cards.
+    """Sort cards; those without the number come last.
 
     Parameters
     ----------
     order : one of `ORDERS`.
-
-    Returns
-    -------
-    list of Card
-        Models without the number last.
     """
     return sorted(shown, key=ORDERS[order])

@@ -1,4 +1,4 @@
-"""One RBP's row of the atlas: k-mers, motifs, number of sites, spacing, position, GC-bias, loop or stem, under all backgrounds."""
+"""An RBP's row of the atlas: k-mers, motifs, number of sites, spacing, position, GC bias, loop or stem, under all backgrounds."""
 
 from __future__ import annotations
 
@@ -27,10 +27,10 @@ from rbind_core.motifs import ALIGNED, KmerScan, alignment_motif, exhaustive_sca
 from rbind_core.rna.sequences import all_kmers, encode
 from rbind_core.statistics import linear_fit
 
-VERSION = 2  # of what is measured; a change makes every row be measured anew
-TOP = 20  # k-mers that are listed
+VERSION = 2  # of the measurements; a change makes every row be measured again
+TOP = 20  # listed k-mers
 SCANNED_K = 6
-SCAN_DECIMALS = 3  # well below the standard error, so that the file stays small
+SCAN_DECIMALS = 3  # decimals well below the standard error, so that the file stays small
 REFERENCE = "profile"
 EVERYWHERE: tuple[type[Experiment], ...] = (Sites, GcBias, StemLoop, KmerMutagenesis)
 """Experiments that are run under all seven backgrounds of the paper."""
@@ -45,7 +45,7 @@ Row = dict[str, Any]
 
 @dataclass(frozen=True)
 class AtlasSettings:
-    """What fixes the numbers of the atlas: N of each mean, N of the scan of all k-mers, N for models that fold, the seed."""
+    """Settings of the atlas: N of each mean, N of the scan of all k-mers, N for models that fold, seed."""
 
     samples: int = 1000
     scan_samples: int = 100
@@ -54,28 +54,22 @@ class AtlasSettings:
     version: int = VERSION
 
     def samples_of(self, model: Model) -> int:
-        """Number of background sequences behind each mean of a model. Fewer for a model that folds every sequence."""
+        """Number of background sequences behind each mean of a model, fewer for one that folds every sequence."""
         return self.folding_samples if model.structure else self.samples
 
 
 def measure_weights(model: Model, weights: Weights, settings: AtlasSettings) -> Row:
-    """Measure everything that the atlas holds of one model, of which no files are needed, as on another computer.
-
-    Returns
-    -------
-    dict
-        As `measure` gives it.
-    """
+    """Measure a model's row of the atlas without its files, as on another computer; see `measure`."""
     return measure(model, ResidualBindPredictor(weights, model.dilations), settings)
 
 
 def measure(model: Model, predictor: OwnModel, settings: AtlasSettings) -> Row:
-    """Measure everything that the atlas holds of one model.
+    """Measure a model's row of the atlas.
 
     Returns
     -------
     dict
-        One row for `rbind_core.atlas.files.schema`, the same bit for bit wherever it is measured on one kind of processor.
+        One row for `rbind_core.atlas.files.schema`, bit-identical on processors of the same kind.
     """
     samples = settings.samples_of(model)
     choice = BackgroundChoice(REFERENCE, samples, settings.seed)
@@ -118,12 +112,12 @@ def measure(model: Model, predictor: OwnModel, settings: AtlasSettings) -> Row:
 
 
 def _set_up(kind: type[Experiment], model: Model, motif: str) -> Experiment:
-    """The experiment on the model's top k-mer; the paper's own motif where it names one for the protein."""
+    """The experiment on the model's top k-mer, or on the paper's motif where it names one for the protein."""
     return kind.for_model(model) if kind is StemLoop else kind.for_model(model, motif=motif)
 
 
 def _candidates(model: Model, analysis: GlobalImportanceAnalysis) -> KmerScan:
-    """K-mers of a model that folds every sequence: those on its card, since a scan of all would take hours."""
+    """K-mers for a model that folds every sequence: those on its card, since a scan of all would take hours."""
     return kmer_importance(analysis, encode([k["kmer"] for k in model.top_kmers], SCANNED_K))
 
 
@@ -209,7 +203,7 @@ def _comparisons(background: str, result: Result) -> list[Row]:
 
 
 def _by_letters(result: Result, first: str) -> Row:
-    """What letters alone give in a contrast of pairing, and the standard error of the network beyond that."""
+    """A contrast of pairing by letters alone, and the standard error of the network beyond that."""
     experiment = result.experiment
     known = experiment.pairing(result).contrasts.values() if isinstance(experiment, StemLoop) else ()
     one = next((c for c in known if c.difference.first == first and c.baseline is not None), None)
@@ -219,7 +213,7 @@ def _by_letters(result: Result, first: str) -> Row:
 
 
 def _claims(background: str, result: Result) -> list[Row]:
-    """Verdicts, each with the number it is read off where that is one number."""
+    """Verdicts, each with the number behind it where there is just one."""
     experiment, of = result.experiment, {"study": result.experiment.name, "background": background}
     if isinstance(experiment, Sites):
         return [
@@ -252,7 +246,7 @@ def _verdict(robust: Robustness) -> Row:
 
 
 def _in_one_number(results: dict[str, Result], motif: str) -> Row:
-    """What is compared over all RBPs: how sites add up, GC effect sizes, what pairing does."""
+    """Quantities compared over all RBPs: additivity of sites, GC effect sizes, effects of pairing."""
     sites, gc, stems, mutants = (results[kind.name] for kind in EVERYWHERE)
     assert isinstance(gc.experiment, GcBias)
     assert isinstance(mutants.experiment, KmerMutagenesis)
@@ -272,7 +266,7 @@ def _in_one_number(results: dict[str, Result], motif: str) -> Row:
 
 
 def _sites(result: Result, motif: str) -> Row:
-    """How one to three sites of the best 6-mer add up; R2 is that of the paper, of which no site is no part."""
+    """Additivity of one to three sites of the best 6-mer; R2 is the paper's, without a point for no site."""
     assert isinstance(result.experiment, Sites)
     one = result.experiment.additivity(result)[motif]
     points = [(arm.x, i.mean) for arm, i in zip(result.arms, result.importances, strict=True) if arm.series == motif]
@@ -291,7 +285,7 @@ def _sites(result: Result, motif: str) -> Row:
 
 
 def _spacing(result: Result) -> Row:
-    """How two sites add up where they do not stand close."""
+    """Additivity of two sites that are not close."""
     assert isinstance(result.experiment, Spacing)
     one = result.experiment.additivity(result)
     known = (float("nan"), float("nan")) if one is None else (one.per_cent_of_sum, one.standard_error)
@@ -299,7 +293,7 @@ def _spacing(result: Result) -> Row:
 
 
 def _pairing(result: Result) -> Row:
-    """What pairing does, apart from the letters of the other strand."""
+    """The effect of pairing, apart from the letters of the other strand."""
     assert isinstance(result.experiment, StemLoop)
     found, nothing = result.experiment.pairing(result), float("nan")
     row: Row = {

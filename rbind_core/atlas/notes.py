@@ -1,4 +1,4 @@
-"""What to mind about the numbers over all models, in sentences."""
+"""Caveats on the numbers over all models, in sentences."""
 
 from __future__ import annotations
 
@@ -18,13 +18,13 @@ if TYPE_CHECKING:
 
     from rbind_core.atlas.across import Across
 
-UNSURE = 0.5  # half the width of a ratio's confidence interval from which it is named as unsure
-_SHARED = 4  # letters in a row that make a GC-rich end part of a motif
-_NAMED = 4  # models that a sentence names
+UNSURE = 0.5  # half the width of a ratio's confidence interval from which it is named as uncertain
+_SHARED = 4  # matching letters in a row that make a GC-rich end part of a motif
+_NAMED = 4  # most models named in a sentence
 
 
 def notes_of(found: Across) -> list[str]:
-    """Say what to mind about the numbers of a study."""
+    """Caveats on the numbers of a study."""
     study, table, notes = found.study, found.table, []
     if study.of == GcBias.name:
         notes += [_unsure(found.headline, table), _own_sites(table)]
@@ -36,7 +36,7 @@ def notes_of(found: Across) -> list[str]:
 
 
 def _everywhere(found: Across) -> str:
-    """How many models agree under all backgrounds."""
+    """The number of models that agree under all backgrounds, in words."""
     states = found.table[agrees_column(found.study.of)].value_counts()
     agree, differ = int(states.get("agree", 0)), int(states.get("differ", 0))
     if not agree + differ:
@@ -50,7 +50,7 @@ def _everywhere(found: Across) -> str:
 
 
 def verdicts_sentence(found: Across) -> str:
-    """Say how many experiments, and how many proteins, have each verdict. One sentence; '' where the study has no verdict."""
+    """Say in one sentence how many experiments and proteins have each verdict; '' for a study without verdicts."""
     parts = []
     for unit, of in (found.verdicts or {}).items():
         said = ", ".join(f"{verdict} {number}" for verdict, number in of.items() if number)
@@ -69,7 +69,7 @@ def _extrapolated(table: pd.DataFrame) -> str:
 
 
 def _mixed(table: pd.DataFrame) -> str:
-    """Loop minus stem, as a description."""
+    """Loop minus stem, as a mere description."""
     known = table["loop_over_stem"].dropna()
     return (
         f"Loop minus stem, which mixes pairing with the letters opposite the motif, is above 0 in {int((known > 0).sum())} of "
@@ -106,15 +106,10 @@ def _listed(named: Sequence[str], separator: str = ", ") -> str:
 
 
 def plural(n: int, word: str) -> str:
-    """Put a word in the plural where it is needed.
+    """Put a word in the plural unless there is just one.
 
     Parameters
     ----------
     word : in the singular.
-
-    Returns
-    -------
-    str
-        The word, with an s where there is not one.
     """
     return word if n == 1 else f"{word}s"

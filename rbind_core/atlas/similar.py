@@ -1,4 +1,4 @@
-"""Which models look for the same, and which k-mers one prefers over others: their scans of all 6-mers, side by side."""
+"""Similar models, and k-mers that one prefers over others: comparison of their scans of all 6-mers."""
 
 from __future__ import annotations
 
@@ -19,15 +19,15 @@ from rbind_core.rna.sequences import all_kmers, decode
 from rbind_core.statistics import t_margin
 from rbind_core.system.quoting import in_shell
 
-SIMILAR = 0.6  # mean correlation within a group
-FEWEST, MOST = 2, 5  # models that are compared at once
+SIMILAR = 0.6  # lowest mean correlation within a group
+FEWEST, MOST = 2, 5  # most models to compare at once
 Z_SCORE, SHARE = "z-score", f"share of own best {SCANNED_K}-mer"
 SCALES = (Z_SCORE, SHARE)
 
 
 @dataclass(frozen=True)
 class MotifGroup:
-    """Models that look for similar motifs, the most typical first; `name` is the top 6-mer of the most typical one."""
+    """Models with similar motifs, the most typical first; `name` is the top 6-mer of the most typical one."""
 
     name: str
     experiments: tuple[str, ...]
@@ -53,12 +53,12 @@ def motif_groups(atlas: Atlas, experiments: Sequence[str]) -> list[MotifGroup]:
 
     Parameters
     ----------
-    experiments : ids of models that have a scan.
+    experiments : ids of models with a scan.
 
     Returns
     -------
     list of MotifGroup
-        The largest first; models that resemble no other are groups of one.
+        Largest first; models that resemble no other are groups of one.
     """
     from scipy.cluster.hierarchy import fcluster, linkage
     from scipy.spatial.distance import squareform
@@ -83,28 +83,28 @@ def motif_groups(atlas: Atlas, experiments: Sequence[str]) -> list[MotifGroup]:
 
 
 def comparable(models: Sequence[Model], atlas: Atlas) -> list[Model]:
-    """List the models whose scan of all 6-mers the atlas holds, as they are now.
+    """List the models with a current scan of all 6-mers in the atlas, in order.
 
     Returns
     -------
     list of Model
-        In the same order; broken models, and those that fold every sequence, are left out.
+        Without broken models and those that fold every sequence.
     """
     scanned = set(atlas.scanned)
     return [m for m in models if m.experiment in scanned and is_current(atlas, m) and not m.problem]
 
 
 def most_similar(model: Model, others: Sequence[Model], atlas: Atlas) -> Model | None:
-    """Find the model of another protein whose scan correlates best with that of a model.
+    """Find the model of another protein whose scan correlates best with a model's.
 
     Parameters
     ----------
-    others : that have one too; models of the same protein are passed over.
+    others : with a scan; models of the same protein are ignored.
 
     Returns
     -------
     Model or None
-        None where there is no other protein.
+        None without another protein.
     """
     others = [other for other in others if other.protein.upper() != model.protein.upper()]
     if not others:
@@ -117,9 +117,9 @@ def most_similar(model: Model, others: Sequence[Model], atlas: Atlas) -> Model |
 class ScanComparison:
     """Global importance of all 6-mers in several models, side by side.
 
-    `means` and `standard_errors` are (m, 4096) float64, a row for each model and a column for each of `kmers`, in alphabetical
-    order; `samples` is the number of background RNAs behind each mean of a model and `seeds` how they were drawn; `scale` is one
-    of `SCALES`. The RNAs are drawn alike for all models, but each has z-scores of its own experiment.
+    `means` and `standard_errors` are (m, 4096) float64, a row per model and a column for each of `kmers`, in alphabetical
+    order; `samples` are the numbers of background RNAs behind each model's means and `seeds` their seeds; `scale` is one
+    of `SCALES`. The RNAs are drawn alike for all models, but z-scores are those of each model's experiment.
     """
 
     models: tuple[Model, ...]
@@ -147,18 +147,18 @@ class ScanComparison:
 
     @cached_property
     def names(self) -> tuple[str, ...]:
-        """Short names: the protein, or protein and experiment where several models are of one protein."""
+        """Short names: the protein, with the experiment where several models are of one protein."""
         proteins = [model.protein for model in self.models]
         return tuple(m.protein if proteins.count(m.protein) == 1 else m.label for m in self.models)
 
     @property
     def unit(self) -> str:
-        """What the numbers are in, in words."""
+        """Unit of the numbers, in words."""
         return "z-score units" if self.scale == Z_SCORE else self.scale
 
     @property
     def settings_text(self) -> str:
-        """Where each 6-mer stands, N, background and seed, in words."""
+        """Place of the 6-mers, N, background and seed, in words."""
         counts = " and ".join(f"{n:,}" for n in dict.fromkeys(self.samples))
         seeds = " and ".join(str(seed) for seed in dict.fromkeys(self.seeds))
         place = f"{KMER_START}-{KMER_START + SCANNED_K - 1}"
@@ -182,17 +182,7 @@ class ScanComparison:
         )
 
     def column(self, kmer: str) -> int:
-        """Find the column of a 6-mer.
-
-        Parameters
-        ----------
-        kmer : six of the letters A, C, G, U.
-
-        Returns
-        -------
-        int
-            From 0.
-        """
+        """Number, from 0, of the column of a 6-mer in the letters A, C, G, U."""
         return self.kmers.index(kmer)
 
     def table(self) -> dict[str, Sequence[str] | NDArray[np.float64]]:
@@ -204,24 +194,19 @@ class ScanComparison:
 
 
 def compare_scans(models: Sequence[Model], atlas: Atlas, scale: str = Z_SCORE) -> ScanComparison:
-    """Put the scans of some models side by side.
+    """Compare the scans of some models.
 
     Parameters
     ----------
     models : two to five different ones.
-    scale : 'z-score', or 'share of own best 6-mer': all numbers of a model divided by its highest mean, which then counts as known.
-
-    Returns
-    -------
-    ScanComparison
-        In the order of the models.
+    scale : 'z-score', or 'share of own best 6-mer': a model's numbers divided by its highest mean, which counts as exact.
 
     Raises
     ------
     ExperimentError
-        If there are too few or too many models, one is named twice, or the scale makes no sense.
+        If there are too few or too many models, one is named twice, or the scale is not usable.
     ModelError
-        If a model is broken or the atlas does not hold its scan.
+        If a model is broken or the atlas lacks its scan.
     """
     if not FEWEST <= len(models) <= MOST:
         raise ExperimentError(f"name {FEWEST} to {MOST} RBPs to compare, not {len(models)}")
@@ -249,16 +234,11 @@ def compare_scans(models: Sequence[Model], atlas: Atlas, scale: str = Z_SCORE) -
 
 
 def why_not(model: Model) -> str:
-    """Say why a model has no scan to compare.
+    """Say in a clause why a model has no scan to compare.
 
     Parameters
     ----------
-    model : that is not `comparable`.
-
-    Returns
-    -------
-    str
-        A clause.
+    model : not `comparable`.
     """
     if model.problem:
         return f"it is broken ({model.problem})"
@@ -278,9 +258,9 @@ class SpecificKmer:
 
 
 def specific_kmers(comparison: ScanComparison, of: int, top: int = 10) -> list[SpecificKmer]:
-    """Find the k-mers that one model prefers over all others under comparison.
+    """Find the k-mers that one model prefers over all others in the comparison.
 
-    Importances below 0 of the others count as 0, since a k-mer that they avoid is not yet one that this model seeks.
+    Importances below 0 of the others count as 0, since a k-mer that they avoid need not be one that this model prefers.
 
     Parameters
     ----------
@@ -289,7 +269,7 @@ def specific_kmers(comparison: ScanComparison, of: int, top: int = 10) -> list[S
     Returns
     -------
     list of SpecificKmer
-        Largest advantage first: importance in the model minus the highest among the others. Those without any are left out.
+        Largest advantage first: importance in the model minus the highest among the others; only positive ones.
     """
     means, errors = comparison.means, comparison.standard_errors
     others = np.delete(means, of, axis=0).max(axis=0, initial=0)
@@ -304,7 +284,7 @@ def specific_kmers(comparison: ScanComparison, of: int, top: int = 10) -> list[S
 
 
 def holding(motif: str) -> NDArray[np.bool_]:
-    """Tell which 6-mers hold a motif.
+    """Tell which 6-mers contain a motif.
 
     Parameters
     ----------

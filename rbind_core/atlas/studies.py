@@ -1,4 +1,4 @@
-"""The questions that are asked of all models at once, and the numbers and verdicts that each looks at."""
+"""The studies over all models: their questions, and the numbers and verdicts behind them."""
 
 from __future__ import annotations
 
@@ -70,7 +70,7 @@ LOOP = Quantity(
     reference=0.0,
     bin_width=0.05,
     error="loop_minus_open_standard_error",
-    is_null=False,  # all models share the letters of the other RNAs' strands, so their signs are not independent
+    is_null=False,  # all models share the other strands' letters, so their signs are not independent
 )
 COMPENSATORY = Quantity(
     "compensatory",
@@ -85,10 +85,10 @@ COMPENSATORY = Quantity(
 
 @dataclass(frozen=True)
 class Study:
-    """An experiment over all models: its name on the command line, its question, and what it looks at.
+    """An experiment over all models: its name on the command line, its question, and its quantities.
 
-    `figures` are the quantities of each figure by its title, which share their bins; `headline` is the one that answers the
-    question; `of` is the experiment on one model behind it; `verdict` is the column of its verdict, one of `verdicts`, '' where
+    `figures` are the quantities of each figure by its title, with common bins; `headline` is the one that answers the
+    question; `of` is the underlying experiment on one model; `verdict` is the column of its verdict, one of `verdicts`, '' where
     there is none.
     """
 
@@ -106,7 +106,7 @@ class Study:
 
 
 def agrees_column(study: str) -> str:
-    """Name the column that says whether an experiment agrees under all backgrounds. Column of `across_table`."""
+    """Name the column of `across_table` that says whether an experiment agrees under all backgrounds."""
     return f"agrees_{study}"
 
 
