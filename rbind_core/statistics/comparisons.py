@@ -1,6 +1,6 @@
 """Statistics of paired experiments: comparisons, interactions, ratios, linear fits, convergence.
 
-Every effect here is measured on the same background sequences with and without something, so all tests are paired.
+All effects are measured on the same background sequences with and without something, so all tests are paired.
 """
 
 from __future__ import annotations
@@ -18,9 +18,9 @@ ALPHA = 0.05
 
 @dataclass(frozen=True)
 class Comparison(PairedEffect):
-    """How much more one thing changes predicted binding than another on the same background sequences.
+    """Difference of two effects on predicted binding, measured on the same background sequences.
 
-    `paired_differences` is (n,): first minus second. `holm` is the p-value corrected for all comparisons of a set, NaN before it
+    `paired_differences` is (n,): first minus second. `holm` is the p-value corrected for all comparisons of a set, NaN until it
     is corrected; `units` as in `PairedEffect`.
     """
 
@@ -62,8 +62,8 @@ def compare(first: str, second: str, a: PairedEffect, b: PairedEffect) -> Compar
 
     Parameters
     ----------
-    first, second : what they are called.
-    a, b : paired effects on the same background sequences; one measured on a single sequence goes with each of the other's.
+    first, second : their names.
+    a, b : effects on the same background sequences; one on a single sequence is paired with each of the other's.
 
     Returns
     -------
@@ -74,18 +74,18 @@ def compare(first: str, second: str, a: PairedEffect, b: PairedEffect) -> Compar
 
 
 def contrast(first: str, second: str, effects: Sequence[PairedEffect], weights: Sequence[float]) -> Comparison:
-    """Add up effects on the same background sequences, some of them with a minus.
+    """Compute a weighted sum of effects on the same background sequences.
 
     Parameters
     ----------
-    effects : paired effects on the same background sequences; one on a single sequence goes in with its mean, whatever was
+    effects : on the same background sequences; one on a single sequence contributes its mean, whatever was
         drawn at random in it.
-    weights : of each.
+    weights : one per effect.
 
     Returns
     -------
     Comparison
-        Weighted sums in float64, one for each background sequence; the p-value is not corrected yet.
+        Weighted sums in float64, one per background sequence; the p-value is not corrected yet.
     """
     differences = np.zeros(1)
     for weight, effect in zip(weights, effects, strict=True):
@@ -98,32 +98,22 @@ def contrast(first: str, second: str, effects: Sequence[PairedEffect], weights: 
 
 
 def compare_with_first(names: Sequence[str], effects: Sequence[PairedEffect]) -> list[Comparison]:
-    """Compare each effect with the first one, with Holm's correction over the set.
+    """Compare each further effect with the first, with Holm's correction over the set.
 
     Parameters
     ----------
     effects : measured on the same background sequences.
-
-    Returns
-    -------
-    list of Comparison
-        One fewer than there are effects.
     """
     first, *others = zip(names, effects, strict=True)
     return with_holm([compare(name, first[0], effect, first[1]) for name, effect in others])
 
 
 def with_holm(comparisons: Sequence[Comparison]) -> list[Comparison]:
-    """Correct the p-values of a set of comparisons.
+    """Correct the p-values of a set of comparisons by Holm's method, in order.
 
     Parameters
     ----------
-    comparisons : all that are made.
-
-    Returns
-    -------
-    list of Comparison
-        In the same order.
+    comparisons : the whole set.
     """
     corrected = holm([c.p_value for c in comparisons])
     return [replace(c, holm=p) for c, p in zip(comparisons, corrected, strict=True)]
@@ -135,7 +125,7 @@ def holm(p_values: Sequence[float], tests: int | None = None) -> list[float]:
     Parameters
     ----------
     p_values : uncorrected; NaN is left out and stays NaN.
-    tests : how many were made in all, where only the smallest p-values are given; as many as are given when None.
+    tests : total number of tests, where only the smallest p-values are given; the number given when None.
 
     Returns
     -------
@@ -152,18 +142,18 @@ def holm(p_values: Sequence[float], tests: int | None = None) -> list[float]:
 
 
 def interaction(name: str, together: PairedEffect, alone: Sequence[PairedEffect]) -> Comparison:
-    """Test whether patterns together do more than the sum of each.
+    """Test whether patterns together have more effect than the sum of each alone.
 
     Parameters
     ----------
-    name : of all of them together.
-    alone : effect of each by itself, on the same background sequences.
+    name : of the whole.
+    alone : effect of each alone, on the same background sequences.
 
     Returns
     -------
     Comparison
-        Differences together - sum: above 0 they help each other, below 0 they stand in each other's way. The p-value is not
-        corrected: correct all interactions of a set at once, by `with_holm`.
+        Differences together - sum: above 0 they help each other, below 0 they hinder each other. The p-value is not
+        corrected: correct all interactions of a set at once with `with_holm`.
     """
     return contrast(name, "the sum of each alone", [together, *alone], [1.0, *(-1.0 for _ in alone)])
 
@@ -184,7 +174,7 @@ class Ratio:
 
 
 def ratio(of: PairedEffect, to: PairedEffect) -> Ratio:
-    """Divide one mean effect by another one that was measured on the same background sequences.
+    """Divide one mean effect by another measured on the same background sequences.
 
     Parameters
     ----------
@@ -193,7 +183,7 @@ def ratio(of: PairedEffect, to: PairedEffect) -> Ratio:
     Returns
     -------
     Ratio
-        Its error is that of the delta method for paired measurements; NaN where the divisor is 0.
+        With its error by the delta method for paired measurements; NaN where the divisor is 0.
     """
     if to.mean == 0:
         return Ratio(float("nan"), float("nan"), of.samples)
@@ -204,7 +194,7 @@ def ratio(of: PairedEffect, to: PairedEffect) -> Ratio:
 
 @dataclass(frozen=True)
 class Convergence:
-    """Mean and 95 % confidence interval after the first n different background sequences; all (m,)."""
+    """Mean and 95 % confidence interval after the first n distinct background sequences; all (m,)."""
 
     n: NDArray[np.int64]
     mean: NDArray[np.float64]
@@ -213,11 +203,11 @@ class Convergence:
 
 
 def convergence(effect: PairedEffect, points: int = 60) -> Convergence:
-    """Follow a mean as more background sequences are taken.
+    """Follow a mean over a growing number of background sequences.
 
     Parameters
     ----------
-    points : how many values of n, evenly on a logarithmic axis.
+    points : number of values of n, evenly spaced on a logarithmic axis.
 
     Returns
     -------
@@ -242,7 +232,7 @@ def convergence(effect: PairedEffect, points: int = 60) -> Convergence:
 
 
 def _in_order(units: NDArray[np.intp]) -> NDArray[np.intp]:
-    """Units numbered anew, in the order in which they were drawn first."""
+    """Units renumbered in the order in which they were first drawn."""
     _, first, where = np.unique(units, return_index=True, return_inverse=True)
     return np.argsort(np.argsort(first))[where]
 
@@ -275,7 +265,7 @@ def linear_fit(x: Sequence[float], y: Sequence[float]) -> LinearFit:
     Returns
     -------
     LinearFit
-        p and CI are NaN for two points, which always lie on a line; these and R2 for points of the same height.
+        p and CI are NaN for two points, which always lie on a line; so are these and R2 for points of equal height.
 
     Raises
     ------
@@ -287,7 +277,7 @@ def linear_fit(x: Sequence[float], y: Sequence[float]) -> LinearFit:
     from scipy.stats import linregress
 
     nothing = float("nan")
-    if len(set(y)) == 1:  # versions of scipy differ in what they say of it
+    if len(set(y)) == 1:  # versions of SciPy differ here
         return LinearFit(0.0, float(y[0]), nothing, nothing, (nothing, nothing), len(x))
     fit = linregress(x, y)
     if len(x) < 3:

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-_Z95 = 1.959963984540054  # of the standard normal distribution
-_FEWEST = 4  # pairs; with fewer there is no interval
+_Z95 = 1.959963984540054  # quantile of the standard normal distribution
+_FEWEST = 4  # pairs below which there is no interval
 
 Interval = tuple[float, float]
 
@@ -17,8 +17,8 @@ Interval = tuple[float, float]
 class Correlation:
     """Pearson's and Spearman's correlation over n pairs; NaN where one side is constant, intervals NaN for fewer than 4 pairs.
 
-    The intervals are Fisher's for Pearson and that of Bonett and Wright (2000) for Spearman; both take the `units` to be
-    independent, which are fewer than the pairs where some of these are repeats.
+    The intervals are Fisher's for Pearson and Bonett and Wright's (2000) for Spearman; both assume independent `units`,
+    which are fewer than the pairs where some of these are repeats.
     """
 
     pearson: float
@@ -30,7 +30,7 @@ class Correlation:
 
     @property
     def text(self) -> str:
-        """Both with their 95 % confidence intervals in brackets, or why there are none."""
+        """Both correlations with their 95 % confidence intervals, or why there are none."""
         if not np.isfinite(self.pearson):
             return "too few or too equal for a correlation"
         pearson = _with_interval(self.pearson, self.pearson_ci95)
@@ -43,17 +43,17 @@ def _with_interval(value: float, interval: Interval) -> str:
 
 
 def correlation(x: NDArray[np.floating], y: NDArray[np.floating], units: NDArray[np.integer] | None = None) -> Correlation:
-    """Correlate two sets of scores; pairs that lack either (NaN) are left out.
+    """Correlate two sets of scores; pairs with NaN in either are left out.
 
     Parameters
     ----------
     x, y : (n,) scores.
-    units : (n,) which pairs belong to one independent unit, such as repeats of one RNA; each pair is one when None.
+    units : (n,) number of each pair's independent unit, such as its RNA; each pair is a unit when None.
 
     Returns
     -------
     Correlation
-        With the number of pairs that have both, and of units among them, over which the intervals are.
+        With the numbers of complete pairs and of their units, which the intervals are based on.
     """
     known = np.isfinite(x) & np.isfinite(y)
     a, b = x[known].astype(np.float64), y[known].astype(np.float64)
@@ -69,7 +69,7 @@ def pearson_ci95(pearson: float, n: int) -> Interval:
 
     Parameters
     ----------
-    n : independent pairs that it is over.
+    n : number of independent pairs.
 
     Returns
     -------
@@ -89,7 +89,7 @@ def pearson(x: NDArray[np.floating], y: NDArray[np.floating]) -> float:
     Returns
     -------
     float
-        NaN for fewer than two pairs, where one side is constant and where a number is missing.
+        NaN for fewer than two pairs, a constant side or a missing number.
     """
     if len(x) < 2 or np.ptp(x) == 0 or np.ptp(y) == 0:
         return float("nan")
@@ -97,7 +97,7 @@ def pearson(x: NDArray[np.floating], y: NDArray[np.floating]) -> float:
 
 
 def spearman(x: NDArray[np.floating], y: NDArray[np.floating]) -> float:
-    """Spearman's correlation: that of the ranks, equal numbers sharing theirs.
+    """Spearman's correlation, with mean ranks for equal numbers.
 
     Parameters
     ----------
@@ -114,7 +114,7 @@ def spearman(x: NDArray[np.floating], y: NDArray[np.floating]) -> float:
 
 
 def _interval(r: float, n: int, variance: float) -> Interval:
-    """Interval on the scale of Fisher's z, where r has this variance times 1 / (n - 3)."""
+    """Interval on Fisher's z scale, where r has this variance times 1 / (n - 3)."""
     if n < _FEWEST or not np.isfinite(r):
         return float("nan"), float("nan")
     if abs(r) == 1:

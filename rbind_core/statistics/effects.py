@@ -1,6 +1,6 @@
 """Mean effects with their uncertainty, measured on the same background sequences with and without something.
 
-N counts different background sequences: what is measured on the same one again is no further evidence.
+N counts distinct background sequences: repeated measurements on the same one are no further evidence.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ CONFIDENCE = 0.95
 
 
 class Effect:
-    """A mean effect with its uncertainty; subclasses give `mean`, `standard_error` and `samples`, the number N behind it."""
+    """A mean effect with its uncertainty; subclasses define `mean`, `standard_error` and `samples`, the number N behind it."""
 
     mean: float
     standard_error: float
@@ -54,7 +54,7 @@ class Effect:
 
 @dataclass(frozen=True)
 class StoredEffect(Effect):
-    """An effect that was measured earlier: its mean, standard error and N are what is left."""
+    """An effect measured earlier, of which only mean, standard error and N are kept."""
 
     mean: float
     standard_error: float
@@ -62,10 +62,10 @@ class StoredEffect(Effect):
 
 
 class PairedEffect(Effect):
-    """Mean of differences measured on the same background sequences, with its uncertainty; subclasses give `differences`.
+    """Mean of differences measured on the same background sequences, with its uncertainty; subclasses define `differences`.
 
-    Where background sequences repeat, `units` tells which differences belong to the same one. The mean is over all
-    differences; N and the standard error treat each different sequence as one unit (a cluster). With one unit alone there is
+    Where background sequences repeat, `units` tells which differences belong to the same one. The mean is taken over all
+    differences; N and the standard error treat each distinct sequence as one unit (a cluster). With a single unit there is
     no interval and no test.
     """
 
@@ -81,7 +81,7 @@ class PairedEffect(Effect):
 
     @cached_property
     def samples(self) -> int:  # type: ignore[override]
-        """Number of different background sequences, N."""
+        """Number of distinct background sequences, N."""
         return len(self.differences) if self.units is None else int(self.units.max()) + 1
 
     @cached_property
@@ -91,7 +91,7 @@ class PairedEffect(Effect):
 
     @cached_property
     def standard_deviation(self) -> float:
-        """Standard deviation of the differences; NaN where there is one difference only."""
+        """Standard deviation of the differences; NaN for a single one."""
         return float(self.differences.std(ddof=1, dtype=np.float64)) if len(self.differences) > 1 else float("nan")
 
     @cached_property
@@ -115,17 +115,17 @@ class PairedEffect(Effect):
 
 
 def clustered_error(differences: NDArray[np.floating], units: NDArray[np.intp]) -> NDArray[np.float64]:
-    """Standard errors of means over repeated background sequences: what repeats counts as one cluster.
+    """Standard errors of means over repeated background sequences, each of which is one cluster.
 
     Parameters
     ----------
-    differences : (m, n), one mean a row.
+    differences : (m, n), one row per mean.
     units : (n,) number of the background sequence behind each column, from 0, without gaps.
 
     Returns
     -------
     NDArray
-        (m,) float64; NaN where there is one background sequence only. Equal to SD / sqrt(n) where none repeats.
+        (m,) float64; NaN for a single background sequence. Equal to SD / sqrt(n) where none repeats.
     """
     count = int(units.max()) + 1
     if count < 2:
@@ -146,7 +146,7 @@ def p_value_text(p: float) -> str:
     Returns
     -------
     str
-        Such as 'p = 0.012', 'p < 1e-300' where it is too small for a float, 'no p-value' where there is none.
+        Such as 'p = 0.012'; 'p < 1e-300' if too small for a float, 'no p-value' for NaN.
     """
     if np.isnan(p):
         return "no p-value"
@@ -154,11 +154,11 @@ def p_value_text(p: float) -> str:
 
 
 def t_margin(standard_error: float, samples: int) -> float:
-    """Half the width of the 95 % confidence interval of a mean (Student's t).
+    """Half the width of the 95 % confidence interval of a mean, in standard errors (Student's t).
 
     Parameters
     ----------
-    samples : N, the number of measurements behind it.
+    samples : N, the number of measurements.
 
     Returns
     -------
@@ -169,7 +169,7 @@ def t_margin(standard_error: float, samples: int) -> float:
 
 
 def t_quantile(samples: int | NDArray[np.integer]) -> NDArray[np.float64]:
-    """Standard errors in half the width of a 95 % confidence interval (Student's t).
+    """Half the width of a 95 % confidence interval in standard errors (Student's t).
 
     Parameters
     ----------
