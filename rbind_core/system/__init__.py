@@ -1,1 +1,1 @@
-"""What RBind asks of the computer: files, locks, processes; and what it says when something fails there."""
+"""The operating system: files, locks, processes, and messages when something fails there."""

@@ -1,4 +1,4 @@
-"""How many processor cores a computation may use."""
+"""Number of processor cores that a computation may use."""
 
 from __future__ import annotations
 
@@ -15,13 +15,13 @@ def cores() -> int:
     Returns
     -------
     int
-        What the environment variable `RBIND_CORES` says, as it does in workers that share a machine; all cores that the
-        operating system grants where it is not set.
+        The environment variable `RBIND_CORES`, which is set for workers that share a machine; otherwise all cores that the
+        operating system grants.
 
     Raises
     ------
     ClusterError
-        If the variable is not a whole number from 1.
+        If the variable is not a positive integer.
     """
     named = os.environ.get(CORES)
     if named:

@@ -1,4 +1,4 @@
-"""What side-by-side tasks take from Dask and Python beyond their documentation: tried with distributed 2026.8 and Python 3.11."""
+"""Undocumented parts of Dask and Python that parallel tasks use, tested with distributed 2026.8 and Python 3.11."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from multiprocessing import resource_tracker
 
 @contextmanager
 def silent_dask() -> Generator[None, None, None]:
-    """Print nothing of what Dask logs, such as that a worker was lost; Dask's own handlers stand at its logger."""
+    """Silence Dask's log, such as that a worker was lost; Dask adds its own handlers to its logger."""
     import distributed  # noqa: F401  makes the handlers
 
     before = [(handler, handler.level) for handler in logging.getLogger("distributed").handlers]
@@ -25,16 +25,11 @@ def silent_dask() -> Generator[None, None, None]:
 
 
 def workers_killed_by(error: object) -> int:
-    """Count the workers that died of a task.
+    """Count the workers killed by a task; 0 if it failed for another reason.
 
     Parameters
     ----------
-    error : what Dask gives as the task's error.
-
-    Returns
-    -------
-    int
-        0 where the task failed for another reason.
+    error : the task's error from Dask.
     """
     from distributed import KilledWorker
 
@@ -42,17 +37,17 @@ def workers_killed_by(error: object) -> int:
 
 
 async def shake_hands(scheduler: str, seconds: float) -> None:
-    """See whether a scheduler answers in time; Dask's client would wait without end where something else listens.
+    """Check that a scheduler answers in time; Dask's client would wait for ever where something else listens.
 
     Parameters
     ----------
     scheduler : its address.
-    seconds : how long it may take.
+    seconds : time limit.
 
     Raises
     ------
     Exception
-        Whatever a stranger who listens there makes of it.
+        Whatever results if something else listens there.
     """
     from distributed import Security, connect
 
@@ -61,5 +56,5 @@ async def shake_hands(scheduler: str, seconds: float) -> None:
 
 
 def start_resource_tracker() -> None:
-    """Start the process that Python keeps beside others; started later, it would take the block of Ctrl-C from this process."""
+    """Start Python's resource tracker, which would inherit the blocked Ctrl-C of this process if started later."""
     resource_tracker.ensure_running()

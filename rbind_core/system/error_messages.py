@@ -1,4 +1,4 @@
-"""What goes wrong outside of RBind, in one sentence: a package that is missing, a full disk, a file that cannot be read."""
+"""Errors from outside RBind in one sentence: a missing package, a full disk, an unreadable file."""
 
 from __future__ import annotations
 
@@ -8,19 +8,19 @@ from pathlib import Path
 
 from rbind_core.errors import RBindError
 
-_INSTALLED_AS = {"RNA": "viennarna", "keras": "tensorflow", "google": "protobuf"}  # names that differ from those imported
+_INSTALLED_AS = {"RNA": "viennarna", "keras": "tensorflow", "google": "protobuf"}  # names that differ from the imported ones
 _FOR = {"viennarna": "predicted structure", "tensorflow": "training", "matplotlib": "a logo", "logomaker": "a logo"}
 _OURS = ("rbind_core", "dashboard", "pages")
 _NO_SPACE = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 
 
 def in_one_sentence(error: BaseException) -> str | None:
-    """Say what went wrong, where a user can put it right.
+    """Say what went wrong, if a user can put it right.
 
     Returns
     -------
     str or None
-        One sentence without a full stop; None for what can only be a mistake in RBind itself.
+        One sentence without a full stop; None for what can only be a bug in RBind.
     """
     if isinstance(error, RBindError):
         return " ".join(str(error).split())
@@ -43,7 +43,7 @@ def _of_a_package(error: ImportError) -> str | None:
 
 
 def remedy(package: str) -> str:
-    """Say how a package that is missing is installed.
+    """Say how to install a missing package.
 
     Parameters
     ----------
@@ -52,7 +52,7 @@ def remedy(package: str) -> str:
     Returns
     -------
     str
-        By the launcher of the source tree, or by pip where RBind itself was installed as a package.
+        By the launcher of the source tree, or by pip if RBind itself was installed as a package.
     """
     has_launcher = (Path(__file__).resolve().parents[2] / "rbind").is_file()
     return "'./rbind repair' installs what is missing" if has_launcher else f"'pip install {package}' installs it"

@@ -1,4 +1,4 @@
-"""Files: told from what they were before, and read up to a limit."""
+"""Files: detecting changes, and reading up to a limit."""
 
 from __future__ import annotations
 
@@ -10,15 +10,10 @@ Stamp = tuple[int, int, int, int]
 
 
 def stamp(path: Path) -> Stamp:
-    """What changes whenever a file is written or replaced, whatever its clock says.
+    """A stamp that changes whenever a file is written or replaced, whatever the clock says.
 
-    The time of change alone is not enough: a clock that was set back, a copy that keeps times, or two writes within one tick of a
-    coarse clock leave it as it was. The number of the file, its size and the time that the system itself notes tell them apart.
-
-    Returns
-    -------
-    tuple of int
-        To be compared for equality.
+    The modification time is not enough: a clock that was set back, a copy that keeps times, or two writes within one tick of a
+    coarse clock may leave it unchanged. The file's inode, its size and the system's own change time tell them apart.
 
     Raises
     ------
@@ -30,11 +25,7 @@ def stamp(path: Path) -> Stamp:
 
 
 def read_at_most(path: Path, most_bytes: int) -> bytes:
-    """Read a file of a model that may be larger than any of ours, or without end.
-
-    Parameters
-    ----------
-    most_bytes : limit.
+    """Read a model's file that may be too large, or endless.
 
     Raises
     ------

@@ -1,4 +1,4 @@
-"""Ctrl-C at a bad moment."""
+"""Handling Ctrl-C at a bad moment."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from contextlib import contextmanager
 
 @contextmanager
 def interrupts_held_back() -> Generator[None, None, None]:
-    """Let Ctrl-C wait until foreign code, which calls back into Python and cannot pass an exception on, has ended."""
+    """Hold Ctrl-C back until foreign code, which calls back into Python and cannot pass on an exception, has ended."""
     if threading.current_thread() is not threading.main_thread():
         yield  # only the main thread is interrupted
         return

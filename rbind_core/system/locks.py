@@ -1,6 +1,6 @@
-"""Locks on files, which the operating system takes away from a process when it ends, however it ends.
+"""File locks, which the operating system releases when a process ends, however it ends.
 
-So whether a process is alive is never a guess, as it would be by its number, which another process may have by now.
+So whether a process is alive is never a guess, as by its number, which another process may have by now.
 """
 
 from __future__ import annotations
@@ -14,17 +14,17 @@ _BETWEEN = 0.05  # seconds between two attempts
 
 
 def take(path: Path, seconds: float = 0.0) -> int | None:
-    """Take a lock; it is held until this process and the children that were given it have closed it or ended.
+    """Take a lock, which is held until this process and the children that inherit it have closed it or ended.
 
     Parameters
     ----------
-    path : file of the lock; made where it is missing.
-    seconds : how long to try, since those who ask whether it is held hold it for a moment.
+    path : created if missing.
+    seconds : how long to try, since a check whether it is held holds it for a moment.
 
     Returns
     -------
     int or None
-        File descriptor, None where another process holds the lock.
+        File descriptor; None if another process holds the lock.
     """
     descriptor = os.open(path, os.O_RDWR | os.O_CREAT, 0o644)
     end = time.monotonic() + seconds
@@ -40,7 +40,7 @@ def take(path: Path, seconds: float = 0.0) -> int | None:
 
 
 def is_held(path: Path) -> bool:
-    """Ask whether a living process holds a lock. False also where there is no such file."""
+    """Tell whether a living process holds a lock; False too if there is no such file."""
     try:
         descriptor = os.open(path, os.O_RDONLY)
     except (FileNotFoundError, NotADirectoryError):

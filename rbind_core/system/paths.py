@@ -1,4 +1,4 @@
-"""Where the bundled files are, and which further folders a user has named."""
+"""Folders of the bundled files and of the user's data."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import os
 from pathlib import Path
 
 _PACKAGE = Path(__file__).resolve().parents[1]
-# A wheel carries the files inside the package, the source tree beside it.
+# A wheel has the files inside the package, the source tree beside it.
 PRETRAINED = _PACKAGE / "pretrained" if (_PACKAGE / "pretrained").is_dir() else _PACKAGE.parent / "pretrained"
 BUNDLED_MODELS = PRETRAINED / "models"
 TRUNK = PRETRAINED / "trunk"
@@ -15,7 +15,7 @@ ATLAS = "atlas.parquet"
 
 
 def is_part_of_installed_package(path: Path) -> bool:
-    """Tell whether a file lies within an installed package, whose next version replaces it.
+    """Tell whether a file is in an installed package, whose next version replaces it.
 
     Returns
     -------
@@ -26,41 +26,29 @@ def is_part_of_installed_package(path: Path) -> bool:
 
 
 def _among_user_data(variable: str, name: str) -> Path:
-    """The folder that a variable names, or one among the user's data."""
+    """The folder named by a variable, or one among the user's data."""
     import platformdirs
 
     return Path(os.environ.get(variable) or Path(platformdirs.user_data_dir("rbind")) / name)
 
 
 def own_models_folder() -> Path:
-    """Folder of the user's own models: `RBIND_MODELS_DIR`, or a folder among the user's data. The folder; it may not exist yet."""
+    """Folder of the user's own models: `RBIND_MODELS_DIR`, or a folder among the user's data; it may not exist yet."""
     return _among_user_data("RBIND_MODELS_DIR", "models")
 
 
 def own_runs_folder() -> Path:
-    """Folder of the user's training runs: `RBIND_RUNS_DIR`, or a folder among the user's data. The folder; it may not exist yet."""
+    """Folder of the user's training runs: `RBIND_RUNS_DIR`, or a folder among the user's data; it may not exist yet."""
     return _among_user_data("RBIND_RUNS_DIR", "runs")
 
 
 def browsers_folder() -> Path:
-    """Folder with one folder per browser, where several people share a server: `RBIND_BROWSERS_DIR`, or among the user's data.
-
-    Returns
-    -------
-    Path
-        The folder; it may not exist yet.
-    """
+    """Folder of one folder per browser on a shared server: `RBIND_BROWSERS_DIR`, or among the user's data; it may not exist yet."""
     return _among_user_data("RBIND_BROWSERS_DIR", "browsers")
 
 
 def imported_folder() -> Path:
-    """Folder of the experiments that the user has imported: `RBIND_IMPORT_DIR`, or a folder among the user's data.
-
-    Returns
-    -------
-    Path
-        The folder; it may not exist yet.
-    """
+    """Folder of the user's imports: `RBIND_IMPORT_DIR`, or a folder among the user's data; it may not exist yet."""
     return _among_user_data("RBIND_IMPORT_DIR", "imported")
 
 
@@ -70,7 +58,7 @@ def model_folders() -> list[Path]:
     Returns
     -------
     list of Path
-        Each holds one folder per model, with `card.json` and `weights.safetensors`.
+        Each has one folder per model, with `card.json` and `weights.safetensors`.
     """
     return [BUNDLED_MODELS, own_models_folder()]
 
@@ -80,11 +68,11 @@ def atlas_file(models: Path) -> Path:
 
     Parameters
     ----------
-    models : folder that holds one folder per model.
+    models : with one folder per model.
 
     Returns
     -------
     Path
-        In that folder, for the bundled models beside it; it may not exist.
+        In that folder, or beside it for the bundled models; it may not exist.
     """
     return (PRETRAINED if models == BUNDLED_MODELS else models) / ATLAS

@@ -1,4 +1,4 @@
-"""How values are written where other programs read them: words of a shell, literals of Python, JSON."""
+"""Quoting values for other programs: shells, Python, JSON."""
 
 from __future__ import annotations
 
@@ -9,47 +9,42 @@ from typing import Any
 
 
 def in_shell(*words: object) -> str:
-    """Write words for a shell; names, constructs and file names go into commands through here.
+    """Quote words for a shell; names, constructs and file names enter commands only through this.
 
     Parameters
     ----------
-    words : of any characters; what is not text is written as `str` does.
+    words : any characters; other values than text are converted by `str`.
 
     Returns
     -------
     str
-        Which a POSIX shell, and `shlex.split`, reads as exactly these words.
+        A POSIX shell and `shlex.split` read it as exactly these words.
     """
     return shlex.join(map(str, words))
 
 
 def in_python(value: object) -> str:
-    """Write a value for a Python snippet; names, sequences and file names go into snippets through here.
+    """Write a value for a Python snippet; names, sequences and file names enter snippets only through this.
 
     Parameters
     ----------
-    value : text, finite number, or a list or tuple of such.
+    value : text, finite number, or a list or tuple of these.
 
     Returns
     -------
     str
-        Which `ast.literal_eval` reads as the same value; text stands in double quotes where that needs no escape.
+        `ast.literal_eval` reads it as the same value; text is in double quotes where that needs no escape.
     """
     literal = repr(value)
     return f'"{value}"' if isinstance(value, str) and literal == f"'{value}'" and '"' not in value else literal
 
 
 def in_json(value: Any) -> str:
-    """Write a record as one JSON object, the same on the command line and under the figures of the dashboard.
+    """Write a record as a JSON object, the same on the command line and in the dashboard.
 
     Parameters
     ----------
-    value : plain values, lists and dictionaries of such; NaN and infinity, which JSON does not know, become null.
-
-    Returns
-    -------
-    str
-        Which every reader of JSON accepts.
+    value : plain values, lists and dictionaries of these; NaN and infinity, unknown to JSON, become null.
     """
     return json.dumps(_finite(value), ensure_ascii=False, allow_nan=False)
 

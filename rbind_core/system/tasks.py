@@ -1,9 +1,9 @@
-"""Independent tasks run side by side: by a cluster of local processes, by a Dask cluster that is there, or one by one here.
+"""Parallel independent tasks: on a cluster of local processes, on a running Dask cluster, or one by one in this process.
 
 Each result is handed over as soon as it arrives, so a caller who stores it loses nothing when the run is stopped, and
-goes on by leaving out the tasks whose results it has. When a worker is lost, only the task it was working on is run again.
+resumes by leaving out the tasks whose results it has. When a worker is lost, only its current task is run again.
 
-A task works on one core, as a thread of a Dask worker stands for one: workers get `RBIND_CORES=1` unless it is set.
+A task uses one core, like a thread of a Dask worker: workers get `RBIND_CORES=1` unless it is set.
 """
 
 from __future__ import annotations
@@ -37,17 +37,17 @@ if TYPE_CHECKING:
     from distributed import Client
 
 Keep = Callable[[str, Any], None]  # name of the task, its result
-Progress = Callable[[str, int, int], None]  # name of the task that has ended, tasks ended so far, all tasks
+Progress = Callable[[str, int, int], None]  # name of the finished task, tasks finished so far, all tasks
 
 ADDRESS = re.compile(r"(tcp|tls)://(\[[0-9A-Fa-f:.]+\]|[^\s:/@\[\]]+):(\d{1,5})")
-ANSWER_SECONDS = 10  # within which a scheduler must answer, and have a worker
+ANSWER_SECONDS = 10  # seconds within which a scheduler must answer and have a worker
 
 
 @dataclass(frozen=True)
 class Task:
-    """A piece of work that needs no other one: a function that every worker can import, and its arguments.
+    """An independent piece of work: a function that every worker can import, and its arguments.
 
-    Names differ within a run. Arguments and result are sent between machines, so they are best kept below some megabytes.
+    Names are unique within a run. Arguments and result are sent between machines, so keep them below a few megabytes.
     """
 
     name: str
@@ -57,7 +57,7 @@ class Task:
 
 @dataclass(frozen=True)
 class _Outcome:
-    """The result of a task, or what went wrong."""
+    """The result of a task, or its error."""
 
     result: Any = None
     problem: str | None = None
@@ -73,25 +73,25 @@ def run_tasks(
     """Run tasks and hand over each result as it arrives; an error in one task does not stop the others.
 
     A program that calls this with local workers must be importable without side effects (`if __name__ == "__main__":`),
-    since workers are processes that start anew. If it is stopped, by Ctrl-C or by an error in `keep`, its local workers end.
+    since workers are new processes. If it is stopped, by Ctrl-C or an error in `keep`, its local workers end.
 
     Parameters
     ----------
-    tasks : what to run, in this order as far as workers are free.
-    keep : called in this process with name and result of each task that succeeded.
+    tasks : in the order in which free workers take them.
+    keep : called in this process with name and result of each successful task.
     scheduler : address of a running Dask scheduler, such as tcp://host:8786; a cluster of local processes when None.
-    workers : local processes, each on one core; one a core when None; with 0 the tasks run in this process, without Dask.
-    progress : called after each task, with its name, the number of tasks that have ended and their total.
+    workers : local processes, each on one core; one per core when None; with 0 the tasks run in this process, without Dask.
+    progress : called after each task with its name, the number of finished tasks and their total.
 
     Returns
     -------
     dict
-        Name of each task that failed, to one sentence that says why.
+        One sentence per failed task, by its name.
 
     Raises
     ------
     ClusterError
-        If the scheduler's address is malformed, nobody answers there, it has no workers, a worker lacks this version of the
+        If the scheduler's address is malformed, nothing answers there, it has no workers, a worker lacks this version of the
         project, or the scheduler is lost during the run.
     """
     if scheduler is not None and workers is not None:
@@ -122,14 +122,14 @@ def _outcomes(tasks: Sequence[Task], scheduler: str | None, workers: int | None)
 def _gather(client: Client, tasks: Sequence[Task], scheduler: str) -> Generator[tuple[str, _Outcome], None, None]:
     from distributed import as_completed
 
-    def unpack_and_run(packed: bytes) -> _Outcome:  # sent whole, as it is local: the scheduler need not have the project
+    def unpack_and_run(packed: bytes) -> _Outcome:  # sent by value, since it is local: the scheduler need not have the project
         import pickle
 
         function, arguments = pickle.loads(packed)
         return function(*arguments)
 
-    # Another run on the same scheduler may have tasks of the same names. All keys are of one group: Dask hands out the tasks of
-    # a group one by one, to whoever is free; keys of their own are dealt to the workers beforehand and not shared out again.
+    # Another run on the same scheduler may have tasks of the same names. All keys share a group: Dask hands out the tasks of
+    # a group one by one, to whichever worker is free; other keys are dealt out beforehand and not redistributed.
     group = f"task-{uuid.uuid4().hex}"
     names = {(group, task.name): task.name for task in tasks}
     arriving = as_completed(
@@ -143,7 +143,7 @@ def _gather(client: Client, tasks: Sequence[Task], scheduler: str) -> Generator[
     )
     for future, result in arriving:
         name, status = names[future.key], future.status
-        future.release()  # else Dask would compute it again if the worker that holds the result were lost
+        future.release()  # else Dask would recompute it if the worker with the result were lost
         if status in ("cancelled", "lost"):
             raise ClusterError(f"{scheduler or 'local cluster'}: the scheduler was lost; run it again to go on where it was")
         if status == "error":
@@ -165,7 +165,7 @@ def _start(workers: int, stack: ExitStack) -> Client:
     from distributed import Client, LocalCluster
 
     stack.enter_context(silent_dask())
-    stack.enter_context(dask.config.set({"distributed.scheduler.worker-saturation": 1.0}))  # no task waits at a busy worker
+    stack.enter_context(dask.config.set({"distributed.scheduler.worker-saturation": 1.0}))  # no task queues at a busy worker
     stack.enter_context(_same_environment_afterwards())
     folder = stack.enter_context(tempfile.TemporaryDirectory(prefix="rbind-", ignore_cleanup_errors=True))
     try:
@@ -174,9 +174,9 @@ def _start(workers: int, stack: ExitStack) -> Client:
                 n_workers=workers,
                 threads_per_worker=1,
                 processes=True,
-                memory_limit=0,  # Dask's guess, an equal share of the machine, would end a training process on small machines
+                memory_limit=0,  # Dask's default, an equal share of memory, would end a training process on small machines
                 dashboard_address=None,
-                scheduler_kwargs={"dashboard_address": "127.0.0.1:0"},  # else Dask warns when its usual port is taken
+                scheduler_kwargs={"dashboard_address": "127.0.0.1:0"},  # else Dask warns when its usual port is in use
                 local_directory=folder,
                 silence_logs=logging.CRITICAL,
             )
@@ -187,9 +187,9 @@ def _start(workers: int, stack: ExitStack) -> Client:
 
 @contextmanager
 def _interrupts_held_back() -> Generator[None, None, None]:
-    """Let this process see Ctrl-C only afterwards, and threads and processes that start meanwhile never.
+    """Hold Ctrl-C back from this process until afterwards, and from threads and processes started meanwhile for ever.
 
-    A terminal sends it to workers too, which would die of it loudly; they are to be ended by this process instead.
+    A terminal sends it to workers too, which would end noisily; this process ends them instead.
     """
     if threading.current_thread() is not threading.main_thread() or not hasattr(signal, "pthread_sigmask"):
         yield
@@ -197,7 +197,7 @@ def _interrupts_held_back() -> Generator[None, None, None]:
     interrupts = []
     start_resource_tracker()
     handler = signal.signal(signal.SIGINT, lambda *arguments: interrupts.append(arguments))
-    mask = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})  # which new threads and processes inherit
+    mask = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})  # inherited by new threads and processes
     try:
         yield
     finally:
@@ -209,7 +209,7 @@ def _interrupts_held_back() -> Generator[None, None, None]:
 
 @contextmanager
 def _same_environment_afterwards() -> Generator[None, None, None]:
-    """Take back what Dask adds to the environment for its workers, such as OMP_NUM_THREADS=1."""
+    """Undo what Dask adds to the environment for its workers, such as OMP_NUM_THREADS=1."""
     before = set(os.environ)
     try:
         yield
@@ -219,7 +219,7 @@ def _same_environment_afterwards() -> Generator[None, None, None]:
 
 
 def _connect(scheduler: str, stack: ExitStack) -> Client:
-    """Connect to a running scheduler, and see that its workers have this version of the project."""
+    """Connect to a running scheduler, and check that its workers have this version of the project."""
     address = ADDRESS.fullmatch(scheduler)
     if not address or not 0 < int(address[3]) < 65536:
         raise ClusterError(
@@ -230,10 +230,10 @@ def _connect(scheduler: str, stack: ExitStack) -> Client:
 
     stack.enter_context(silent_dask())
     try:
-        with ThreadPoolExecutor(1) as thread:  # where an event loop may run even if this thread has one, as in a notebook
+        with ThreadPoolExecutor(1) as thread:  # since this thread may have a running event loop, as in a notebook
             thread.submit(asyncio.run, shake_hands(scheduler, ANSWER_SECONDS)).result()
         client = stack.enter_context(Client(scheduler, timeout=ANSWER_SECONDS, set_as_default=False))
-    except Exception:  # whatever a stranger who listens there has sent
+    except Exception:  # whatever something else listening there has sent
         raise ClusterError(f"no Dask scheduler answers at {scheduler}; start one with 'dask scheduler', or leave it out") from None
     try:
         client.wait_for_workers(1, timeout=ANSWER_SECONDS)
@@ -241,7 +241,7 @@ def _connect(scheduler: str, stack: ExitStack) -> Client:
         raise ClusterError(f"the scheduler at {scheduler} has no workers; start some with 'dask worker {scheduler}'") from None
     for worker, version in client.run(project_version, on_error="return").items():
         if isinstance(version, OSError):
-            continue  # just lost: Dask gives its tasks to others
+            continue  # just lost: Dask gives its tasks to other workers
         if version != project_version():
             found = f"has {version}, but here is {project_version()}" if isinstance(version, str) else "cannot import rbind_core"
             raise ClusterError(
@@ -252,7 +252,7 @@ def _connect(scheduler: str, stack: ExitStack) -> Client:
 
 @cache
 def project_version() -> str:
-    """Version of the project that this process runs, down to its source files: the same files give the same results.
+    """Version of the running project, down to its source files: the same files give the same results.
 
     Returns
     -------
@@ -268,7 +268,7 @@ def project_version() -> str:
 
 
 def _run_on_worker(function: Callable[..., Any], arguments: tuple[Any, ...], expected: str) -> _Outcome:
-    """Run a task; on another's worker, which may have joined after the check, only if it has the expected version."""
+    """Run a task; on a remote worker, which may have joined after the check, only if it has the expected version."""
     os.environ.setdefault(CORES, "1")
     if not expected:
         return _run(function, arguments)
@@ -288,7 +288,7 @@ def _run(function: Callable[..., Any], arguments: tuple[Any, ...]) -> _Outcome:
 
 
 def _sentence(error: BaseException) -> str:
-    """What went wrong, on one line; of an error that is not the user's also where."""
+    """The error on one line, with its place unless it is the user's."""
     if sentence := in_one_sentence(error):
         return sentence
     text = " ".join(str(error).split())

@@ -1,4 +1,4 @@
-"""Versions of the packages that numbers rest on."""
+"""Versions of the packages behind the numbers."""
 
 from __future__ import annotations
 
@@ -7,16 +7,11 @@ from importlib.metadata import PackageNotFoundError, version
 
 
 def versions_of(packages: Iterable[str]) -> dict[str, str]:
-    """Look up which versions are installed; nothing is imported for it.
+    """Look up installed versions by package name, without importing; 'not installed' for missing ones.
 
     Parameters
     ----------
     packages : names in the package index.
-
-    Returns
-    -------
-    dict
-        Name to version; 'not installed' where it is not.
     """
     return {package: _version(package) for package in packages}
 
