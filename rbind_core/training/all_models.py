@@ -1,4 +1,4 @@
-"""Every model, one after the other: what is stored already is kept, what was interrupted goes on."""
+"""Training all models in turn: stored ones are kept, interrupted ones are resumed."""
 
 from __future__ import annotations
 
@@ -27,9 +27,9 @@ WITH_STRUCTURE = tuple((e, s) for e in ("RNCMPT00168", "RNCMPT00071", "RNCMPT000
 
 @dataclass(frozen=True)
 class TrainingStep:
-    """One thing to do: the experiment to train, the structure profile that is read beside its sequences, and the scores' scale.
+    """One step: the experiment, the structure profile read in addition to the sequences, and the scale of the scores.
 
-    Networks are fitted on the log scale; the step on the clip scale tests the network that is there. VTS1 is a single step, which
+    Networks are fitted on the log scale; the step on the clip scale tests the stored network. VTS1 is a single step, which
     makes its three models. Models that read structure are tested on the log scale only.
     """
 
@@ -39,7 +39,7 @@ class TrainingStep:
 
     @property
     def model(self) -> str:
-        """Id of the model that the step makes or adds to."""
+        """Id of the model that the step makes or extends."""
         known = self.experiment in experiments()
         return model_id(self.experiment, self.structure) if known else self.experiment
 
@@ -53,7 +53,7 @@ class TrainingStep:
         Returns
         -------
         bool
-            False where the card is missing or damaged.
+            False if the card is missing or damaged.
         """
         try:
             metrics = json.loads((out / self.model / CARD).read_text())["metrics"]
@@ -62,21 +62,21 @@ class TrainingStep:
         return ("pearson_test_clip" if self.scale == CLIP else "pearson_test") in metrics
 
     def folder(self, out: Path | None) -> Path:
-        """Where the step's model is stored.
+        """Folder in which the step's model is stored.
 
         Parameters
         ----------
-        out : folder of models that the user named, or None.
+        out : folder of models named by the user, or None.
 
         Returns
         -------
         Path
-            The bundled models for public experiments, the user's own for imported ones, unless `out` says otherwise.
+            `out` if given, else the bundled models for public experiments and the user's own for imported ones.
         """
         return out or (own_models_folder() if self.experiment in imported_experiments() else BUNDLED_MODELS)
 
     def run(self, out: Path, report: Report = lambda epoch: None) -> None:
-        """Train; a run that was stopped goes on where it was.
+        """Train, resuming a run that was stopped.
 
         Parameters
         ----------
@@ -94,17 +94,17 @@ class TrainingStep:
 
 
 def steps_of(experiment: str, structure: str = "") -> list[TrainingStep]:
-    """List what has to be trained for one experiment.
+    """List the steps for one experiment.
 
     Parameters
     ----------
-    experiment : id of a public or an imported one; an imported one goes before a public one of the same id.
+    experiment : id of a public or an imported one; an imported one takes precedence.
     structure : '', 'PU' or 'PHIME'.
 
     Raises
     ------
     ModelError
-        If the experiment is not known, or cannot be trained with structure by itself.
+        If the experiment is unknown, or cannot be trained with structure by itself.
     """
     if experiment in imported_experiments() or experiment == VTS1.id:
         if structure:
@@ -116,12 +116,12 @@ def steps_of(experiment: str, structure: str = "") -> list[TrainingStep]:
 
 
 def all_steps() -> list[TrainingStep]:
-    """List everything that `./rbind train --all` makes.
+    """List the steps of `./rbind train --all`.
 
     Returns
     -------
     list of TrainingStep
-        Public experiments, the log scale of all of them first, VTS1, models that read structure, imported experiments.
+        Public experiments, first all on the log scale, VTS1, models that read structure, imported experiments.
     """
     imported = imported_experiments()
     public = [e for e in experiments() if e not in imported]
@@ -137,16 +137,16 @@ def train_steps(
     announce: Callable[[TrainingStep, int, int], None] = lambda step, done, total: None,
     report: Report = lambda epoch: None,
 ) -> None:
-    """Train what is not there yet; after a kill at any moment the same call goes on.
+    """Train what is missing; after a kill at any time the same call resumes.
 
-    TensorFlow works on one core: with more, sums are taken in another order, so that the weights' last digits would depend
-    on the number of cores. They are the same on every machine of the same kind, however many models it trains at a time.
-    `TF_NUM_INTRAOP_THREADS` sets another number, which has no effect where TensorFlow has computed in this process before.
+    TensorFlow uses one core: with more, sums are taken in another order, so that the weights' last digits would depend
+    on the number of cores. They are the same on all machines of a kind, however many models train at a time.
+    `TF_NUM_INTRAOP_THREADS` sets another number, without effect once TensorFlow has computed in this process.
 
     Parameters
     ----------
     out : folder of models; each step's usual one when None.
-    announce : called before each step with the number of steps done and their total.
+    announce : called before each step with the number of finished steps and their total.
     report : called after each epoch.
     """
     os.environ.setdefault("TF_NUM_INTRAOP_THREADS", "1")

@@ -1,7 +1,7 @@
 """The process that trains a run: `python -m rbind_core.training.child RUN QUEUE`, where both are folders.
 
-It waits for its turn before TensorFlow is imported, so that a waiting one is small. It was given the lock of its run, which
-it holds until it ends. Whatever becomes of it, the state after the last epoch is in the run's folder.
+It waits for its turn before importing TensorFlow, so that it is small while waiting. It inherits the lock of its run, which
+it holds until it ends. Whatever happens, the state after the last epoch is in the run's folder.
 """
 
 from __future__ import annotations
@@ -27,22 +27,22 @@ from rbind_core.system.error_messages import in_one_sentence
 if TYPE_CHECKING:
     from rbind_core.training.fitting import EpochReport, Recipe
 
-NICENESS = 10  # the dashboard goes first
+NICENESS = 10  # the dashboard has priority
 STAGES = ("reading the table", "learning the last layer", "training", "testing on the held-out tenth")
 _BETWEEN_NOTES = 1.0  # seconds
-_BETWEEN_LOOKS = 0.3  # seconds, at whether the run was cancelled
+_BETWEEN_LOOKS = 0.3  # seconds between checks whether the run was cancelled
 _DISK_IS_FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 
 
 class Ending:
-    """The last words of a run, which are said once: by the thread that trains or by the one that waits for a cancel."""
+    """The outcome of a run, written once: by the thread that trains or the one that waits for a cancel."""
 
     def __init__(self, run: Run, queue: Path) -> None:
         self._run, self._queue = run, queue
         self._lock = threading.Lock()
 
     def end(self, state: str, message: str = "") -> None:
-        """Say them, and end this process at once.
+        """Write the outcome, and end this process at once.
 
         Parameters
         ----------
@@ -55,7 +55,7 @@ class Ending:
         if state == FINISHED:
             self._run.table.unlink(missing_ok=True)
         with contextlib.suppress(OSError):
-            leave(self._queue, self._run.folder)  # before it is said that the run has ended, so that nobody counts it after that
+            leave(self._queue, self._run.folder)  # before the outcome is written, so that nobody counts the run after that
         with contextlib.suppress(OSError):
             self._run.end(state, message)
         os._exit(0)
@@ -71,13 +71,13 @@ class Ending:
 
 
 class Progress:
-    """Says how much is done, not too often.
+    """Reports progress, at intervals.
 
     Parameters
     ----------
     probes : number of training probes.
-    epochs : how many there will be.
-    done : how many there were before.
+    epochs : total number.
+    done : number of earlier epochs.
     """
 
     def __init__(self, run: Run, probes: int, epochs: int, done: int) -> None:
@@ -85,12 +85,7 @@ class Progress:
         self._before, self._seen, self._said = done, 0, 0.0
 
     def probes(self, number: int) -> None:
-        """Count training probes.
-
-        Parameters
-        ----------
-        number : that were gone through.
-        """
+        """Count a number of training probes as done."""
         if self._said == 0:
             self._run.note(stage=STAGES[2])
         self._seen += number
@@ -98,7 +93,7 @@ class Progress:
             self._say((self._before + min(self._seen / self._probes, 1)) / self._epochs)
 
     def epoch(self, report: EpochReport) -> None:
-        """Note an epoch."""
+        """Record an epoch."""
         self._before, self._seen = report.epoch, 0
         self._run.note(epoch=report.epoch, epochs=report.epochs, loss=report.loss, validation_pearson=report.validation_pearson)
         self._say(report.epoch / report.epochs)
@@ -138,7 +133,7 @@ def _recipe(fields: dict[str, Any]) -> Recipe:
 
 
 def main(arguments: list[str]) -> None:
-    """Wait, train, and say how it ended."""
+    """Wait, train, and write the outcome."""
     run, queue = read_run(Path(arguments[0])), Path(arguments[1])
     if run is None:
         raise SystemExit(f"{arguments[0]} is not the folder of a run")

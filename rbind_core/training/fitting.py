@@ -22,7 +22,7 @@ from rbind_core.statistics import pearson
 if TYPE_CHECKING:
     import keras
 
-WARM_UP = 0.3  # share of the steps during which the learning rate rises
+WARM_UP = 0.3  # share of steps during which the learning rate rises
 
 
 @dataclass(frozen=True)
@@ -44,7 +44,7 @@ class Recipe:
 
 @dataclass(frozen=True)
 class EpochReport:
-    """What is known after an epoch: number (from 1), mean training loss, mean validation Pearson over the outputs."""
+    """Results of an epoch: number (from 1), mean training loss, mean validation Pearson over the outputs."""
 
     epoch: int
     epochs: int
@@ -53,7 +53,7 @@ class EpochReport:
 
 
 def pearson_of_columns(a: NDArray[np.floating], b: NDArray[np.floating]) -> NDArray[np.float64]:
-    """Pearson correlation of each column, rows with NaN left out.
+    """Pearson correlation of each column, without rows with NaN.
 
     Parameters
     ----------
@@ -81,18 +81,18 @@ def fit(
     checkpoint: Path,
     report: Callable[[EpochReport], None] = lambda epoch: None,
 ) -> tuple[Weights, list[EpochReport]]:
-    """Train a network, going on from the checkpoint if there is one.
+    """Train a network, resuming from the checkpoint if there is one.
 
-    The order of the probes in an epoch depends only on the recipe's seed and the epoch, and the state of the optimiser
-    and of the dropout generators is in the checkpoint, so a resumed run repeats an unbroken one.
+    The order of probes in an epoch depends only on the recipe's seed and the epoch, and the state of the optimiser
+    and of the dropout generators is in the checkpoint, so that a resumed run repeats an uninterrupted one.
 
     Parameters
     ----------
-    model : ResidualBind, holding the weights to start from.
+    model : a ResidualBind with the weights to start from.
     probes : n training probes.
     targets : (n, outputs) float32 z-scores; NaN is left out of the loss.
     validation, validation_targets : the same for the m validation probes, targets (m, outputs).
-    checkpoint : file for the state after each epoch; removed by the caller when the result is stored.
+    checkpoint : file for the state after each epoch; the caller removes it when the result is stored.
     report : called after each epoch.
 
     Returns
@@ -147,7 +147,7 @@ def _mean_squared_error_of_known(target: Any, output: Any) -> Any:
 
 
 def _store(path: Path, model: keras.Model, history: list[EpochReport], best: Weights) -> None:
-    """Keep the state by position: Keras numbers the names of optimisers and seeds by what the process has made before."""
+    """Store the state by position: Keras numbers the names of optimisers and seeds by what the process has made before."""
     state = {f"model:{i}": np.asarray(v) for i, v in enumerate(model.variables)}
     state |= {f"optimiser:{i}": np.asarray(v) for i, v in enumerate(model.optimizer.variables)}
     state |= {f"best:{name}": array for name, array in best.items()}
@@ -158,7 +158,7 @@ def _store(path: Path, model: keras.Model, history: list[EpochReport], best: Wei
         np.savez(part, history=np.array(text), **state)  # type: ignore[arg-type]
         part.replace(path)
     except OSError:
-        part.unlink(missing_ok=True)  # on a full disk it would take what room is left
+        part.unlink(missing_ok=True)  # on a full disk it would take the room that is left
         raise
 
 
@@ -166,7 +166,7 @@ def _resume(path: Path, model: keras.Model) -> tuple[list[EpochReport], Weights]
     try:
         with path.open("rb") as file, np.load(file, allow_pickle=False) as arrays:
             state = dict(arrays)
-    except (OSError, EOFError, ValueError, BadZipFile):  # none there, or cut off by a power cut
+    except (OSError, EOFError, ValueError, BadZipFile):  # missing, or truncated by a power cut
         return [], weights_of(model)
     for i, variable in enumerate(model.variables):
         variable.assign(state[f"model:{i}"])

@@ -1,4 +1,4 @@
-"""A model of one's own: ResidualBind trained on a table of sequences and scores, from the trunk or from scratch."""
+"""A user's own model: ResidualBind trained on a table of sequences and scores, from the trunk or from scratch."""
 
 from __future__ import annotations
 
@@ -21,12 +21,12 @@ from rbind_core.training.one_model import Material, fit_and_store
 
 FROM_TRUNK = Recipe(epochs=8, peak_learning_rate=5e-4, batch=64, dropout=Dropout(0.1, 0.1, 0.3), patience=8)
 FROM_SCRATCH = Recipe(epochs=40, peak_learning_rate=2e-3, batch=256, dropout=Dropout(0.1, 0.2, 0.5), patience=10)
-STEPS = 3000  # from the trunk, as far as FEWEST_EPOCHS and MOST_EPOCHS allow
+STEPS = 3000  # from the trunk, within FEWEST_EPOCHS and MOST_EPOCHS
 FEWEST_EPOCHS, MOST_EPOCHS = 4, 60
 
 
 def recipe_from_trunk(probes: int) -> Recipe:
-    """Choose the number of epochs: what counts is the number of steps, so a small table is gone through more often.
+    """Choose the number of epochs: the number of steps matters, so a small table needs more epochs.
 
     Parameters
     ----------
@@ -42,7 +42,7 @@ def recipe_from_trunk(probes: int) -> Recipe:
 
 
 def usual_recipe(start: str, probes: int) -> Recipe:
-    """Choose how a user's table is trained on.
+    """Choose the recipe for a user's table.
 
     Parameters
     ----------
@@ -63,9 +63,9 @@ def train_from_table(
     provenance: dict[str, Any] | None = None,
     split: TableSplit | None = None,
 ) -> Path:
-    """Train a model on a table and store it; a run that was stopped goes on where it was.
+    """Train a model on a table and store it, resuming a run that was stopped.
 
-    A tenth of the table is held out for the test, a tenth of the rest chooses the epoch; all rows of an RNA and of its near copies
+    A tenth of the table is held out for the test, a tenth of the rest chooses the epoch; all rows of an RNA and its near copies
     are in one part, or the card says what share of the test part has a near copy in training.
 
     Parameters
@@ -75,7 +75,7 @@ def train_from_table(
     recipe : epochs, learning rate, dropout; the usual one for `start` when None.
     report : called after each epoch.
     checkpoints : folder for the state after each epoch; `out` when None.
-    provenance : what the card says about the training beside, or in place of, what it always does.
+    provenance : entries of the card on the training, which add to or replace the usual ones.
     split : of the table; computed when None.
 
     Returns
@@ -101,12 +101,12 @@ def train_from_table(
 
 
 def what_was_read(table: Table, split: TableSplit) -> dict[str, Any]:
-    """Say in a card what a table was read as and how it was split.
+    """Entries of a card on how a table was read and split.
 
     Returns
     -------
     dict
-        `sequence_column` and `score_column`, the numbers of `rows`, of those `used`, of `distinct` RNAs and of `clusters` of near
+        `sequence_column` and `score_column`, the numbers of `rows`, of `used` rows, of `distinct` RNAs and of `clusters` of near
         copies, `split_by` ('cluster' or 'RNA'), `test_near_copies`, the share of the test part that has a near copy in training,
         and `test_units`, the number of independent clusters (or RNAs) of the test part.
     """

@@ -1,4 +1,4 @@
-"""Models of imported experiments: ResidualBind started from the trunk with a new last layer."""
+"""Models of imported experiments: ResidualBind starting from the trunk with a new last layer."""
 
 from __future__ import annotations
 
@@ -21,10 +21,10 @@ def train_imported(
     recipe: Recipe | None = None,
     report: Callable[[EpochReport], None] = lambda epoch: None,
 ) -> Path:
-    """Train a model of an imported experiment and store it; a run that was stopped goes on where it was.
+    """Train a model of an imported experiment and store it, resuming a run that was stopped.
 
-    The parts are the file's own: its validation part chooses the epoch, without probes whose copy is in the training part; its test
-    part is looked at once, and the card says which share of it has a copy in the training part.
+    The parts are the file's: the validation part chooses the epoch, without probes with a copy in the training part; the test
+    part is used once, and the card says which share of it has a copy in the training part.
 
     Parameters
     ----------
@@ -42,7 +42,7 @@ def train_imported(
     DataError
         If the experiment was not imported or its import is damaged.
     ModelError
-        If the model is there already, or the trunk is missing.
+        If the model exists already, or the trunk is missing.
     """
     source = import_of(experiment)
     if (out / experiment / CARD).exists():

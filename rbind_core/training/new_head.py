@@ -1,4 +1,4 @@
-"""The trunk as a start for scores that it has not seen: its features, with a new last layer."""
+"""The trunk as a start for new scores: its features with a new last layer."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from rbind_core.rna.sequences import one_hot
 from rbind_core.system.paths import TRUNK
 from rbind_core.training.trunk import read_trunk
 
-RIDGE = 100.0  # penalty of the last layer's first guess
+RIDGE = 100.0  # ridge penalty of the last layer's initial fit
 
 
 def trunk_with_new_head(dataset: Dataset) -> Weights:
@@ -19,7 +19,7 @@ def trunk_with_new_head(dataset: Dataset) -> Weights:
 
     Parameters
     ----------
-    dataset : probes and scores; the training part is fitted.
+    dataset : its training part is used.
 
     Returns
     -------

@@ -1,4 +1,4 @@
-"""The network of one RBP: trained on a dataset, tested once on its held-out part, summarised and stored."""
+"""The network of one RBP: training on a dataset, a single test on its held-out part, summary and storage."""
 
 from __future__ import annotations
 
@@ -33,29 +33,29 @@ from rbind_core.rna.sequences import Codes
 from rbind_core.training.fitting import EpochReport, Recipe, fit
 
 SUMMARY_SAMPLES = 1000
-SUMMARY_SAMPLES_FOLDED = 200  # of models that read structure: every sequence has to be folded
-CANDIDATES = 80  # 6-mers of such a model that are looked at with folding
+SUMMARY_SAMPLES_FOLDED = 200  # for models that read structure, where every sequence has to be folded
+CANDIDATES = 80  # 6-mers of such a model to measure with folding
 SUMMARY_SEED = 0
 REPLICATES_SEED = 0  # which of an RNA's measurements comes first
-TOP = 20  # 6-mers that a card lists
+TOP = 20  # 6-mers listed on a card
 
 Report = Callable[[EpochReport], None]
 
 
 @dataclass(frozen=True)
 class Material:
-    """What one network is trained on: a dataset, and (n, 41, 2 or 5) structure profiles of its probes or None."""
+    """Training material of one network: a dataset, and (n, 41, 2 or 5) structure profiles of its probes or None."""
 
     dataset: Dataset
     profiles: NDArray[np.float16] | None = None
 
     @property
     def architecture(self) -> Architecture:
-        """ResidualBind with as many input channels as there are nucleotides and structural contexts."""
+        """ResidualBind with an input channel per nucleotide and structural context."""
         return Architecture(channels=4 + (0 if self.profiles is None else self.profiles.shape[2]))
 
     def inputs(self, rows: Rows) -> ModelInputs:
-        """Probes as the network reads them.
+        """Probes as inputs of the network.
 
         Parameters
         ----------
@@ -80,17 +80,17 @@ def fit_and_store(
     report: Report = lambda epoch: None,
     checkpoints: Path | None = None,
 ) -> Path:
-    """Train, test and store a model; a run that was stopped goes on where it was.
+    """Train, test and store a model, resuming a run that was stopped.
 
-    The epoch is chosen on the validation part; the test part is looked at once, for the card.
+    The validation part chooses the epoch; the test part is used once, for the card.
 
     Parameters
     ----------
-    start : weights to start from; Glorot's initial ones when None.
-    provenance : what the card says about data and start.
+    start : weights to start from; Glorot initialisation when None.
+    provenance : entries of the card on data and start.
     out : folder of models.
     report : called after each epoch.
-    checkpoints : folder in which the checkpoint is kept until the model is stored; `out` when None.
+    checkpoints : folder of the checkpoint until the model is stored; `out` when None.
 
     Returns
     -------
@@ -105,7 +105,7 @@ def fit_and_store(
 
 
 def store_tested(of: Assay, name: str, material: Material, weights: Weights, training: dict[str, Any], out: Path) -> Path:
-    """Test a trained network on the held-out part, say what it looks for, and store it.
+    """Test a trained network on the held-out part, summarise it, and store it.
 
     Parameters
     ----------
@@ -143,11 +143,11 @@ def store_tested(of: Assay, name: str, material: Material, weights: Weights, tra
 def fit_material(
     material: Material, start: Weights | None, recipe: Recipe, checkpoint: Path, report: Report = lambda epoch: None
 ) -> tuple[Weights, list[EpochReport]]:
-    """Fit a ResidualBind to its training part, the epoch chosen on the measured scores of the validation part.
+    """Fit a ResidualBind to the training part; the measured scores of the validation part choose the epoch.
 
     Parameters
     ----------
-    start : weights to start from; Glorot's initial ones when None. Channels that they lack start at zero.
+    start : weights to start from; Glorot initialisation when None. Missing channels start at zero.
     checkpoint : file for the state after each epoch.
     report : called after each epoch.
 
@@ -174,17 +174,12 @@ def fit_material(
 
 
 def with_channels(weights: Weights, channels: int) -> Weights:
-    """Widen the first layer to more input channels, whose weights are zero: the network still does what it did.
+    """Widen the first layer to more input channels with zero weights, which leaves the function of the sequence unchanged.
 
     Parameters
     ----------
     weights : of a ResidualBind.
     channels : 4, 6 or 9.
-
-    Returns
-    -------
-    Weights
-        The same function of the sequence.
     """
     kernel = weights["conv/kernel"]
     missing = channels - kernel.shape[1]
@@ -192,17 +187,12 @@ def with_channels(weights: Weights, channels: int) -> Weights:
 
 
 def run_file(out: Path, name: str, material: Material, start: Weights | None, recipe: Recipe) -> Path:
-    """Name the checkpoint of a run, so that it is only ever taken up by the same data, start and recipe.
+    """Name the checkpoint of a run in `out`, so that it is resumed only with the same data, start and recipe.
 
     Parameters
     ----------
     out : folder of models.
-    material, start, recipe : all that determines the run.
-
-    Returns
-    -------
-    Path
-        A file in `out`.
+    material, start, recipe : everything that determines the run.
     """
     digest = hashlib.sha256(json.dumps(asdict(recipe)).encode())
     arrays = [material.dataset.codes, material.dataset.scores, material.profiles, *(start[v] for v in sorted(start or {}))]  # type: ignore[index]
@@ -212,7 +202,7 @@ def run_file(out: Path, name: str, material: Material, start: Weights | None, re
 
 
 def recipe_entry(recipe: Recipe, history: list[EpochReport]) -> dict[str, Any]:
-    """Say in a card how a network was fitted. Recipe, split seed and the validation Pearson of each epoch."""
+    """Entries of a card on the fit: recipe, split seed and the validation Pearson of each epoch."""
     return {
         "split_seed": SPLIT_SEED,
         "recipe": asdict(recipe),
@@ -221,7 +211,7 @@ def recipe_entry(recipe: Recipe, history: list[EpochReport]) -> dict[str, Any]:
 
 
 def summarise(model: Predictor) -> dict[str, Any]:
-    """Say what a model looks for: its best 6-mers on the profile background and the motif of the top ten.
+    """Summarise a model: its best 6-mers on the profile background and the motif of the top ten.
 
     Returns
     -------
@@ -233,12 +223,12 @@ def summarise(model: Predictor) -> dict[str, Any]:
 
 
 def summarise_folding(model: ResidualBindPredictor, profiles: NDArray[np.floating]) -> dict[str, Any]:
-    """The same for a model that reads structure, for which folding every 6-mer in every background would take long.
+    """The same for a model that reads structure, where folding every 6-mer in every background RNA would take too long.
 
     Parameters
     ----------
     model : reads sequence and structure.
-    profiles : (n, 41, 2 or 5) of the probes; with their mean in place of a folded one, the candidates are chosen.
+    profiles : (n, 41, 2 or 5) of the probes; candidates are chosen with their mean in place of folding.
 
     Returns
     -------
@@ -254,7 +244,7 @@ def summarise_folding(model: ResidualBindPredictor, profiles: NDArray[np.floatin
 
 @dataclass(frozen=True)
 class _Unfolded:
-    """A model that reads structure, given the same profile for every sequence."""
+    """A model that reads structure, with the same profile for every sequence."""
 
     model: ResidualBindPredictor
     profile: NDArray[np.float32]

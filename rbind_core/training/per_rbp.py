@@ -25,7 +25,7 @@ from rbind_core.training.fitting import Recipe
 from rbind_core.training.one_model import Material, Report, fit_and_store
 from rbind_core.training.trunk import read_trunk
 
-# What trains anew. Each card says which recipe its model had: most of those that ship were tuned more gently, from teachers that mix
+# What trains anew. Each card says which recipe its model had: most that ship were tuned more gently, from teachers that mix
 # measured scores with predictions of wider networks (peak rates of 3e-4 and 4e-4).
 FINE_TUNING = Recipe(epochs=4, peak_learning_rate=8e-4, dropout=Dropout(0.0, 0.1, 0.2))
 OWN_RECIPES = {"RNCMPT00168": Recipe(epochs=8, peak_learning_rate=1e-3, dropout=Dropout(0.0, 0.1, 0.3), seed=2)}

@@ -1,7 +1,7 @@
-"""Many models trained side by side, each as a task of its own: by local processes, or by the machines of a Dask cluster.
+"""Parallel training of many models, one task each, by local processes or a Dask cluster.
 
-A worker need not see the caller's disk: it trains in its own cache folder, where a task that is run again finds its
-checkpoints, and sends the files of the model back. The caller stores them as they arrive, the card last.
+A worker need not share the caller's disk: it trains in its own cache folder, where a repeated task finds its
+checkpoints, and sends back the files of the model. The caller stores them as they arrive, the card last.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ from rbind_core.training.trunk import read_trunk
 Files = dict[str, bytes]
 """Path in a folder of models, such as RNCMPT00168/card.json, to what is in the file."""
 
-_ONE_AT_A_TIME = threading.Lock()  # Keras has one source of randomness, and one list of names, in a process
+_ONE_AT_A_TIME = threading.Lock()  # Keras has one source of randomness and one list of names per process
 
 
 def train_side_by_side(
@@ -37,18 +37,18 @@ def train_side_by_side(
 ) -> dict[str, str]:
     """Train what is not there yet; after a kill at any moment the same call goes on.
 
-    The models are those that `train_steps` makes, bit for bit on machines of the same kind.
+    The models are those of `train_steps`, bit for bit on machines of the same kind.
 
     Parameters
     ----------
     out : folder of models; each step's usual one when None.
-    scheduler, workers : where to train, as in `run_tasks`.
-    progress : called after each model, with the number of models done and their total.
+    scheduler, workers : as in `run_tasks`.
+    progress : called after each model with the number of finished models and their total.
 
     Returns
     -------
     dict
-        Model that could not be trained, to one sentence that says why.
+        One sentence per model that could not be trained, by model.
     """
     folders = {step.model: step.folder(out) for step in steps}
     tasks = training_tasks(steps, out)
@@ -56,7 +56,7 @@ def train_side_by_side(
 
 
 def training_tasks(steps: list[TrainingStep], out: Path | None) -> list[Task]:
-    """Make a task for each model that lacks something: its steps build on one another, models do not.
+    """Make one task per incomplete model, since steps depend on each other and models do not.
 
     Parameters
     ----------
@@ -65,7 +65,7 @@ def training_tasks(steps: list[TrainingStep], out: Path | None) -> list[Task]:
     Returns
     -------
     list of Task
-        What takes longest first: VTS1, then models that read structure. The results are what `store_files` stores.
+        The longest first: VTS1, then models that read structure. `store_files` stores the results.
     """
     missing: dict[str, list[TrainingStep]] = {}
     for step in sorted(steps, key=lambda step: (step.experiment != VTS1.id, not step.structure)):
@@ -78,19 +78,19 @@ def training_tasks(steps: list[TrainingStep], out: Path | None) -> list[Task]:
 
 
 def ingredients(experiment: str) -> tuple[str, str]:
-    """What a model is made from besides the project's sources and the pinned public files.
+    """Inputs of a model besides the project's sources and the pinned public files.
 
     Returns
     -------
     (str, str)
-        SHA-256 of the trunk, and of the file that the experiment was imported from or ''.
+        SHA-256 of the trunk, and of the file that the experiment was imported from, or ''.
     """
     trunk, _ = read_trunk(TRUNK)
     return trunk["sha256"], import_of(experiment).sha256 if experiment in imported_experiments() else ""
 
 
 def train_model(steps: list[TrainingStep], made_from: tuple[str, str], stored: Files) -> Files:
-    """Train one model in this computer's cache folder, going on where an earlier attempt was stopped.
+    """Train one model in this computer's cache folder, resuming an earlier attempt.
 
     Parameters
     ----------
@@ -99,12 +99,12 @@ def train_model(steps: list[TrainingStep], made_from: tuple[str, str], stored: F
     Returns
     -------
     dict
-        The model's files; for VTS1, which makes three models, those of all three.
+        The files of the model, or of the three models of VTS1.
 
     Raises
     ------
     DataError
-        If public data are missing here, or trunk or import are not the caller's.
+        If public data are missing here, or the trunk or import is not the caller's.
     """
     experiment, model = steps[0].experiment, steps[0].model
     if ingredients(experiment) != made_from:
@@ -133,19 +133,19 @@ def read_files(folder: Path, models: list[str]) -> Files:
     Returns
     -------
     dict
-        Empty for a model that has no card, which is not stored yet.
+        None for a model without a card, which is not stored yet.
     """
     names = [f"{model}/{name}" for model in models if (folder / model / CARD).exists() for name in (DENSITY, WEIGHTS, CARD)]
     return {name: (folder / name).read_bytes() for name in names if (folder / name).exists()}
 
 
 def store_files(folder: Path, files: Files) -> None:
-    """Write the files of models, each whole or not at all.
+    """Write the files of models, each atomically.
 
     Parameters
     ----------
-    files : what to write; cards come last, so that a half-written model is never listed, and that of VTS1 itself, which says
-        that its three models are there, the very last.
+    files : cards are written last, so that a half-written model is never listed, and that of VTS1 itself, which says
+        that its three models are complete, at the very end.
     """
     for name in sorted(files, key=lambda name: (PurePosixPath(name).name == CARD, name == f"{VTS1.id}/{CARD}")):
         path = folder / name

@@ -1,4 +1,4 @@
-"""The trunk: one ResidualBind with a head per experiment, from which the network of each RBP starts."""
+"""The trunk: a ResidualBind with a head per experiment, from which the network of each RBP starts."""
 
 from __future__ import annotations
 
@@ -23,11 +23,11 @@ TRUNK_RECIPE = Recipe(epochs=40, peak_learning_rate=3e-3, dropout=Dropout(0.03, 
 
 
 def train_trunk(folder: Path, recipe: Recipe = TRUNK_RECIPE, report: Callable[[EpochReport], None] = lambda epoch: None) -> Path:
-    """Train the trunk on all public experiments at once and store it, going on from a checkpoint if there is one.
+    """Train the trunk on all public experiments at once and store it, resuming from a checkpoint if there is one.
 
     Parameters
     ----------
-    folder : where `trunk.safetensors`, its card `trunk.json` and the checkpoint are written.
+    folder : for `trunk.safetensors`, its card `trunk.json` and the checkpoint.
     report : called after each epoch.
 
     Returns
@@ -78,7 +78,7 @@ def read_trunk(folder: Path) -> tuple[dict[str, Any], Weights]:
     Returns
     -------
     (dict, Weights)
-        Its card, with `experiments` in the order of the heads, and its weights.
+        The card, with `experiments` in the order of the heads, and the weights.
 
     Raises
     ------

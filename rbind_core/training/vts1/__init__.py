@@ -1,1 +1,1 @@
-"""How the bundled models of VTS1 are made; `./rbind train` runs it, and nothing else in the core uses it."""
+"""Recipe of the bundled VTS1 models; `./rbind train` runs it, and nothing else in the core uses it."""

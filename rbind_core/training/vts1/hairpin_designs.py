@@ -1,4 +1,4 @@
-"""Designed RNA for teaching structure: a motif in hairpin loops, in stems, and where nothing pairs."""
+"""Designed RNA for teaching structure: a motif in hairpin loops, in stems, and unpaired."""
 
 from __future__ import annotations
 
@@ -15,10 +15,10 @@ KINDS = {"motif in loop": 0.35, "motif in stem": 0.25, "hairpin alone": 0.12, "m
 
 
 def hairpin_designs(n: int, motif: str, rng: np.random.Generator) -> Codes:
-    """Design sequences of 30-41 nt, half of them 41 nt long, in which a motif stands in every structural context.
+    """Design sequences of 30-41 nt, half of them of 41 nt, with a motif in every structural context.
 
-    Stem length, loop length, the place of the hairpin and of the motif in it are drawn at random; the rest is drawn from
-    the nucleotide profile of the probes, or uniformly for every other sequence.
+    Stem length, loop length, and the places of the hairpin and the motif are drawn at random; the rest is drawn from
+    the nucleotide profile of the probes, or uniformly in every other sequence.
 
     Parameters
     ----------

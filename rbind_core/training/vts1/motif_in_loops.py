@@ -1,4 +1,4 @@
-"""A linear model of a motif and the hairpin loops it stands in: few parameters for few probes, and easy to read."""
+"""A linear model of a motif in hairpin loops: few parameters for few probes, and easy to interpret."""
 
 from __future__ import annotations
 
@@ -10,18 +10,18 @@ from numpy.typing import NDArray
 from rbind_core.rna.sequences import ALPHABET, PADDING, Codes
 
 RIDGE = 10.0
-CERTAIN, POSSIBLE = 0.5, 0.15  # probabilities of a loop, beyond which an occurrence counts once more
+CERTAIN, POSSIBLE = 0.5, 0.15  # probabilities of a loop beyond which an occurrence counts once more
 PAIRED, HAIRPIN = 0, 1  # columns of a PHIME profile
 
 
 @dataclass(frozen=True)
 class MotifInLoops:
-    """Ridge regression of a binding score on where a motif stands; `motif` is nucleotides, N for any.
+    """Ridge regression of a binding score on the contexts of a motif; `motif` is nucleotides, N for any.
 
-    The features of a sequence: whether the motif occurs, and twice; the highest probability of an occurrence to lie whole
+    Features of a sequence: whether the motif occurs, and twice; the highest probability of an occurrence to lie entirely
     in a hairpin loop (also its root, and whether it is likely or possible), to be unpaired, to be paired; the first and the
-    unpaired one by the nucleotide at N and by the one before; composition, pairing and length. So what stands beside the
-    motif counts only where the motif is open.
+    unpaired one by the nucleotide at N and by the one before; composition, pairing and length. So the letters beside the
+    motif count only where the motif is open.
     """
 
     motif: str

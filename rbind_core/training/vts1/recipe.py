@@ -1,9 +1,9 @@
-"""VTS1 (RNAcompete 2009): models that read predicted structure, and one that learned structure from them by sequence alone.
+"""VTS1 (RNAcompete 2009): models that read predicted structure, and a sequence-only model that learns structure from them.
 
-1. Networks that read sequence and predicted structure, from the trunk, on the real probes at random places of the window;
-   beside them a linear model of the motif and the probability of a hairpin loop around it.
-2. Designed RNA with the motif in loops, in stems and elsewhere, scored by the mean of those teachers.
-3. The student reads the sequence alone: first it learns to predict pairing and the teachers' score of designed RNA, then
+1. Networks that read sequence and predicted structure, from the trunk, on the real probes at random places in the window;
+   also a linear model of the motif and the probability of a hairpin loop around it.
+2. Designed RNA with the motif in loops, in stems and elsewhere, scored by the mean of these teachers.
+3. The student reads the sequence alone: it first learns to predict pairing and the teachers' scores of designed RNA, then
    it is fitted to designed and real probes together.
 """
 
@@ -33,12 +33,12 @@ from rbind_core.training.vts1.hairpin_designs import hairpin_designs
 from rbind_core.training.vts1.motif_in_loops import MotifInLoops
 
 MOTIF = "CNGG"
-COPIES = 10  # of each real probe, at random places of the window
-STRUCTURE_SCALE = 4.0  # of the first weights of the structure channels, so that they count beside the trained ones
+COPIES = 10  # copies of each real probe, at random places in the window
+STRUCTURE_SCALE = 4.0  # SD of the initial weights of the structure channels, so that they count beside the trained ones
 TEACHERS = (("PU", 0), ("PU", 1), ("PHIME", 0))
 TEACHING = Recipe(epochs=10, peak_learning_rate=2e-3, batch=128, dropout=Dropout(0.1, 0.2, 0.5))
 DESIGNS = 60_000
-PAIRING_WEIGHT = 0.5  # of the pairing of one position in the student's first loss, beside the score's 1
+PAIRING_WEIGHT = 0.5  # weight of one position's pairing in the student's first loss, where the score has 1
 LEARNING_STRUCTURE = Recipe(epochs=7, peak_learning_rate=2e-3, batch=256, dropout=Dropout(0.0, 0.0, 0.1))
 LEARNING_TO_SCORE = Recipe(epochs=6, peak_learning_rate=2e-3, batch=256, dropout=Dropout(0.0, 0.0, 0.1))
 HELD_OUT_DESIGNS = 0.05
@@ -55,7 +55,7 @@ HOW = (
 
 @dataclass(frozen=True)
 class Vts1Run:
-    """One run of the recipe: the data, the trunk's weights, and the folder in which intermediate networks are kept."""
+    """A run of the recipe: the data, the trunk's weights, and the folder of intermediate networks."""
 
     dataset: Dataset
     profiles: NDArray[np.float16]
@@ -66,7 +66,7 @@ class Vts1Run:
 
 
 def train_vts1(trunk: Path, out: Path, work: Path, report: Report = lambda epoch: None) -> list[Path]:
-    """Train and store VTS1_PU, VTS1_PHIME and the student VTS1_2009; a stopped run goes on where it was.
+    """Train and store VTS1_PU, VTS1_PHIME and the student VTS1_2009, resuming a run that was stopped.
 
     Parameters
     ----------
@@ -90,18 +90,18 @@ def train_vts1(trunk: Path, out: Path, work: Path, report: Report = lambda epoch
 def at_random_places(
     codes: Codes, profiles: NDArray[np.float16], copies: int, rng: np.random.Generator
 ) -> tuple[NDArray[np.intp], ModelInputs]:
-    """Copy probes, each copy moved to a random place of the window, with padding on both sides.
+    """Copy probes, each copy moved to a random place in the window, with padding on both sides.
 
     Parameters
     ----------
     codes : (n, 41) uint8, padded at the 3' end.
     profiles : (n, 41, contexts).
-    copies : of each probe.
+    copies : number of copies of each probe.
 
     Returns
     -------
     (NDArray, ModelInputs)
-        Which probe each copy is of, and the (n * copies) copies.
+        The row number of each copy's probe, (n * copies,), and the copies.
     """
     rows = np.repeat(np.arange(len(codes)), copies)
     length = (codes != PADDING).sum(axis=1)[rows]
@@ -114,13 +114,13 @@ def at_random_places(
 
 
 def _checkpoint(run: Vts1Run, name: str, recipe: Recipe) -> Path:
-    """A file of its own for each recipe, so that a changed one never goes on from another's state."""
+    """A file for each recipe, so that a changed recipe never resumes from another's state."""
     settings = (run.trunk_sha256, COPIES, STRUCTURE_SCALE, TEACHERS, TEACHING, DESIGNS, PAIRING_WEIGHT, LEARNING_STRUCTURE, recipe)
     return run.work / f"vts1-{name}-{hashlib.sha256(repr(settings).encode()).hexdigest()[:12]}.checkpoint.npz"
 
 
 def _teacher(run: Vts1Run, kind: str, seed: int) -> tuple[Weights, list[EpochReport]]:
-    """A ResidualBind that reads structure, on the real probes."""
+    """A ResidualBind that reads structure, trained on the real probes."""
     data, training = run.dataset, run.dataset.training
     recipe = replace(TEACHING, seed=seed)
     profiles = of_kind(run.profiles, data.codes, kind)
@@ -177,7 +177,7 @@ def _store_student(run: Vts1Run, teachers: list[Weights], out: Path) -> Path:
 
 
 def _taught_scores(run: Vts1Run, teachers: list[Weights], codes: Codes, profiles: NDArray[np.float16]) -> NDArray[np.float32]:
-    """Mean of the teachers' scores of designed RNA, the linear model counting as much as the networks together."""
+    """Mean of the teachers' scores of designed RNA, with the linear model weighted like all networks together."""
     data, training = run.dataset, run.dataset.training
     linear = MotifInLoops.fit(MOTIF, data.codes[training], run.profiles[training], data.scores[training])
     networks = [
@@ -190,7 +190,7 @@ def _taught_scores(run: Vts1Run, teachers: list[Weights], codes: Codes, profiles
 def _learn_structure(
     run: Vts1Run, codes: Codes, profiles: NDArray[np.float16], scores: NDArray[np.float32], held_out: int
 ) -> Weights:
-    """The student's first lesson: the teachers' score of designed RNA, and which of its positions pair."""
+    """The student's first lesson: the teachers' scores of designed RNA, and which positions pair."""
     paired = profiles[:, :, 0].astype(np.float32)
     paired = np.where(codes == PADDING, np.nan, (paired - np.nanmean(paired)) / paired.std() * np.sqrt(PAIRING_WEIGHT))
     targets = np.concatenate([scores[:, None], paired], axis=1).astype(np.float32)
@@ -215,7 +215,7 @@ def _learn_structure(
 def _learn_to_score(
     run: Vts1Run, start: Weights, codes: Codes, scores: NDArray[np.float32], held_out: int
 ) -> tuple[Weights, list[EpochReport]]:
-    """The student's second lesson: scores of designed and of measured probes; the epoch is chosen on designs held out."""
+    """The student's second lesson: scores of designed and measured probes; held-out designs choose the epoch."""
     data, training = run.dataset, run.dataset.training
     rows, copies = at_random_places(data.codes[training], run.profiles[training], COPIES, np.random.default_rng(0))
     model = build(Architecture(), LEARNING_TO_SCORE.dropout, LEARNING_TO_SCORE.seed)
