@@ -1,4 +1,4 @@
-"""Variants: what a substitution does in its own RNA, and what it does with everything beyond its flanks averaged out."""
+"""Variants: the effect of a substitution in its own RNA, and with everything beyond its flanks averaged out."""
 
 from rbind_core.variants.effects import FEWEST_SINGLES as FEWEST_SINGLES
 from rbind_core.variants.effects import FLANK as FLANK

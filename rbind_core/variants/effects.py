@@ -19,23 +19,23 @@ from rbind_core.model.wrapping import OwnModel
 from rbind_core.statistics import holm
 from rbind_core.variants.reading import Variant
 
-FLANK, MOST_FLANK = 5, 20  # nt on either side of a change that are kept
-FEWEST_SINGLES = 39  # background RNAs, below which no effect can be outside the middle 95 % of them
+FLANK, MOST_FLANK = 5, 20  # most nt kept on either side of a change
+FEWEST_SINGLES = 39  # background RNAs below which no effect can be outside their middle 95 %
 SAYS_NOT = (
     "These are effects on what a network predicts, not measured affinities. Of RNAs whose context is nothing special, one in 20 "
     "lies outside 95 % of single background RNAs too: with many variants, look at the percentiles."
 )
 _OUTSIDE = 0.05
-_MOST_SCORES = 5_000_000  # effects in single background RNAs that are kept for one set of variants
-_ROUNDING = 1e-4  # z; the same RNA in another batch may score this much differently
+_MOST_SCORES = 5_000_000  # most effects in single background RNAs kept for one set of variants
+_ROUNDING = 1e-4  # z; scores of the same RNA may differ this much between batches
 
 
 @dataclass(frozen=True)
 class VariantEffect:
-    """What one variant does: f(mutant) - f(wild type), in z-score units of log intensity.
+    """Effect of one variant: f(mutant) - f(wild type), in z-score units of log intensity.
 
     `own` is measured on its own RNA (N = 1), `marginalised` on background RNAs with `flank` nt around the change in them, the
-    wild-type letters as the null. `p_holm` is corrected for all variants that were measured together.
+    wild-type letters as the null. `p_holm` is corrected for all variants measured together.
     """
 
     variant: Variant
@@ -46,18 +46,18 @@ class VariantEffect:
 
     @cached_property
     def singles(self) -> NDArray[np.float64]:
-        """Effect in each single background RNA, (n,); one that repeats counts once."""
+        """Effects in single background RNAs, (n,); repeated ones count once."""
         local, units = self.marginalised.local.astype(np.float64), self.marginalised.units
         return local if units is None else np.bincount(units, local) / np.bincount(units)
 
     @property
     def percentile_of_own(self) -> float:
-        """Share of the background RNAs in which the effect is lower than in its own RNA, in percent."""
+        """Percentage of background RNAs in which the effect is lower than in its own RNA."""
         return 100 * float(np.mean(self.marginalised.local < self.own.mean))
 
     @property
     def _lower_and_equal(self) -> tuple[int, int]:
-        """In how many single background RNAs the effect is lower than in its own, and in how many the same within rounding."""
+        """Number of single background RNAs with a lower effect than its own RNA, and with the same within rounding."""
         difference = self.singles - self.own.mean
         return int((difference < -_ROUNDING).sum()), int((abs(difference) <= _ROUNDING).sum())
 
@@ -71,8 +71,8 @@ class VariantEffect:
     def context_matters(self) -> bool | None:
         """Whether its own effect is outside the middle 95 % of the effects in single background RNAs.
 
-        By its rank among them: of RNAs whose context is nothing special it says so of one in 20, whatever N is (at small N, as
-        near to that as whole ranks can be). None where there is nothing to average, or where there are fewer than 39 different
+        By rank: it is true for one in 20 RNAs whose context is nothing special, whatever N (at small N, as
+        near to that as ranks allow). None with nothing to average, or with fewer than 39 distinct
         background RNAs.
         """
         if len(self.singles) < FEWEST_SINGLES:
@@ -83,7 +83,7 @@ class VariantEffect:
 
     @property
     def context_spread(self) -> float:
-        """How much the context matters in general: SD of the effects in single background RNAs; NaN with nothing to average."""
+        """How much contexts matter in general: SD of the effects in single background RNAs; NaN with nothing to average."""
         return float(self.singles.std(ddof=1)) if len(self.singles) > 1 else float("nan")
 
     @cached_property
@@ -103,7 +103,7 @@ class VariantEffect:
 
     @property
     def sentence(self) -> str:
-        """Both effects in words, and where one lies among those in single background RNAs."""
+        """Both effects in words, and the rank of its own among those in single background RNAs."""
         name, own, mean = self.variant.label, self.own.mean, self.marginalised.mean
         if len(self.singles) < 2:
             return f"{name}: {own:+.2f} in its own RNA; no context is left to average."
@@ -121,7 +121,7 @@ class VariantEffect:
 
     @property
     def record(self) -> dict[str, Any]:
-        """Everything about it as plain values, for JSON and CSV."""
+        """All values, plain, for JSON and CSV."""
         low, high = self.marginalised.ci95
         return {
             "name": self.variant.name,
@@ -157,12 +157,12 @@ def variant_effects(analysis: GlobalImportanceAnalysis, variants: Sequence[Varia
 
     Parameters
     ----------
-    flank : nucleotides on either side of each change that are put into the backgrounds with it, 0 to 20.
+    flank : nt on either side of each change that are put into the backgrounds with it, 0 to 20.
 
     Returns
     -------
     list of VariantEffect
-        With Holm's correction over all of them. A change to the letter that is there has effects of exactly 0.
+        With Holm's correction over all of them. A change to the same letter has effects of exactly 0.
 
     Raises
     ------
@@ -183,7 +183,7 @@ def variant_effects(analysis: GlobalImportanceAnalysis, variants: Sequence[Varia
 
 
 def own_effect(model: OwnModel, variant: Variant) -> Importance:
-    """Measure a variant in its own RNA alone.
+    """Measure a variant in its own RNA only.
 
     Parameters
     ----------
@@ -200,7 +200,7 @@ def own_effect(model: OwnModel, variant: Variant) -> Importance:
 
 
 def _site(variant: Variant, flank: int) -> Construct:
-    """The new letters within the wild-type site, which is the null; at the same positions as in the variant's own RNA."""
+    """The new letters in the wild-type site, which is the null, at the same positions as in the variant's own RNA."""
     first = max(variant.start - flank, 1)
     last = variant.start - 1 + len(variant.ref) + flank
     return Construct((Context(variant.window[first - 1 : last], first), Pattern(variant.alt, variant.start)))

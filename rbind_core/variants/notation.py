@@ -1,4 +1,4 @@
-"""One change as people write it: A12G, 12A>G, and the forms of HGVS, gnomAD and VEP, with what stands in front of them."""
+"""Notations of a change: A12G, 12A>G, and the forms of HGVS, gnomAD and VEP, with their prefixes."""
 
 from __future__ import annotations
 
@@ -10,8 +10,8 @@ from rbind_core.errors import SequenceError
 from rbind_core.rna.sequence_lines import shown
 
 EXAMPLE = "give it as A12G: the letter that is there, its position, the new letter"
-_QUOTED = 40  # letters of a change that are quoted
-_EACH = 3  # changes of one kind up to which each gets a note of its own
+_QUOTED = 40  # letters of a change to quote
+_EACH = 3  # most changes of one kind with a note each
 
 _COUNTS = {
     "c": "c. counts from the start codon",
@@ -20,7 +20,7 @@ _COUNTS = {
     "o": "o. counts along a circular genome",
     "chr": "it looks like a position on a chromosome",
 }
-_OWN = ("r", "n", "")  # what counts along the transcript itself, or says nothing
+_OWN = ("r", "n", "")  # prefixes that count along the transcript itself, or are silent
 _ARROW = re.compile(r"(?:[-=]{0,2}[>→]|&gt;)")
 _KIND = re.compile(r"([A-Za-z])\.")
 _FIRST = re.compile(r"([ACGUT]+)(\d{1,9})>?([ACGUT]+)", re.IGNORECASE)
@@ -35,7 +35,7 @@ _LENGTH_CHANGES = re.compile(r"del|ins|dup|inv|con\d|[-.*]", re.IGNORECASE)
 
 @dataclass(frozen=True)
 class Change:
-    """One substitution before it is compared with an RNA; `kind` and `front` say what its position may count along."""
+    """A substitution before comparison with an RNA; `kind` and `front` say what its position may count along."""
 
     text: str
     position: str
@@ -46,21 +46,16 @@ class Change:
 
 
 def read_changes(text: str) -> list[Change]:
-    """Read one change, or several in brackets.
+    """Read one change or more, several of them in brackets.
 
     Parameters
     ----------
     text : `A12G`, `12A>G`, `r.12a>g`, `NM_000277.1:c.21T>C`, `c.[21T>C;24A>G]`, `chr1-21-T-C` and the like.
 
-    Returns
-    -------
-    list of Change
-        At least one.
-
     Raises
     ------
     SequenceError
-        If it is no substitution, or its position cannot be one of a given RNA.
+        If it is not a substitution, or its position cannot be in a given RNA.
     """
     short = _ARROW.sub(">", "".join(text.split())).strip("\"'")
     quoted = shown(text, _QUOTED)
@@ -84,12 +79,12 @@ def read_changes(text: str) -> list[Change]:
 
 
 def sentences_on(changes: Sequence[Change]) -> Iterator[str]:
-    """Say how positions were read that may count along something else, and what was ignored.
+    """Say how ambiguous positions were read, and what was ignored.
 
     Yields
     ------
     str
-        One sentence a change, or one for many of a kind.
+        One sentence per change, or one for many of a kind.
     """
     groups: dict[str, list[Change]] = {}
     for change in changes:

@@ -1,4 +1,4 @@
-"""Substitutions as users give them: `A12G`, `r.12a>g`, a table of name, position, ref, alt, or the whole mutant RNA."""
+"""Reading substitutions: `A12G`, `r.12a>g`, a table of name, position, ref, alt, or the whole mutant RNA."""
 
 from __future__ import annotations
 
@@ -19,14 +19,14 @@ from rbind_core.variants.table import rows_of
 MOST_VARIANTS = 500
 LONGEST_RNA = 10_000  # nt
 _LONGEST_NAME = 40
-_MOST_LINES = 10_000  # most of which would have to be left out
-_BESIDE = 9  # nt at least between the two changes of the example
+_MOST_LINES = 10_000  # nt, most of which would have to be left out
+_BESIDE = 9  # fewest nt between the two changes of the example
 _TRANSITION = dict(zip("AGCU", "GAUC", strict=True))
 
 
 @dataclass(frozen=True)
 class Variant:
-    """Letters of an RNA replaced by as many others; `position` is that of the first one, 1-based.
+    """Letters of an RNA replaced by as many others; `position` is that of the first, 1-based.
 
     `sequence` is the whole wild type in RNA letters, `name` is for people.
     """
@@ -44,12 +44,12 @@ class Variant:
 
     @property
     def text(self) -> str:
-        """What `read_variants` reads as the same variant."""
+        """Text that `read_variants` reads as the same variant."""
         return f"{self.name},{self.position},{self.ref},{self.alt}" if self.name else self.change
 
     @property
     def label(self) -> str:
-        """What it is called in figures: its name and the change, or the change alone."""
+        """Label in figures: name and change, or the change alone."""
         return f"{self.name} {self.change}" if self.name else self.change
 
     @property
@@ -60,23 +60,23 @@ class Variant:
 
     @property
     def window(self) -> str:
-        """The wild type as the models see it: all of it, or the 41 nt around the change."""
+        """The models' window of the wild type: all of it, or the 41 nt around the change."""
         return self.sequence[self.offset : self.offset + LENGTH]
 
     @property
     def start(self) -> int:
-        """Position of the first replaced letter in the window, 1-based."""
+        """1-based position of the first replaced letter in the window."""
         return self.position - self.offset
 
     @property
     def mutant(self) -> str:
-        """The window with the change in it."""
+        """The window with the change."""
         return self.window[: self.start - 1] + self.alt + self.window[self.start - 1 + len(self.ref) :]
 
 
 @dataclass(frozen=True)
 class Variants:
-    """What was understood, the lines that were left out with the reason, and remarks on how others were read."""
+    """Variants as read, left-out lines with the reason, and remarks on how others were read."""
 
     variants: tuple[Variant, ...]
     rejected: tuple[Rejected, ...] = ()
@@ -84,32 +84,27 @@ class Variants:
 
     @property
     def notes(self) -> list[str]:
-        """How positions were read, and one sentence for each line that was left out."""
+        """How positions were read, and one sentence per left-out line."""
         return [*self.remarks, *(f"line {one.line} is left out: {one.reason}" for one in self.rejected)]
 
 
 def check_wild_type(text: str) -> str:
-    """Bring a pasted wild type into RNA letters.
+    """Turn a pasted wild type into 11 or more RNA letters.
 
     Parameters
     ----------
     text : DNA or RNA letters, white space allowed, or FASTA with one sequence.
 
-    Returns
-    -------
-    str
-        11 nt or more.
-
     Raises
     ------
     SequenceError
-        If a letter is not a nucleotide or the length is not allowed.
+        If a letter is not a nucleotide or the length is out of range.
     """
     return read_wild_type(text)[0]
 
 
 def read_wild_type(text: str) -> tuple[str, list[str]]:
-    """Bring a pasted wild type into RNA letters, and say what was changed in it.
+    """Turn a pasted wild type into 11 or more RNA letters, and say what was changed in it.
 
     Parameters
     ----------
@@ -118,7 +113,7 @@ def read_wild_type(text: str) -> tuple[str, list[str]]:
     Returns
     -------
     (str, list of str)
-        11 nt or more, and sentences for the user.
+        The RNA, and sentences for the user.
 
     Raises
     ------
@@ -129,7 +124,7 @@ def read_wild_type(text: str) -> tuple[str, list[str]]:
 
 
 def read_variant(sequence: str, text: str, name: str = "") -> Variant:
-    """Read one substitution.
+    """Read one substitution, which must agree with the sequence.
 
     Parameters
     ----------
@@ -137,15 +132,10 @@ def read_variant(sequence: str, text: str, name: str = "") -> Variant:
     text : `A12G`, `AU12GC`, `12A>G` or `r.12a>g`, as in `read_changes`; T counts as U.
     name : for people.
 
-    Returns
-    -------
-    Variant
-        Its letters agree with the sequence.
-
     Raises
     ------
     SequenceError
-        If it cannot be read, is several, changes nothing or the length, or does not agree with the sequence.
+        If it cannot be read, is more than one, changes nothing or the length, or does not agree with the sequence.
     """
     changes = read_changes(text)
     if len(changes) > 1:
@@ -154,7 +144,7 @@ def read_variant(sequence: str, text: str, name: str = "") -> Variant:
 
 
 def read_mutant(sequence: str, text: str) -> Variants:
-    """Find what differs between a wild type and a mutant of the same length.
+    """Find the differences between a wild type and a mutant of the same length.
 
     Parameters
     ----------
@@ -164,7 +154,7 @@ def read_mutant(sequence: str, text: str) -> Variants:
     Returns
     -------
     Variants
-        Every run of different letters by itself; where there are several within 41 nt, all of them together as well.
+        Each run of changed letters; where there are several within 41 nt, also all of them together.
 
     Raises
     ------
@@ -196,14 +186,14 @@ def read_mutant(sequence: str, text: str) -> Variants:
 
 
 def read_variants(sequence: str, text: str) -> Variants:
-    """Read what a user pasted beside a wild type: substitutions in any form, a table of them, or the whole mutant.
+    """Read pasted variants of a wild type: substitutions in any form, a table of them, or the whole mutant.
 
     Parameters
     ----------
     sequence : the wild type in RNA letters.
-    text : the mutant; or one substitution a line (or between semicolons or commas), each as in `read_variant`, with a name before
-        it where it has one, or as name, position, ref, alt, separated by tabs, semicolons, commas or spaces, with or without a
-        header; or VCF, of which each ALT is a change.
+    text : the mutant; or one substitution per line (or separated by semicolons or commas), as in `read_variant`, optionally named
+        before it, or as name, position, ref, alt, separated by tabs, semicolons, commas or spaces, with or without a
+        header; or VCF, each ALT of which is a change.
 
     Returns
     -------
@@ -213,7 +203,7 @@ def read_variants(sequence: str, text: str) -> Variants:
     Raises
     ------
     SequenceError
-        If nothing is left; the message says what is wrong with the first line.
+        If none is left; the message says what is wrong with the first line.
     """
     if text.lstrip().startswith(">") or (
         re.fullmatch(rf"[\sA-Za-z]{{{SHORTEST},}}", text) and not re.search(r"\b(position|pos)\b", text.lower())
@@ -241,7 +231,7 @@ def read_variants(sequence: str, text: str) -> Variants:
 
 @dataclass
 class _Reading:
-    """What was read so far of changes in one sequence; the same change counts once."""
+    """Changes in one sequence read so far, without repeats."""
 
     sequence: str
     variants: list[Variant] = field(default_factory=list)
@@ -270,14 +260,14 @@ class _Reading:
 
 
 def _smallest(variant: Variant) -> tuple[int, str, str]:
-    """Position and letters of what differs, without equal letters beside it."""
+    """Position and letters of a difference, without equal letters beside it."""
     first = next(i for i, (a, b) in enumerate(zip(variant.ref, variant.alt, strict=True)) if a != b)
     last = max(i for i, (a, b) in enumerate(zip(variant.ref, variant.alt, strict=True)) if a != b) + 1
     return variant.position + first, variant.ref[first:last], variant.alt[first:last]
 
 
 def example_variants(motif: str) -> tuple[str, list[str]]:
-    """An example that is worth a look: one change in a model's motif, and the same one beside it.
+    """An instructive example: a change in a model's motif, and the same change beside it.
 
     Parameters
     ----------
@@ -286,7 +276,7 @@ def example_variants(motif: str) -> tuple[str, list[str]]:
     Returns
     -------
     (str, list of str)
-        A designed RNA of 41 nt that holds the motif near its middle, with it planted there where no designed probe has it, and
+        A designed RNA of 41 nt with the motif near its middle, planted there if no designed probe has it, and
         two changes with their names, as `read_variants` reads them.
     """
     longest = [probe for probe in decode(designed_library().codes) if len(probe) == LENGTH]
@@ -301,7 +291,7 @@ def example_variants(motif: str) -> tuple[str, list[str]]:
 
 
 def _place_beside(probe: str, inside: int, width: int) -> int:
-    """The nearest place with the same letter that is not close to the motif; upstream where none is."""
+    """The nearest place with the same letter that is not close to the motif, else upstream."""
     far = np.flatnonzero(encode(probe)[0] == encode(probe[inside], 1)[0, 0])
     far = far[np.abs(far - inside) >= max(_BESIDE, width)]
     return int(far[np.argmin(np.abs(far - inside))]) if len(far) else max(inside - _BESIDE, 0)
@@ -337,7 +327,7 @@ def _variant(sequence: str, name: str, position: str, ref: str, alt: str) -> Var
 
 
 def _read_one(text: str, shortest: int) -> tuple[str, list[str]]:
-    """The one RNA of what was pasted, and what is to be said of it."""
+    """The single pasted RNA, and notes on it."""
     pasted = read_pasted(text, min_length=shortest, max_length=LONGEST_RNA)
     if len(pasted.records) != 1:
         raise SequenceError(f"{len(pasted.records)} sequences; give one here")
@@ -345,7 +335,7 @@ def _read_one(text: str, shortest: int) -> tuple[str, list[str]]:
 
 
 def _clean_name(name: str) -> str:
-    """A name that can be written in front of its change again, without what separates fields and lines."""
+    """A name that can be written before its change, without separators of fields and lines."""
     plain = "".join(" " if sign in ",;" or not sign.isprintable() else sign for sign in name)
     return " ".join(plain.split())[:_LONGEST_NAME].strip().lstrip("#> ")
 

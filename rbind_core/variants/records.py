@@ -14,17 +14,12 @@ from rbind_core.variants import VariantEffect, Variants
 def variants_record(
     model: Model, choice: BackgroundChoice, sequence: str, read: Variants, effects: Sequence[VariantEffect]
 ) -> dict[str, Any]:
-    """Effects of variants with the settings that reproduce them.
+    """Effects of variants with the settings that reproduce them, for `variants --json`.
 
     Parameters
     ----------
     sequence : the wild type.
     effects : of the variants, with the same flank.
-
-    Returns
-    -------
-    dict
-        For `variants --json`.
     """
     return {
         "rbp": model.protein,

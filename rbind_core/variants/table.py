@@ -1,4 +1,4 @@
-"""Lines of changes as people have them: a change a line or several, tables with a header or without, VCF."""
+"""Lines of changes: one or more per line, tables with or without a header, VCF."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ _VCF_NOTE = "POS of the VCF lines was read as the position in the given RNA, so 
 
 @dataclass(frozen=True)
 class Row:
-    """One line, or a part of one: what it is called, the changes on it, or why there are none; `note` says how it was read."""
+    """A line or a part of one: its name, its changes, or why there are none; `note` says how it was read."""
 
     line: int
     name: str = ""
@@ -41,13 +41,13 @@ def rows_of(text: str) -> Iterator[Row]:
 
     Parameters
     ----------
-    text : changes as in `read_changes`, with a name before each where it has one; or tables of name, position, ref and alt with
+    text : changes as in `read_changes`, each with an optional name before it; or tables of name, position, ref and alt with
         tabs, semicolons, commas or spaces, with quotes or without; or VCF.
 
     Yields
     ------
     Row
-        One a line that says something; changes side by side on one line come one at a time.
+        One per line that is not empty; several changes on one line come one at a time.
     """
     lines = [(number, line.strip(" \r")) for number, line in enumerate(text.splitlines(), start=1) if line.strip()]
     lines = [(number, line) for number, line in lines if not line.startswith("#") or re.match(r"#CHROM\s", line)]
@@ -66,7 +66,7 @@ class _Header:
 
 
 def _header_of(line: str) -> _Header | None:
-    """Which column is which, where a line is a header."""
+    """The columns by name, if a line is a header."""
     for separator in _SEPARATORS:
         names = [field.lower().lstrip("#") for field in _fields(line, separator)]
         columns = {
@@ -98,7 +98,7 @@ def _guarded(number: int, line: str, header: _Header | None) -> Iterator[Row]:
 
 
 def _parts(line: str) -> list[list[str]]:
-    """The fields of a line; several changes on it each by themselves."""
+    """The fields of a line, with several changes separated."""
     found: list[list[str]] = []
     whole = _fields(line, ";")
     for part in [line] if _is_row(whole) else _outside_brackets(line):
@@ -131,7 +131,7 @@ def _fields(line: str, separator: str | None) -> list[str]:
 
 
 def _is_row(fields: list[str]) -> bool:
-    """Whether fields are position, ref, alt, with a name before them or not."""
+    """Whether fields are position, ref, alt, with or without a name before them."""
     return len(fields) in (3, 4) and bool(_NUMBER.fullmatch(fields[-3])) and all(map(_LETTERS.fullmatch, fields[-2:]))
 
 
@@ -155,7 +155,7 @@ def _of_table(number: int, fields: list[str], header: _Header) -> Row:
 
 def _of_fields(number: int, fields: list[str]) -> Row:
     """A line without a header."""
-    if len(fields) >= 2 and re.match(r"\(?p\.", fields[-1]) and _is_change(fields[-2]):  # what it does to the protein
+    if len(fields) >= 2 and re.match(r"\(?p\.", fields[-1]) and _is_change(fields[-2]):  # the change of the protein
         return replace(_of_fields(number, fields[:-1]), note=f"{shown(fields[-1], 40)} beside {shown(fields[-2], 40)} was ignored.")
     match fields:
         case [change]:
@@ -178,7 +178,7 @@ def _of_changes(number: int, name: str, text: str) -> Row:
 
 
 def _of_letters(number: int, name: str, position: str, ref: str, alt: str, is_vcf: bool = False) -> Row:
-    """A line of position, ref and alt, of which VCF may give several."""
+    """A line of position, ref and one or, in VCF, more alts."""
     if _NUMBER.fullmatch(position):
         position = position.split(".")[0]
     alts = alt.split(",") if "," in alt else [alt]
