@@ -49,7 +49,7 @@ def boxes_figure(result: Result, every_point: bool = False) -> tuple[go.Figure, 
             line = _fitted_line(arms, series, fit, panel)
             if line:
                 traces.append(line)
-                annotations.append(_fit_text(fit, panel))
+                annotations.append(_fit_text(fit, panel, isinstance(result.experiment, Sites)))
         texts = [f"{one.label}: {one.construct}" for one in arms]
         traces.append(triangles(np.arange(len(arms)), importances, texts, panel))
         layout[panel.x] |= category_axis(names)
@@ -141,11 +141,11 @@ def _fitted_line(arms: Sequence[Arm], series: str, fit: LinearFit, panel: Panel)
     }
 
 
-def _fit_text(fit: LinearFit, panel: Panel) -> dict[str, Any]:
-    """R2 in the corner left free by the line."""
+def _fit_text(fit: LinearFit, panel: Panel, has_sum: bool) -> dict[str, Any]:
+    """What line and diamond are, in the corner left free by the line."""
     rising = fit.slope >= 0
     return {
-        "text": f"- - R² = {fit.r_squared:.3f}<br>{fit.slope:+.2f} a site",
+        "text": f"- - R² = {fit.r_squared:.3f}<br>{fit.slope:+.2f} a site" + "<br>◇ sum of each alone" * has_sum,
         "xref": f"{panel.axes['xaxis']} domain",
         "yref": f"{panel.axes['yaxis']} domain",
         "x": 0.02 if rising else 0.98,
