@@ -14,6 +14,7 @@ from rbind_core.data import fetch, imported
 from rbind_core.data.fetch import PublicFile
 from rbind_core.system.files import stamp
 from tests.atlas.toy_rows import row_of_the_counter
+from tests.dashboard.state.works import Work
 from tests.faults.installation import RBFOX1
 
 DECADE = 10 * 365 * 24 * 3600.0
@@ -59,7 +60,7 @@ def test_a_computation_ends_and_is_waited_for_whatever_the_clock_says(monkeypatc
     shifts = iter([0.0, -DECADE, DECADE, *[0.0] * 1000])
     real = time.time
     monkeypatch.setattr(time, "time", lambda: real() + next(shifts))
-    job = Job(lambda: time.sleep(0.02) or (time.time() and "done"), 1)
+    job = Job(Work("whatever the clock says", lambda: time.sleep(0.02) or (time.time() and "done")))
     job.wait("me", 0)
     job.start()
     assert job.wait("me", 5.0)
