@@ -1,4 +1,4 @@
-"""Speed and memory measured side by side in one run, as a table: `./rbind bench`."""
+"""Speed and memory measured in one run, as a table: `./rbind bench`."""
 
 from bench.run import run
 from bench.table import table

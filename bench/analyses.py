@@ -31,19 +31,14 @@ _Scan = Callable[[GlobalImportanceAnalysis, int], KmerScan]
 
 
 def requests(model: Model, codes: Codes, many: int, samples: int, repeats: int) -> Iterator[Measure]:
-    """Time what one click asks for.
+    """Time the computations behind one click, in seconds.
 
     Parameters
     ----------
-    codes : (n, 41) uint8 to mutate, `many` or more.
-    many : sequences of the second mutagenesis.
-    samples : background sequences of importances and experiments.
-    repeats : how often each is timed.
-
-    Returns
-    -------
-    Iterator of Measure
-        Seconds.
+    codes : (n, 41) uint8 to mutate, at least `many`.
+    many : number of sequences of the second mutagenesis.
+    samples : number of background sequences of importances and experiments.
+    repeats : number of timings of each.
     """
     predictor = load_predictor(model)
     choice = BackgroundChoice(samples=samples)
@@ -63,23 +58,23 @@ def requests(model: Model, codes: Codes, many: int, samples: int, repeats: int) 
 
 
 def _run_anew(experiment: Experiment, model: Model, predictor: Predictor, choice: BackgroundChoice) -> Result:
-    """Run an experiment from drawing the background on, as on a first visit."""
+    """Run an experiment including the drawing of its background, as on a first visit."""
     return run_experiment(experiment, prepare(model, predictor, choice))
 
 
 def scans(model: Model, k: int, samples: int, say: Callable[[str], None]) -> Iterator[Measure]:
-    """Scan all k-mers exhaustively and fast, once each, on the same background sequences.
+    """Scan all k-mers once exhaustively and once fast, on the same background sequences.
 
     Parameters
     ----------
     k : length in nt.
-    samples : background sequences.
+    samples : number of background sequences.
     say : called with a line of progress.
 
     Returns
     -------
     Iterator of Measure
-        Seconds, beside the exhaustive scan; then how many of the best 20 are the same, in the same order.
+        Seconds, compared with the exhaustive scan; then how many of the best 20 agree, in order.
     """
     analysis = prepare(model, load_predictor(model), BackgroundChoice(samples=samples))
     scout = load_predictor(model, precision="bfloat16") if "bfloat16" in precisions() else None
@@ -107,13 +102,13 @@ def samplers(n: int, repeats: int) -> Iterator[Measure]:
 
     Parameters
     ----------
-    n : sequences.
-    repeats : how often each is timed.
+    n : number of sequences.
+    repeats : number of timings of each.
 
     Returns
     -------
     Iterator of Measure
-        Seconds; making the sampler from its library is not in them.
+        Seconds, without making the sampler from its library.
     """
     library = designed_library().codes
     scores = np.arange(len(library), dtype=np.float32)

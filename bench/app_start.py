@@ -1,4 +1,4 @@
-"""How long the dashboard takes to its first page: the server is started, and a visitor without a browser opens pages."""
+"""Time to the dashboard's first page: the server is started, and a visitor without a browser opens pages."""
 
 from __future__ import annotations
 
@@ -23,20 +23,20 @@ PAGES = ("", "profile")
 
 
 def measure(pages: Sequence[str] = PAGES) -> dict[str, float]:
-    """Start the dashboard anew and open pages one after the other, each in a session of its own.
+    """Start the dashboard and open pages in turn, each in its own session.
 
-    What is timed is what a browser waits for before it can draw all of a page: the server's start, and the page's script up to
-    the last message of its websocket. Drawing is not in it.
+    The times are those that a browser waits before it can draw a whole page: the server's start, and the page's script up to
+    the last message of its websocket. Drawing is not included.
 
     Parameters
     ----------
-    pages : addresses below the server's, '' for the page that opens first.
+    pages : paths, '' for the first page.
 
     Returns
     -------
     dict
         Seconds: `health` from the start of the process to the first 200 of the health page, `first_page` from the start of the
-        process to the end of the first page's script, `page_NAME` of the script of each further page; `memory`, peak of the
+        process to the end of the first page's script, `page_NAME` for the script of each further page; `memory`, peak of the
         server's resident memory after the last page in MB, NaN where the system does not tell.
     """
     port = _free_port()
@@ -67,7 +67,7 @@ def visit(port: int, page: str = "", query: str = "") -> float:
     Parameters
     ----------
     port : of a dashboard on this computer.
-    page : its address below the server's.
+    page : its path.
     query : of the address, without the question mark.
 
     Returns
@@ -87,11 +87,11 @@ def visit(port: int, page: str = "", query: str = "") -> float:
 
 
 def peak_memory(process: int) -> float:
-    """Peak of a running process' resident memory in MB; NaN where the system does not tell.
+    """Peak resident memory of a running process in MB; NaN where the system does not tell.
 
     Parameters
     ----------
-    process : its number.
+    process : its id.
 
     Returns
     -------

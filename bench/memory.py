@@ -9,12 +9,12 @@ PREFIX = "peak memory in MB: "
 
 
 def peak_memory() -> float:
-    """Peak of this process' resident memory.
+    """Peak resident memory of this process.
 
     Returns
     -------
     float
-        MB of 1,000,000 bytes. Linux tells it without the process that started this one; elsewhere the highest known value.
+        MB of 1,000,000 bytes. Linux reports it without the parent process; elsewhere it is the highest known value.
     """
     try:
         lines = Path("/proc/self/status").read_text().splitlines()

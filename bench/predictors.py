@@ -1,4 +1,4 @@
-"""The fast predictor beside Keras, and what the lower precision costs in accuracy."""
+"""The fast predictor compared with Keras, and the error of the lower precision."""
 
 from __future__ import annotations
 
@@ -15,24 +15,24 @@ from rbind_core.model.weights import put_weights, read_weights
 from rbind_core.rna.sequences import Codes, all_kmers, decode, one_hot
 
 KERAS = "keras.Model.predict"
-KERAS_BATCHES = {f"{KERAS}, batches of 1,000": 1000, f"{KERAS}, batches of 32": 32}  # its fastest, and what it takes unasked
+KERAS_BATCHES = {f"{KERAS}, batches of 1,000": 1000, f"{KERAS}, batches of 32": 32}  # its fastest, and its default
 
 
 def predictors(model: Model, codes: Codes, batches: Sequence[int], repeats: int, say: Callable[[str], None]) -> Iterator[Measure]:
-    """Score the same sequences with Keras and with the fast predictor, in each precision that this computer has.
+    """Score the same sequences with Keras and with the fast predictor, in each precision of this computer.
 
     Parameters
     ----------
-    codes : (n, 41) uint8, as many as the largest batch.
-    batches : numbers of sequences that are scored at once.
-    repeats : how often each is timed.
+    codes : (n, 41) uint8, n that of the largest batch.
+    batches : numbers of sequences per call.
+    repeats : number of timings of each.
     say : called with a line of progress.
 
     Returns
     -------
     Iterator of Measure
-        Sequences a second for each batch and precision, beside Keras in its best batches and in its own; then the largest
-        differences of a score from float32 Keras.
+        Sequences per second for each batch and precision, compared with Keras in its fastest and default batches; then the largest
+        differences of scores from Keras in float32.
     """
     from rbind_core.model.architecture import Architecture, build
 
@@ -62,14 +62,14 @@ def importance_error(model: Model, kmers: int, samples: int, seed: int = 0) -> I
 
     Parameters
     ----------
-    kmers : how many 6-mers, drawn at random, with the model's best one.
-    samples : background sequences (profile).
-    seed : of the background and of the draw.
+    kmers : number of random 6-mers, including the model's best.
+    samples : number of background sequences (profile).
+    seed : of the background and the 6-mers.
 
     Returns
     -------
     Iterator of Measure
-        The largest difference; nothing where this computer has no lower precision.
+        The largest difference; none if this computer has no lower precision.
     """
     if "bfloat16" not in precisions():
         return

@@ -1,4 +1,4 @@
-"""Everything measured once, in one run."""
+"""All measurements in one run."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from rbind_core.system.cores import cores
 
 @dataclass(frozen=True)
 class _Size:
-    """How much is measured."""
+    """Size of the measurements."""
 
     batches: tuple[int, ...] = (1000, 8000)
     repeats: int = 7
@@ -38,13 +38,13 @@ _QUICK = _Size((200,), 2, 100, 3, 8, 10, 1, ("-k", "3", "--samples", "100"))
 
 
 def run(say: Callable[[str], None] = lambda text: None, rbp: str = "RBFOX1", quick: bool = False) -> dict[str, Any]:
-    """Measure everything once.
+    """Measure everything.
 
     Parameters
     ----------
     say : called with a line of progress.
-    rbp : whose model is measured.
-    quick : measure less, with fewer turns.
+    rbp : RBP of the model.
+    quick : measure less, with fewer repeats.
 
     Returns
     -------

@@ -1,4 +1,4 @@
-"""Cold starts of the command line and of the dashboard, and the memory of the main jobs."""
+"""Cold starts of the command line and the dashboard, and memory of the main tasks."""
 
 from __future__ import annotations
 
@@ -20,20 +20,20 @@ from rbind_core.system.paths import PRETRAINED
 
 
 def commands(rbp: str, codes: Codes, kmer_options: Sequence[str], repeats: int, say: Callable[[str], None]) -> Iterator[Measure]:
-    """Start commands in processes of their own, in the environment that is there.
+    """Start commands in new processes, in the current environment.
 
     Parameters
     ----------
-    rbp : whose model they ask.
-    codes : (n, 41) uint8, the sequences of the larger prediction.
+    rbp : RBP of the model.
+    codes : (n, 41) uint8, for the larger prediction.
     kmer_options : of `./rbind kmers`.
-    repeats : how often the short ones are started.
+    repeats : number of starts of the short ones.
     say : called with a line of progress.
 
     Returns
     -------
     Iterator of Measure
-        Seconds from the start of the process to its end; MB of resident memory at the peak.
+        Seconds from start to end of the process; MB of peak resident memory.
     """
     say("cold starts of the command line ...")
     sequence = decode(codes[:1])[0]
@@ -70,13 +70,13 @@ def app(say: Callable[[str], None], repeats: int) -> Iterator[Measure]:
     Parameters
     ----------
     say : called with a line of progress.
-    repeats : how often.
+    repeats : number of starts.
 
     Returns
     -------
     Iterator of Measure
         Seconds to the first answer of the health page, to the end of the first page's script over a websocket, and of the
-        profile's script after it; MB of the server's resident memory at the peak.
+        profile's script after it; MB of the server's peak resident memory.
     """
     say("cold start of the dashboard ...")
     runs = [_start_app() for _ in range(repeats)]

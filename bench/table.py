@@ -17,7 +17,7 @@ def table(results: dict[str, Any]) -> str:
     Returns
     -------
     str
-        A heading and a table, which is Markdown too.
+        A heading and a table, also valid Markdown.
     """
     precisions = " and ".join(results["precisions"])
     about = f"{results['model']}, engine {results['engine']}, {results['cores']} cores ({results['processor']}), {precisions}"
@@ -35,7 +35,7 @@ def _row(measure: dict[str, Any]) -> tuple[str, str, str, str]:
 
 
 def _text(value: float, unit: str) -> str:
-    """A value with its unit, as short as it can be read."""
+    """A value with its unit, in a short form."""
     if unit == "s" and value < 1:
         return f"{1000 * value:.3g} ms"
     if unit == "s":

@@ -1,4 +1,4 @@
-"""What a measurement is, and pieces of work timed in turn."""
+"""Measurements, and pieces of work timed in turn."""
 
 from __future__ import annotations
 
@@ -15,8 +15,8 @@ from numpy.typing import NDArray
 class Measure:
     """One line of the table.
 
-    `value` is in `unit`; `beside` names what it is compared with, measured in the same turns, and `beside_value` its value in the
-    same unit; `ratio` says how many times better `value` is, median over the turns. Without a comparison the last three are empty.
+    `value` is in `unit`; `beside` names what it is compared with, in the same turns, and `beside_value` is its value in the
+    same unit; `ratio` says how many times better `value` is, the median over turns. The last three are empty without a comparison.
     """
 
     what: str
@@ -28,12 +28,12 @@ class Measure:
 
 
 def side_by_side(*works: Callable[[], Any], repeats: int) -> list[NDArray[np.float64]]:
-    """Time several pieces of work in turn, so that a drift of the machine's speed meets them all.
+    """Time several pieces of work in turn, so that drifts of the machine's speed affect them all.
 
     Parameters
     ----------
     *works : called without arguments, once to warm up and then `repeats` times.
-    repeats : how often each is timed.
+    repeats : number of timings of each.
 
     Returns
     -------
@@ -52,18 +52,13 @@ def side_by_side(*works: Callable[[], Any], repeats: int) -> list[NDArray[np.flo
 
 
 def measure_seconds(what: str, work: Callable[[], Any], repeats: int) -> Measure:
-    """Median time of a piece of work.
+    """Median time of a piece of work in seconds.
 
     Parameters
     ----------
-    what : names it.
+    what : its name.
     work : called without arguments.
-    repeats : how often it is timed.
-
-    Returns
-    -------
-    Measure
-        In seconds.
+    repeats : number of timings.
     """
     return Measure(what, float(np.median(side_by_side(work, repeats=repeats)[0])), "s")
 
@@ -71,20 +66,15 @@ def measure_seconds(what: str, work: Callable[[], Any], repeats: int) -> Measure
 def measure_rate(
     what: str, n: int, times: NDArray[np.float64], beside: str = "", beside_times: NDArray[np.float64] | None = None
 ) -> Measure:
-    """Sequences a second, beside those of something else.
+    """Sequences per second, compared with those of something else.
 
     Parameters
     ----------
-    what : names it.
-    n : sequences in each turn.
+    what : its name.
+    n : number of sequences per turn.
     times : (turns,) seconds.
-    beside : names what it is compared with.
+    beside : name of what it is compared with.
     beside_times : (turns,) seconds of the same turns.
-
-    Returns
-    -------
-    Measure
-        In sequences/s.
     """
     rate = n / float(np.median(times))
     if beside_times is None:

@@ -1,4 +1,4 @@
-"""A visitor without a browser, who opens pages over the websocket of Streamlit's own front end.
+"""A visitor without a browser, who opens pages over the websocket of Streamlit's front end.
 
 Streamlit documents neither that address nor its messages. Tried with Streamlit 1.65 and 1.67.
 """
@@ -11,22 +11,22 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 
-PATIENCE = 120.0  # seconds for each message
+PATIENCE = 120.0  # seconds to wait for each message
 
 
 def messages(port: int, page: str = "", query: str = "") -> Iterator[ForwardMsg]:
-    """Open a page of a dashboard on this computer, in a session of its own.
+    """Open a page of a dashboard on this computer in a new session.
 
     Parameters
     ----------
     port : of the dashboard.
-    page : its address below the server's, '' for the page that opens first.
+    page : its path, '' for the first page.
     query : of the address, without the question mark.
 
     Yields
     ------
     ForwardMsg
-        What a browser would be sent, until the page's script has run.
+        As sent to a browser, until the page's script has run.
     """
     from streamlit.proto.BackMsg_pb2 import BackMsg
     from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
@@ -44,6 +44,6 @@ def messages(port: int, page: str = "", query: str = "") -> Iterator[ForwardMsg]
 
 
 def is_error(message: ForwardMsg) -> bool:
-    """Whether a message says that there is no such page, or that its script failed."""
+    """Whether a message says that there is no such page or that its script failed."""
     kind = message.WhichOneof("type")
     return kind == "page_not_found" or (kind == "delta" and message.delta.new_element.WhichOneof("type") == "exception")

@@ -1,1 +1,1 @@
-"""The parts of the dashboard that its pages share: sidebar, construct strip, take-away row."""
+"""The dashboard: server, state, widgets, lessons, and the views of its pages."""

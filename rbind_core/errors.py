@@ -1,11 +1,11 @@
-"""Errors that a user can put right: each message is one sentence naming the bad value and what is allowed."""
+"""Errors that a user can put right: each message is one sentence with the bad value and what is allowed."""
 
 
 class RBindError(ValueError):
     """Base of all errors shown to a user as one line, never as a traceback."""
 
     def __str__(self) -> str:
-        """The sentence on one line; what it quotes may hold control characters, which a terminal would obey."""
+        """The sentence on one line, without quoted control characters, which a terminal would obey."""
         return "".join(sign if sign.isprintable() else " " if sign.isspace() else "?" for sign in super().__str__())
 
 

@@ -1,4 +1,4 @@
-"""The paper's story in eight lessons, in order. A ninth is one more class in this list."""
+"""The paper's story in eight lessons, in order. Another lesson is one more class in this list."""
 
 from dashboard.lessons.canned import Backgrounds, GcRichEnds, HowClose, LoopOrStem, ManyMotifs
 from dashboard.lessons.lesson import Lesson as Lesson

@@ -30,7 +30,7 @@ from rbind_core.report.reproduce import experiment_command, experiment_python
 from rbind_core.system.quoting import in_json
 
 COUNTED = ("one site", "two", "three")
-UNCHANGED = 0.01  # mean difference between backgrounds, as a share of the importances, below which the numbers are the same
+UNCHANGED = 0.01  # mean difference between backgrounds, as a share of the importances, below which the numbers agree
 
 
 class CannedLesson(Lesson):
@@ -39,15 +39,15 @@ class CannedLesson(Lesson):
     kind: ClassVar[str]
 
     def experiment(self, settings: Settings) -> Experiment:
-        """The experiment, set up for the lesson's protein."""
+        """The experiment as set up for the lesson's protein."""
         return EXPERIMENTS[self.kind].for_model(settings.model)
 
     def pictured(self, arms: Sequence[Arm]) -> Sequence[Arm]:
-        """The arms that are drawn before the run."""
+        """The arms to draw before the run."""
         return arms
 
     def setup(self, settings: Settings) -> list[Strip]:
-        """The constructs that are compared."""
+        """The constructs to compare."""
         return strips_of(settings, [(arm.label, arm.construct) for arm in self.pictured(self.experiment(settings).arms())])
 
     def cost(self, settings: Settings) -> int:
@@ -55,11 +55,11 @@ class CannedLesson(Lesson):
         return len(self.experiment(settings).arms()) * settings.choice.samples
 
     def run(self, settings: Settings) -> Result | Robustness:
-        """Under the background of the sidebar."""
+        """Run it under the background of the sidebar."""
         return result_of(engine.Trial(settings.model, settings.choice, self.experiment(settings)))
 
     def draw(self, settings: Settings, outcome: Result | Robustness) -> go.Figure:
-        """As on the page of experiments."""
+        """Draw it as on the Experiments page."""
         label, about = settings.model.label, self.under(settings)
         if isinstance(outcome, Result):
             return experiment_figure(outcome, label, about)
@@ -77,7 +77,7 @@ class CannedLesson(Lesson):
         )
 
     def elsewhere(self, settings: Settings, outcome: Result | Robustness) -> Elsewhere:
-        """The page of experiments, with the same settings."""
+        """The Experiments page with the same settings."""
         name = outcome.experiment.name
         filled = {setting_key(name, key): str(value) for key, value in outcome.experiment.settings.items()}
         everywhere = {} if isinstance(outcome, Result) else {"robust": "true"}
@@ -118,7 +118,7 @@ class ManyMotifs(CannedLesson):
     )
 
     def answer(self, outcome: Result) -> int:
-        """By three sites against the sum of each alone; where nothing is decided, by the side of the limit."""
+        """By three sites against the sum of each alone, or if undecided by the side of the limit."""
         deviation = self._additivity(outcome)[UGCAUG].per_cent_of_sum
         return int(np.searchsorted((-TOLERANCE, TOLERANCE), deviation))
 
@@ -128,7 +128,7 @@ class ManyMotifs(CannedLesson):
         return outcome.experiment.additivity(outcome)
 
     def says(self, settings: Settings, outcome: Result) -> list[str]:
-        """All counts, three sites against the sum of each alone, the range that was measured, the line."""
+        """All counts, three sites against the sum of each alone, the measured range, the line."""
         said = []
         for motif, one in self._additivity(outcome).items():
             counts = [outcome.by_label[f"{motif} ×{count}"] for count in range(1, len(COUNTED) + 1)]
@@ -173,7 +173,7 @@ class HowClose(CannedLesson):
         return 1 if not clear else 2 if costs >= len(clear) - costs else 0
 
     def says(self, settings: Settings, outcome: Result) -> list[str]:
-        """Wide gaps, then close ones against them."""
+        """Wide gaps, then close ones compared with them."""
         paired = zip(outcome.arms, outcome.importances, strict=True)
         pairs = {arm.x: one for arm, one in paired if arm.series == Spacing.PAIR and arm.x is not None}
         wide = [one.mean for gap, one in pairs.items() if gap >= CLOSE]
@@ -237,7 +237,7 @@ class LoopOrStem(CannedLesson):
     )
 
     def pictured(self, arms: Sequence[Arm]) -> Sequence[Arm]:
-        """Those around the loop."""
+        """The arms around the loop."""
         return [arm for arm in arms if arm.label in (StemLoop.LOOP, StemLoop.OPEN_LOOP, StemLoop.STEM) or "swapped" in arm.label]
 
     def answer(self, outcome: Result) -> int:
@@ -245,7 +245,7 @@ class LoopOrStem(CannedLesson):
         return {HELPS: 0, HURTS: 1}.get(StemLoop.pairing(outcome).verdict, 2)
 
     def says(self, settings: Settings, outcome: Result) -> list[str]:
-        """Loop, the control, the swaps, what letters alone give, and loop against stem."""
+        """Loop, control, swaps, letters alone, and loop against stem."""
         loop, stem, open_loop = (outcome.by_label[label] for label in (StemLoop.LOOP, StemLoop.STEM, StemLoop.OPEN_LOOP))
         found = StemLoop.pairing(outcome)
         pairs, swaps = (found.contrasts[name] for name in ("loop_minus_open", "compensatory"))
@@ -338,18 +338,18 @@ class Backgrounds(CannedLesson):
         return len(PAPER_NAMES) * super().cost(settings)
 
     def run(self, settings: Settings) -> Robustness:
-        """Under all seven."""
+        """Run it under all seven backgrounds."""
         outcome = result_of(engine.Trial(settings.model, settings.choice, self.experiment(settings), all_backgrounds=True))
         assert isinstance(outcome, Robustness)
         return outcome
 
     def under(self, settings: Settings) -> str:
-        """All seven instead of the one in the sidebar."""
+        """All seven backgrounds instead of the sidebar's."""
         choice = settings.choice
         return f"seven backgrounds, N = {choice.samples:,} each, seed {choice.seed}"
 
     def answer(self, outcome: Robustness) -> int:
-        """By the verdict, and by how much the numbers differ."""
+        """By the verdict and by how much the numbers differ."""
         if not outcome.agrees:
             return 0
         spread = np.abs(outcome.means - outcome.means[0]).mean()

@@ -1,4 +1,4 @@
-"""What a lesson is: a question, a guess, an experiment that is run live, and what came out, in sentences with computed numbers."""
+"""The interface of a lesson: question, guess, live experiment, and conclusions with computed numbers."""
 
 from __future__ import annotations
 
@@ -15,12 +15,12 @@ from rbind_core.model.registry import find_model
 from rbind_core.statistics import Comparison, Effect, p_value_text
 
 RBFOX1, UGCAUG = "RBFOX1", "UGCAUG"
-TINY = 0.001  # a p-value below which nobody needs its digits
+TINY = 0.001  # p-value below which the digits do not matter
 
 
 @dataclass(frozen=True)
 class TakenAway:
-    """What the row under a figure needs; see `dashboard.widgets.export_row.take_away`."""
+    """Arguments of the row under a figure; see `dashboard.widgets.export_row.take_away`."""
 
     csv: str | Callable[[], str]
     command: str
@@ -30,7 +30,7 @@ class TakenAway:
 
 @dataclass(frozen=True)
 class Elsewhere:
-    """A page on which the same thing can be played with: its title, its path, the query parameters that fill it in."""
+    """A page to explore the same question: its title, its path and its query parameters."""
 
     title: str
     path: str
@@ -38,11 +38,11 @@ class Elsewhere:
 
 
 class Lesson:
-    """One step of the story; subclasses hold its texts and say what is computed.
+    """One step of the story; subclasses define its texts and computations.
 
-    Texts are plain, with [[words]] of `dashboard.lessons.words`. `short` stands on the stepper, `known` is what the class knows
-    before, `task` is on the button that runs the experiment, `choices` are the guesses, `pictured_as` stands under what `setup`
-    gives, `outcome` below is whatever `run` gives.
+    Texts are plain, with [[words]] of `dashboard.lessons.words`. `short` is on the stepper, `known` is what the class knows
+    before, `task` is on the button that runs the experiment, `choices` are the guesses, `pictured_as` is the caption of `setup`,
+    `outcome` below is whatever `run` returns.
     """
 
     short: ClassVar[str]
@@ -58,12 +58,12 @@ class Lesson:
     protein: ClassVar[str] = RBFOX1
 
     def settings(self, shared: Settings) -> Settings:
-        """What this lesson runs on: its own protein, the rest from the sidebar.
+        """Settings of this lesson: its own protein, the rest from the sidebar.
 
         Returns
         -------
         Settings
-            With the designed probes where nobody's measurements of that protein are on this computer.
+            With the designed probes if the protein's measurements are not on this computer.
         """
         model, choice = find_model(self.protein), shared.choice
         if choice.library == MEASURED and not is_measured_available(model.measured_in):
@@ -71,15 +71,15 @@ class Lesson:
         return replace(shared, model=model, choice=choice)
 
     def setup(self, settings: Settings) -> list[Strip]:
-        """What goes into the RNAs, to look at before the run."""
+        """What goes into the RNAs, shown before the run."""
         raise NotImplementedError
 
     def cost(self, settings: Settings) -> int:
-        """About how many sequences `run` scores."""
+        """Approximate number of sequences that `run` scores."""
         return 1
 
     def run(self, settings: Settings) -> Any:
-        """Run the experiment, without any Streamlit call."""
+        """Run the experiment, without Streamlit."""
         raise NotImplementedError
 
     def under(self, settings: Settings) -> str:
@@ -87,11 +87,11 @@ class Lesson:
         return settings.describe()
 
     def scale(self) -> str:
-        """What the numbers are in."""
+        """Unit of the numbers."""
         return "Changes are in z-score units of log intensity."
 
     def draw(self, settings: Settings, outcome: Any) -> go.Figure:
-        """Draw what came out; the title names the protein."""
+        """Draw the outcome, with the protein in the title."""
         raise NotImplementedError
 
     def answer(self, outcome: Any) -> int:
@@ -99,15 +99,15 @@ class Lesson:
         raise NotImplementedError
 
     def says(self, settings: Settings, outcome: Any) -> list[str]:
-        """What came out, in sentences with numbers."""
+        """The outcome, in sentences with numbers."""
         raise NotImplementedError
 
     def taken_away(self, settings: Settings, outcome: Any) -> TakenAway:
-        """What the row under the figure offers."""
+        """Contents of the row under the figure."""
         raise NotImplementedError
 
     def elsewhere(self, settings: Settings, outcome: Any) -> Elsewhere:
-        """Where to go on playing."""
+        """Where to explore further."""
         raise NotImplementedError
 
 
@@ -121,7 +121,7 @@ def with_ci(effect: Effect) -> str:
     Returns
     -------
     str
-        Such as '+4.19 (95 % CI +4.08 to +4.30)', the interval marked as a word to explain.
+        Such as '+4.19 (95 % CI +4.08 to +4.30)', with the interval marked as a word to explain.
     """
     if effect.samples < 2:
         return f"{effect.mean:+.2f} (one RNA, so no uncertainty to state)"
@@ -134,7 +134,7 @@ def tested(comparison: Comparison) -> str:
 
     Parameters
     ----------
-    comparison : corrected with the others of its set.
+    comparison : with its p-value corrected within its set.
 
     Returns
     -------

@@ -25,7 +25,7 @@ SOME, THE_SAME = 0.1, 0.75  # share of the motif's importance
 
 
 class OneMotif(Lesson):
-    """The motif, one with two other letters, and its letters in another order, each in many RNAs."""
+    """The motif, the motif with two other letters, and its letters shuffled, each in many RNAs."""
 
     short: ClassVar = "One motif"
     question: ClassVar = "Does UGCAUG raise binding in RNAs of all kinds, or were we lucky with one?"
@@ -53,7 +53,7 @@ class OneMotif(Lesson):
     constructs: ClassVar = tuple(parse_construct(f"{motif}@18") for motif in (UGCAUG, WEAKER, SHUFFLED))
 
     def setup(self, settings: Settings) -> list[Strip]:
-        """Each in the first background RNA."""
+        """Each construct in the first background RNA."""
         return strips_of(settings, [(str(construct), construct) for construct in self.constructs])
 
     def cost(self, settings: Settings) -> int:
@@ -61,7 +61,7 @@ class OneMotif(Lesson):
         return (1 + len(self.constructs)) * settings.choice.samples
 
     def run(self, settings: Settings) -> list[Importance]:
-        """Importances in the same RNAs."""
+        """Measure the importances in the same RNAs."""
         return engine.importances(settings.model, settings.choice, self.constructs)
 
     def draw(self, settings: Settings, outcome: list[Importance]) -> go.Figure:
@@ -69,14 +69,14 @@ class OneMotif(Lesson):
         return importance_figure(outcome, settings.model.label, settings.describe())
 
     def answer(self, outcome: list[Importance]) -> int:
-        """By what the others do in comparison with the motif."""
+        """By the other constructs in comparison with the motif."""
         motif, weaker, shuffled = (one.mean for one in outcome)
         if min(weaker, shuffled) > THE_SAME * motif:
             return 2
         return int(weaker > SOME * motif and abs(shuffled) < weaker)
 
     def says(self, settings: Settings, outcome: list[Importance]) -> list[str]:
-        """Each importance, and the motif's against the weaker one's."""
+        """Each importance, and the motif's against the weaker motif's."""
         motif, weaker, shuffled = outcome
         against = compare_with_first([UGCAUG, WEAKER, SHUFFLED], outcome)[0]
         higher = "higher" if motif.mean > 0 else "lower"

@@ -26,8 +26,8 @@ from rbind_core.system.quoting import in_python, in_shell
 START = 18
 MOTIF = slice(START - 1, START - 1 + len(UGCAUG))
 TYPICAL, WEAKEST = "a typical RNA", "the RNA bound least in spite of the motif"
-PICTURED = 4  # RNAs before the run
-VANISHED, THE_SAME = 0.5, 0.8  # height of the motif's letters in the second RNA over that in the first
+PICTURED = 4  # RNAs shown before the run
+VANISHED, THE_SAME = 0.5, 0.8  # ratio of the heights of the motif's letters in the second RNA and the first
 
 
 @dataclass(frozen=True)
@@ -40,19 +40,19 @@ class TwoRnas:
 
     @property
     def heights(self) -> tuple[float, float]:
-        """Mean height of the motif's letters in the logo of each."""
+        """Mean height of the motif's letters in each logo."""
         typical, weakest = (float(one.heights[MOTIF].mean()) for one in self.mutated)
         return typical, weakest
 
     @property
     def others(self) -> tuple[float, float]:
-        """Mean height of all other letters in the logo of each."""
+        """Mean height of all other letters in each logo."""
         typical, weakest = (float(np.delete(one.heights, MOTIF).mean()) for one in self.mutated)
         return typical, weakest
 
 
 class OneRna(Lesson):
-    """Mutate a typical RNA with the motif, and the one in which the motif does not help."""
+    """Mutate a typical RNA with the motif, and one in which the motif does not help."""
 
     short: ClassVar = "One RNA"
     question: ClassVar = "Which letters of an RNA matter, and do the same ones matter in the next RNA?"
@@ -93,7 +93,7 @@ class OneRna(Lesson):
         return 2 * settings.choice.samples + 6 * LENGTH
 
     def run(self, settings: Settings) -> TwoRnas:
-        """Find both RNAs among the background and mutate them."""
+        """Find both RNAs in the background and mutate them."""
         analysis = engine.analysis(settings.model, settings.choice)
         importance = engine.importance(settings.model, settings.choice, self.construct)
         _, embedded = analysis.register(self.construct)
@@ -104,7 +104,7 @@ class OneRna(Lesson):
         return TwoRnas(importance, (first, second), (float(importance.local[typical]), float(importance.local[weakest])))
 
     def draw(self, settings: Settings, outcome: TwoRnas) -> go.Figure:
-        """Both logos under each other, on one scale."""
+        """Draw both logos one below the other, on one scale."""
         titles = [
             f"{name}: predicted {one.wild_type:+.2f}"
             for name, one in zip(("Typical RNA", "RNA bound least despite the motif"), outcome.mutated, strict=True)
@@ -146,12 +146,12 @@ class OneRna(Lesson):
         return headed(figure, f"{settings.model.label}: two RNAs mutated", settings.describe(), 340, above=20)
 
     def answer(self, outcome: TwoRnas) -> int:
-        """By how tall the motif still stands."""
+        """By the remaining height of the motif."""
         typical, weakest = outcome.heights
         return 2 - int(np.searchsorted((VANISHED, THE_SAME), weakest / max(typical, 1e-9)))
 
     def says(self, settings: Settings, outcome: TwoRnas) -> list[str]:
-        """Heights in both, and how the effect varies over all RNAs."""
+        """Heights in both, and the variation of the effect over all RNAs."""
         importance, (typical, weakest) = outcome.importance, outcome.heights
         if importance.samples < 2:
             return [
@@ -168,7 +168,7 @@ class OneRna(Lesson):
         ]
 
     def taken_away(self, settings: Settings, outcome: TwoRnas) -> TakenAway:
-        """All effects of both; the commands give them again."""
+        """All effects of both, and the commands that reproduce them."""
         tables = []
         for name, one in zip(("typical", "weakest"), outcome.mutated, strict=True):
             table = pd.DataFrame(one.effects, columns=list("ACGU"))
@@ -190,5 +190,5 @@ for sequence in {sequences}:
         return TakenAway(pd.concat(tables).to_csv(index=False), " && ".join(commands), python)
 
     def elsewhere(self, settings: Settings, outcome: TwoRnas) -> Elsewhere:
-        """The second RNA on its own page."""
+        """The second RNA on the Sequence page."""
         return Elsewhere("Sequence, with the second RNA", "sequence", {"seq": outcome.mutated[1].sequence})

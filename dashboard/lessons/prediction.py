@@ -24,7 +24,7 @@ LITTLE, MUCH = 0.3, 0.7
 
 
 class Prediction(Lesson):
-    """Measured against predicted binding of probes that the network has never seen."""
+    """Measured against predicted binding of probes that the network was not trained on."""
 
     short: ClassVar = "Prediction"
     question: ClassVar = "Can a computer tell from the letters alone how strongly RBFOX1 binds an RNA?"
@@ -48,7 +48,7 @@ class Prediction(Lesson):
     pictured_as: ClassVar = "Three RNAs that RBind designed: the one with the highest prediction, one in the middle, the lowest."
 
     def setup(self, settings: Settings) -> list[Strip]:
-        """Three RNAs, each with the one number that the network makes of it."""
+        """Three RNAs with their predicted scores."""
         probes = result_of(engine.Examples(settings.model, DESIGNED, "spread", 3))
         return [
             Strip(f"this RNA in → predicted binding {score:+.2f} out (z-score)", letters.ljust(LENGTH), {})
@@ -56,14 +56,14 @@ class Prediction(Lesson):
         ]
 
     def run(self, settings: Settings) -> Density:
-        """The counts of all held-out probes that are kept with the model."""
+        """Read the counts of all held-out probes, which are stored with the model."""
         density = read_densities(settings.model.folder).get("log")
         if density is None:
             raise DataError(f"{settings.model.label}: no measured and predicted scores are kept with this model")
         return density
 
     def under(self, settings: Settings) -> str:
-        """No background here."""
+        """The held-out probes; there is no background."""
         return "measured probes; N, seed and background of the sidebar play no part here"
 
     def scale(self) -> str:

@@ -19,11 +19,11 @@ class LessonRun(Request[Any]):
 
     @property
     def lesson(self) -> Lesson:
-        """The lesson of that number."""
+        """The lesson with that number."""
         return LESSONS[self.number - 1]
 
     def compute(self) -> Any:
-        """Run it."""
+        """Run the experiment."""
         return self.lesson.run(self.settings)
 
     @property

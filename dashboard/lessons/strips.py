@@ -1,4 +1,4 @@
-"""What goes into the RNAs, drawn as strips of letters: the picture of an experiment before it is run."""
+"""Strips of letters that show an experiment before it is run."""
 
 from __future__ import annotations
 
@@ -25,14 +25,14 @@ STYLE = """<style>
 
 @dataclass(frozen=True)
 class Strip:
-    """One RNA with its label; `colours` gives a CSS style for some of its positions, counted from 1."""
+    """One RNA with its label; `colours` gives CSS styles for some of its positions, from 1."""
 
     label: str
     letters: str
     styles: dict[int, str]
 
     def html(self) -> str:
-        """The strip, one cell a letter."""
+        """The strip as HTML, one cell per letter."""
         cells = "".join(
             f'<span style="{self.styles.get(position, "")}">{escape(letter)}</span>'
             for position, letter in enumerate(self.letters, start=1)
@@ -47,13 +47,13 @@ def strips_of(settings: Settings, labelled: Sequence[tuple[str, Construct]], rna
 
     Parameters
     ----------
-    labelled : constructs with what they are called.
-    rna : which of the background RNAs, from 0.
+    labelled : constructs with their labels.
+    rna : number of the background RNA, from 0.
 
     Returns
     -------
     list of Strip
-        Each motif in a colour of its own, stems framed.
+        Each motif in its own colour, stems framed.
     """
     analysis = engine.analysis(settings.model, settings.choice)
     motifs: list[str] = []

@@ -1,4 +1,4 @@
-"""The words that a class may not know, each explained once in a text, on hover, tap or keyboard focus."""
+"""Technical words, each explained once in a text, on hover, tap or keyboard focus."""
 
 from __future__ import annotations
 
@@ -48,16 +48,16 @@ STYLE = """<style>
 
 
 def with_hints(paragraphs: Iterable[str], as_list: bool = False) -> str:
-    """Write texts as HTML in which each marked word shows what it means.
+    """Write texts as HTML in which marked words show what they mean.
 
     Parameters
     ----------
-    paragraphs : plain text; [[word]] or [[shown|word]] marks a word of `WORDS`, which is explained where it comes first.
+    paragraphs : plain text; [[word]] or [[shown|word]] marks a word of `WORDS`, which is explained at its first occurrence.
 
     Returns
     -------
     str
-        HTML, everything else in the texts escaped.
+        Everything else in the texts is escaped.
     """
     explained: set[str] = set()
 
@@ -71,5 +71,5 @@ def with_hints(paragraphs: Iterable[str], as_list: bool = False) -> str:
 
     tag = "li" if as_list else "p"
     body = "".join(f"<{tag}>{_MARK.sub(hint, escape(text, quote=False))}</{tag}>" for text in paragraphs)
-    body = body.replace("95 % CI", "95\u00a0%\u00a0CI")  # never broken at the end of a line
+    body = body.replace("95 % CI", "95\u00a0%\u00a0CI")  # without a line break inside
     return f'<div class="lesson-text">{f"<ul>{body}</ul>" if as_list else body}</div>'

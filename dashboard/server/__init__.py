@@ -1,1 +1,1 @@
-"""Starting the server, and what it does before any page: imports, cookies, headers."""
+"""The server: its start, imports, cookies and headers."""

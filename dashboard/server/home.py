@@ -1,4 +1,4 @@
-"""A home folder for this process, where the user has none: Streamlit looks for settings there, and would not start."""
+"""A home folder for this process if the user has none: Streamlit looks for settings there, and would not start."""
 
 from __future__ import annotations
 
@@ -7,12 +7,12 @@ import tempfile
 
 
 def find_home() -> str | None:
-    """Stand in for a home folder that is missing or closed to this user, with a temporary one.
+    """Replace a home folder that is missing or not accessible by a temporary one.
 
     Returns
     -------
     str or None
-        What the user is told; None where the home folder can be used.
+        A note for the user; None if the home folder can be used.
     """
     home = os.path.expanduser("~")  # noqa: PTH111 - Path.home() fails where there is none
     if os.path.isabs(home) and os.path.isdir(home) and os.access(home, os.R_OK | os.X_OK):  # noqa: PTH112, PTH117

@@ -1,4 +1,4 @@
-"""`./rbind app`: starts the application of app.py, after checking that the port is free."""
+"""`./rbind app`: starts app.py, after checking that the port is free."""
 
 from __future__ import annotations
 
@@ -24,8 +24,8 @@ from rbind_core.system.error_messages import in_one_sentence
 
 ROOT = Path(__file__).resolve().parents[2]
 DEFAULT_PORT = 8501
-NEEDED = ("streamlit", "numpy", "plotly")  # without them no page can say what else is missing
-PATIENCE = 60  # seconds that a browser to be opened waits for the server
+NEEDED = ("streamlit", "numpy", "plotly")  # without these no page can say what else is missing
+PATIENCE = 60  # seconds to wait for the server before opening a browser
 
 
 @click.command(context_settings={"help_option_names": ["-h", "--help"]})
@@ -79,7 +79,7 @@ def _serve(port: int, headless: bool, address: str) -> None:
         threading.Thread(target=_open_browser, args=(address, port), daemon=True).start()
     logging.getLogger("uvicorn.error").addFilter(lambda record: record.levelno >= logging.WARNING)  # it would repeat the line above
     os.chdir(ROOT)  # Streamlit reads .streamlit/config.toml from here
-    sys.argv = [str(ROOT / "app.py")]  # whose folder Streamlit puts first on the path
+    sys.argv = [str(ROOT / "app.py")]  # Streamlit puts its folder first on the path
     app = runpy.run_path(sys.argv[0])["app"]  # by its path, since a user may have an app.py too
     app.run(config={"server.port": port, "server.address": address, "server.headless": headless})
 
@@ -101,7 +101,7 @@ def _open_browser(address: str, port: int) -> None:
 
 
 def _leave(status: int) -> None:
-    """End at once: Python's own way out would take threads that still compute down with a crash."""
+    """Exit at once: Python's normal exit would crash with threads that are still computing."""
     for stream in (sys.stdout, sys.stderr):
         with contextlib.suppress(OSError, ValueError, AttributeError):
             stream.flush()

@@ -1,7 +1,7 @@
-"""Headers that a server adds to its answers where several people share it; on one's own computer there are none.
+"""Headers that a shared server adds to its answers; there are none on one's own computer.
 
-A cookie tells browsers apart: it holds a random token, which no script of a page can read. The other headers keep other sites
-from showing this one in a frame, and from learning addresses of its pages.
+A cookie identifies a browser by a random token, which no script of a page can read. The other headers keep other sites
+from showing this one in a frame and from learning the addresses of its pages.
 """
 
 from __future__ import annotations
@@ -18,18 +18,18 @@ if TYPE_CHECKING:
 
     Header = tuple[bytes, bytes]
 
-SHARED = "RBIND_SHARED"  # set by the launcher; a server that was started in another way may be open to everybody
+SHARED = "RBIND_SHARED"  # set by the launcher; a server started in another way may be open to everybody
 COOKIE = "rbind_browser"
 HEADERS = (
     (b"x-content-type-options", b"nosniff"),
     (b"referrer-policy", b"same-origin"),
     (b"content-security-policy", b"frame-ancestors 'self'; object-src 'none'; base-uri 'self'"),
 )
-_SECONDS = 400 * 24 * 3600  # the longest that browsers keep a cookie; it begins anew with each visit
+_SECONDS = 400 * 24 * 3600  # the longest that browsers keep a cookie; renewed at each visit
 
 
 def is_shared() -> bool:
-    """Whether several people share this server, which is so unless the launcher says otherwise."""
+    """Whether this server is shared, which it is unless the launcher says otherwise."""
     return os.environ.get(SHARED) != "0"
 
 
@@ -39,9 +39,9 @@ def is_token(text: str) -> bool:
 
 
 class SharedServer:
-    """ASGI middleware: on a shared server every answer has `HEADERS`, and every page that is opened brings a browser its token.
+    """ASGI middleware: on a shared server every answer has `HEADERS`, and opening a page gives a browser its token.
 
-    What the application has set stays, and so does the token that a browser has.
+    Headers set by the application stay, and so does a browser's token.
     """
 
     def __init__(self, app: ASGIApp) -> None:
@@ -66,7 +66,7 @@ def _added(scope: Scope, there: Iterable[Header]) -> Iterator[Header]:
 
 
 def _opens_a_page(scope: Scope) -> bool:
-    """Told by what is asked for, since the answer may be that the page is the one the browser still has."""
+    """Whether a request opens a page; the answer does not tell, since it may be that the browser's copy is current."""
     return any(name == b"accept" and b"text/html" in value for name, value in scope["headers"])
 
 

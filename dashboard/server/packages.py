@@ -1,6 +1,6 @@
-"""Everything that pages import is imported by one thread, for all sessions.
+"""Imports of all pages in one thread, for all sessions.
 
-Two threads that import at the same time, and begin with different modules of a package, may find each other's half made.
+Two threads that import different modules of a package at the same time may find each other's half initialised.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ _are_loaded = False
 
 
 def load() -> None:
-    """Import it, once; who comes meanwhile waits, and what is missing is met where it is used."""
+    """Import everything once; callers wait meanwhile, and missing packages are reported where they are used."""
     global _are_loaded
     with _lock:
         if _are_loaded:
@@ -42,7 +42,7 @@ def load() -> None:
 
 @contextlib.asynccontextmanager
 async def loaded_ahead(_app: object) -> AsyncIterator[None]:
-    """While the server runs: what pages need is imported and read before somebody asks for one."""
+    """Context of the running server, in which everything that pages need is imported and read ahead."""
     threading.Thread(target=_prepare, daemon=True).start()
     yield
 
@@ -56,7 +56,7 @@ def _prepare() -> None:
         with contextlib.suppress(Exception):
             read()
     gc.collect()
-    gc.freeze()  # what is there for good is not looked through by each full collection, which took 0.15 s
+    gc.freeze()  # permanent objects are exempt from full garbage collections, which took 0.15 s
 
 
 def _modules_of(package: ModuleType) -> Iterator[str]:

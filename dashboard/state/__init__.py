@@ -1,1 +1,1 @@
-"""What outlives a run of a page: results, jobs, links, uploads, whose things are whose."""
+"""State that outlives a run of a page: results, jobs, links, uploads, ownership."""

@@ -1,4 +1,4 @@
-"""The atlas as pages see it: read once for all users, read anew when its file or the models change."""
+"""The atlas for pages: read once for all users, and again when its file or the models change."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from rbind_core.errors import DataError
 from rbind_core.model.registry import Model
 from rbind_core.system.paths import atlas_file
 
-_SEQUENCES, _SEQUENCES_FOLDING = 1_100_000, 45_000  # about how many are scored for one model
+_SEQUENCES, _SEQUENCES_FOLDING = 1_100_000, 45_000  # approximate number of sequences scored for one model
 _SECONDS, _SECONDS_FOLDING = 45, 70
 
 
@@ -33,32 +33,32 @@ def cards() -> list[Card]:
 
 @dataclass(frozen=True)
 class Cards(Request[list[Card]]):
-    """The cards of some models, with what an atlas knows of them."""
+    """The cards of some models, with their numbers from an atlas."""
 
     models: tuple[Model, ...]
     digests: tuple[tuple[str, str], ...]
     atlas: Atlas = field(compare=False, repr=False)
 
     def compute(self) -> list[Card]:
-        """Make them."""
+        """Make the cards."""
         return make_cards(list(self.models), self.atlas)
 
 
 @dataclass(frozen=True)
 class AtlasRow(Request[Row]):
-    """What one model has learned; of the same model in two folders, each is measured and kept for itself."""
+    """A model's row of the atlas; models of the same name in two folders are measured separately."""
 
     model: Model
     folder: Path
     settings: AtlasSettings
 
     def compute(self) -> Row:
-        """Measure it."""
+        """Measure the model."""
         return measure(self.model, engine.predictor(self.model), self.settings)
 
     @property
     def expected(self) -> int:
-        """About as for the bundled models."""
+        """As for the bundled models."""
         return _SEQUENCES_FOLDING if self.model.structure else _SEQUENCES
 
     @property
@@ -68,7 +68,7 @@ class AtlasRow(Request[Row]):
 
 
 def measured_now(model: Model) -> Row:
-    """Offer to measure a model that the atlas does not hold; ends the script until it has been measured and kept."""
+    """Offer to measure a model that the atlas lacks; stops the script until it has been measured and stored."""
     seconds = _SECONDS_FOLDING if model.structure else _SECONDS
     st.info(f"The atlas does not hold {plain(model.label)} yet, or the model was trained anew since.")
     wanted = f"_measure_{model.experiment}_{model.weights_sha256}"
@@ -77,7 +77,7 @@ def measured_now(model: Model) -> Row:
     st.caption(f"`./rbind atlas` does the same for every model; `./rbind atlas --rbp {plain(model.experiment)}` for this one.")
     if not st.session_state.get(wanted):
         st.stop()
-    # Nothing is shown of one model while another one is measured.
+    # Nothing about one model is shown while another is measured.
     place = f"atlas_{model.folder}_{model.weights_sha256}"
     answer = compute(place, AtlasRow(model, model.folder, AtlasSettings()), st.empty())
     asked, row = answer.request, answer.result
@@ -93,7 +93,7 @@ def measured_now(model: Model) -> Row:
 
 
 def entry(model: Model) -> Row | None:
-    """The row of a model as it is now, or None where the atlas does not hold it."""
+    """The current row of a model, or None if the atlas lacks it."""
     atlas = owner.atlas()
     return result_of(Entry(model.experiment, model.weights_sha256, atlas)) if is_current(atlas, model) else None
 
@@ -107,12 +107,12 @@ class Entry(Request[Row | None]):
     atlas: Atlas = field(compare=False, repr=False)
 
     def compute(self) -> Row | None:
-        """Read it."""
+        """Read the row."""
         return self.atlas.entry(self.experiment)
 
 
 def say_problems() -> None:
-    """Say which atlas files are damaged, or were and have been set aside; what they held counts as not measured."""
+    """Say which atlas files are damaged or have been set aside; their models count as not measured."""
     if aside := st.session_state.pop("_atlas_set_aside", None):
         st.warning(f"The atlas file could not be read. It was set aside as {plain(aside)}, and a new one was begun.")
     for problem in owner.atlas().provenance.get("problems", ()):

@@ -1,4 +1,4 @@
-"""What several pages ask for: models, backgrounds, importances, mutagenesis; each is a request, kept for all users."""
+"""Requests of several pages: models, backgrounds, importances, mutagenesis, with results kept for all users."""
 
 from __future__ import annotations
 
@@ -22,8 +22,8 @@ from rbind_core.probes import ScoredProbes, scored_probes
 from rbind_core.rna.sequences import decode
 from rbind_core.rna.structure import Fold, fold
 
-_NETWORK = 20_000_000  # bytes of a network that is ready to predict
-_PER_RNA = 100  # bytes of a background RNA with its scores under a few nulls
+_NETWORK = 20_000_000  # bytes of a loaded network
+_PER_RNA = 100  # bytes per background RNA with its scores under a few nulls
 
 
 @dataclass(frozen=True)
@@ -33,27 +33,27 @@ class LoadedModel(Request[ReportingPredictor]):
     model: Model
 
     def compute(self) -> ReportingPredictor:
-        """Load it."""
+        """Load the predictor."""
         return ReportingPredictor(load_predictor(self.model))
 
     def size(self, result: ReportingPredictor) -> int:
-        """Of the network in the engine, which cannot be looked into."""
+        """Estimate for the network in the engine, whose memory is not accessible."""
         return _NETWORK
 
 
 @dataclass(frozen=True)
 class Analysis(Request[GlobalImportanceAnalysis]):
-    """A model and the background RNAs that constructs are put into."""
+    """A model and the background RNAs for constructs."""
 
     model: Model
     choice: BackgroundChoice
 
     def compute(self) -> GlobalImportanceAnalysis:
-        """Draw them."""
+        """Draw the background RNAs."""
         return prepare(self.model, predictor(self.model), self.choice)
 
     def size(self, result: GlobalImportanceAnalysis) -> int:
-        """Of the RNAs, and of the scores without constructs that come later."""
+        """Bytes of the RNAs, and of later scores without constructs."""
         return _PER_RNA * len(result.sample)
 
     @property
@@ -76,13 +76,13 @@ class ImportanceOf(Request[Importance]):
     construct: Construct
 
     def compute(self) -> Importance:
-        """Put it into the background RNAs."""
+        """Put the construct into the background RNAs."""
         return analysis(self.model, self.choice).importance(self.construct)
 
 
 @dataclass(frozen=True)
 class PatternsAlone(Request[list[Importance]]):
-    """Each pattern of a construct alone, where it stands in the whole."""
+    """Each pattern of a construct alone, at its place in the whole."""
 
     model: Model
     choice: BackgroundChoice
@@ -112,7 +112,7 @@ class FoldOf(Request[Fold | None]):
     sequence: str
 
     def compute(self) -> Fold | None:
-        """Fold it."""
+        """Fold the RNA."""
         try:
             return fold(self.sequence)
         except ImportError:
@@ -121,7 +121,7 @@ class FoldOf(Request[Fold | None]):
 
 @dataclass(frozen=True)
 class Examples(Request[ScoredProbes]):
-    """Part of a probe library, with scores of a model."""
+    """A part of a probe library, with a model's scores."""
 
     model: Model
     library: str
@@ -144,7 +144,7 @@ class Examples(Request[ScoredProbes]):
 
 
 class _Remembered:
-    """An analysis whose importances are kept for all users, for experiments to run on."""
+    """An analysis for experiments whose importances are kept for all users."""
 
     def __init__(self, model: Model, choice: BackgroundChoice) -> None:
         self._settings = model, choice
@@ -155,13 +155,13 @@ class _Remembered:
 
     @property
     def whole(self) -> GlobalImportanceAnalysis:
-        """The analysis itself, for what is read off the model and all background sequences."""
+        """The underlying analysis, with the model and all background sequences."""
         return analysis(*self._settings)
 
 
 @dataclass(frozen=True)
 class Trial(Request[Result | Robustness]):
-    """An experiment under some settings, or under all seven backgrounds of the paper."""
+    """An experiment under some settings, or under the paper's seven backgrounds."""
 
     model: Model
     choice: BackgroundChoice
@@ -176,7 +176,7 @@ class Trial(Request[Result | Robustness]):
 
     @property
     def constructs(self) -> int:
-        """How many are scored in each RNA."""
+        """Number of constructs scored in each RNA."""
         return len(self.experiment.arms()) * (len(PAPER_NAMES) if self.all_backgrounds else 1)
 
     @property
@@ -201,7 +201,7 @@ def analysis(model: Model, choice: BackgroundChoice) -> GlobalImportanceAnalysis
 
 
 def importance(model: Model, choice: BackgroundChoice, construct: Construct) -> Importance:
-    """Importance of a construct, under the name that it has now: constructs are equal whatever they are called."""
+    """Importance of a construct under its present name: equal constructs may have different names."""
     found = result_of(ImportanceOf(model, choice, construct))
     return found if found.construct.name == construct.name else replace(found, construct=construct)
 
@@ -212,7 +212,7 @@ def importances(model: Model, choice: BackgroundChoice, constructs: Sequence[Con
 
 
 def first_rna(model: Model, choice: BackgroundChoice) -> str | None:
-    """The first background RNA of a choice, or None where thousands of probes would have to be folded to draw it."""
+    """The first background RNA of a choice, or None if drawing it would need thousands of probes folded."""
     needs_predictions = choice.kind.needs_scores and choice.library == DESIGNED
     if needs_predictions and not are_at_hand(predictor(model)):
         return None

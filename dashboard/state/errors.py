@@ -1,4 +1,4 @@
-"""What goes wrong on a page, said in one sentence in its place."""
+"""Errors of a page, shown in one sentence in their place."""
 
 from __future__ import annotations
 
@@ -13,12 +13,12 @@ from rbind_core.system.error_messages import in_one_sentence
 
 @contextmanager
 def said_on_the_page() -> Generator[None, None, None]:
-    """Say in one sentence what goes wrong within, where a user can put it right; the rest of the dashboard works on."""
+    """Show errors that a user can put right in one sentence; the rest of the dashboard keeps working."""
     try:
         yield
     except Exception as error:
         sentence = in_one_sentence(error)
         if sentence is None:
-            raise  # a mistake of RBind's own: Streamlit writes it into the log, and says on the page that something went wrong
+            raise  # a bug of RBind: Streamlit logs it, and says on the page that something went wrong
         first, _, rest = sentence.partition(" ")
         st.error(f"{plain(first.capitalize() if first.islower() and first.isalpha() else first)} {plain(rest)}.")

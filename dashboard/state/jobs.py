@@ -1,6 +1,6 @@
-"""Requests computed in threads of their own, shared by all who wait for the same one, with progress and an end on demand.
+"""Requests computed in threads, shared by all sessions that wait for the same one, with progress and cancelling.
 
-No Streamlit here: a rerun of a page would start a second copy of a plain function, and the first one would run on.
+Not Streamlit's: a rerun of a page would start a second copy of a plain function while the first one runs on.
 """
 
 from __future__ import annotations
@@ -20,17 +20,17 @@ from rbind_core.system.error_messages import in_one_sentence
 
 T = TypeVar("T")
 
-_ABANDONED = 20.0  # seconds without anybody asking, after which a job stops: its page was closed
+_ABANDONED = 20.0  # seconds without interest after which a job stops, since its page was closed
 _LARGE = 50_000  # sequences, from which on a job waits for its turn, so that those of others stay short
 _TURNS = threading.BoundedSemaphore(2)  # of large jobs at once, each of which keeps all cores busy
 
 
 class Stopped(Exception):
-    """Raised inside a computation that nobody waits for any more."""
+    """Raised in a computation that nobody waits for any more."""
 
 
 class Job(Generic[T]):
-    """A request that is being computed, or was."""
+    """A request whose computation is running or over."""
 
     def __init__(self, request: Request[T]) -> None:
         self.request = request
@@ -44,51 +44,46 @@ class Job(Generic[T]):
         self._lock = threading.Lock()
 
     def start(self) -> None:
-        """Begin, in a thread."""
+        """Start the computation in a thread."""
         threading.Thread(target=self.run, daemon=True, name="rbind-job").start()
 
     @property
     def is_over(self) -> bool:
-        """Whether it has ended, with a result or with an error."""
+        """Whether it has ended, with a result or an error."""
         return self._ended.is_set()
 
     @property
     def result(self) -> T:
-        """What came out; an error of the computation is raised here."""
+        """The result; an error of the computation is raised here."""
         if self.error is not None:
             raise self.error
         return self._result  # type: ignore[return-value]  # set where there is no error
 
     @property
     def fraction(self) -> float:
-        """How much is done, 0 to 1."""
+        """Share of the work done, 0 to 1."""
         return min(self._scored / self._expected, 1.0)
 
     @property
     def seconds_left(self) -> float:
-        """Estimated from what is done; infinite before the first report."""
+        """Estimated time left; infinite before the first report."""
         passed = time.monotonic() - self._started
         return passed / self.fraction - passed if self.fraction else float("inf")
 
     def wait(self, who: str, seconds: float) -> bool:
-        """Wait for the end, and note that somebody does.
+        """Wait for the end, registering the interest; tell whether it is over.
 
         Parameters
         ----------
-        who : name of the session that waits.
-        seconds : at most.
-
-        Returns
-        -------
-        bool
-            Whether it is over.
+        who : name of the waiting session.
+        seconds : longest wait.
         """
         with self._lock:
             self._waiting[who] = time.monotonic() + seconds
         return self._ended.wait(seconds)
 
     def leave(self, who: str) -> None:
-        """Wait no longer; the computation ends at its next report if nobody else does.
+        """Stop waiting; the computation ends at its next report if nobody else waits.
 
         Parameters
         ----------
@@ -98,7 +93,7 @@ class Job(Generic[T]):
             self._waiting.pop(who, None)
 
     def run(self) -> None:
-        """Compute, in the thread that calls."""
+        """Compute in the calling thread."""
         is_large = self._expected >= _LARGE
         try:
             with self._turn() if is_large else contextlib.nullcontext(), reporting(self._report):
@@ -134,7 +129,7 @@ class Job(Generic[T]):
 
 
 def _without_frames(error: Exception) -> Exception:
-    """The same error without the frames that it went through, which hold arrays; the log has those of RBind's own mistakes."""
+    """The same error without its frames, which hold arrays; for RBind's own bugs the log has them."""
     if not isinstance(error, Stopped) and in_one_sentence(error) is None:
         logging.getLogger(__name__).error("A computation failed", exc_info=error)
     linked: list[BaseException | None] = [error]
@@ -147,7 +142,7 @@ def _without_frames(error: Exception) -> Exception:
 
 
 def _return_memory() -> None:
-    """Give freed memory back to the system, which the C library would keep for later."""
+    """Return freed memory to the system, which the C library would keep."""
     with contextlib.suppress(OSError, AttributeError):
         ctypes.CDLL("libc.so.6").malloc_trim(0)
 
@@ -157,12 +152,12 @@ _lock = threading.Lock()
 
 
 def submit(request: Request[T], who: str) -> Job[T]:
-    """Compute a request in a thread, or join the one that is at it.
+    """Compute a request in a thread, or join its running job.
 
     Parameters
     ----------
-    request : what is asked for; a result that is kept is there at once.
-    who : name of the session that waits for it.
+    request : a kept result is available at once.
+    who : name of the waiting session.
     """
     with _lock:
         job = _running.get(request)

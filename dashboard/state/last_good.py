@@ -1,4 +1,4 @@
-"""Inputs that a user types: where the latest cannot be used, a page goes on with the last one that could."""
+"""Typed inputs: if the latest cannot be used, a page continues with the last good one."""
 
 from __future__ import annotations
 
@@ -13,17 +13,17 @@ T = TypeVar("T")
 
 
 def read_or_last(name: str, read: Callable[[], T], default: Callable[[], T]) -> tuple[T, str]:
-    """Read an input, or go on with the last one that could be read.
+    """Read an input, or continue with the last good one.
 
     Parameters
     ----------
-    read : reads it; its `RBindError` says what is wrong with it.
-    default : gives what is used while none could be read.
+    read : reads the input; its `RBindError` says what is wrong.
+    default : makes the value to use before there is a good one.
 
     Returns
     -------
     (T, str)
-        What to go on with, and what is wrong with the input, '' where nothing is.
+        The value to use, and what is wrong with the input, '' if nothing.
     """
     key = f"_good_{name}"
     try:
@@ -35,7 +35,7 @@ def read_or_last(name: str, read: Callable[[], T], default: Callable[[], T]) -> 
 
 
 def forget(name: str) -> None:
-    """Go on with the default if the next input cannot be read.
+    """Fall back to the default if the next input cannot be read.
 
     Parameters
     ----------

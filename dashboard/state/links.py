@@ -1,4 +1,4 @@
-"""State in the URL for widgets that show labels: `bind="query-params"` would put the label there, not the value."""
+"""State in the URL for widgets that show labels: `bind="query-params"` would put the label there instead of the value."""
 
 from __future__ import annotations
 
@@ -16,13 +16,13 @@ AS_CONTEXT = "As a context, in which patterns can be placed and windows occluded
 
 
 def linked(key: str, options: Sequence[str], default: str, draw: Callable[[], Any], read: Callable[[str], str | None]) -> str:
-    """Draw a widget whose first value comes from the URL and whose later ones are kept there.
+    """Draw a widget whose first value comes from the URL and whose later values are kept there.
 
     Parameters
     ----------
-    key : of the widget, and name of the query parameter.
-    default : value where the URL names none; it is left out of the URL.
-    read : turns what the URL says into one of the options, or None where it makes no sense.
+    key : of the widget and the query parameter.
+    default : value without an entry in the URL; it is left out of the URL.
+    read : turns the URL's text into one of the options, or None.
     """
     if key not in st.session_state:
         asked = st.query_params.get(key, "")
@@ -49,7 +49,7 @@ _ENDLESS = "_endless_numbers"
 
 
 def drop_endless_numbers() -> None:
-    """Take numbers beyond all limits out of the link, since Streamlit breaks where it makes them whole; texts stay."""
+    """Remove infinite and huge numbers from the link, since Streamlit fails to convert them to integers; texts stay."""
     endless = [
         name
         for name in st.query_params
@@ -75,12 +75,12 @@ _GO = "_go_to"
 
 
 def go_to(page: str, rbp: str | None = None) -> None:
-    """Ask for another page from a callback; `follow` opens it.
+    """Request another page from a callback; `follow` opens it.
 
     Parameters
     ----------
     page : its name, such as 'profile'.
-    rbp : the model that is chosen there; the present one when None.
+    rbp : model to choose there; the current one when None.
     """
     if rbp is not None:
         st.session_state["rbp"] = rbp
@@ -88,7 +88,7 @@ def go_to(page: str, rbp: str | None = None) -> None:
 
 
 def open_sequence(sequence: str) -> None:
-    """Ask for the single mutations of an RNA, from a callback.
+    """Request the single mutations of an RNA from a callback.
 
     Parameters
     ----------
@@ -99,18 +99,18 @@ def open_sequence(sequence: str) -> None:
 
 
 def open_hypothesis(constructs: str) -> None:
-    """Ask for the Hypothesis page with some constructs, from a callback.
+    """Request the Hypothesis page with some constructs from a callback.
 
     Parameters
     ----------
-    constructs : their text form.
+    constructs : in text form.
     """
     st.session_state["c"] = constructs
     go_to("hypothesis")
 
 
 def open_experiment(name: str, settings: dict[str, Any]) -> None:
-    """Ask for an experiment under the background of the sidebar, from a callback."""
+    """Request an experiment under the background of the sidebar from a callback."""
     st.session_state["experiment"] = name
     st.session_state["robust"] = False
     for setting, value in settings.items():
@@ -119,13 +119,13 @@ def open_experiment(name: str, settings: dict[str, Any]) -> None:
 
 
 def ways_on(sequence: str, constructs: str, as_what: str) -> None:
-    """Draw the buttons that go on with an RNA on other pages: its mutagenesis, and Hypothesis.
+    """Draw the buttons that open an RNA on other pages: Sequence and Hypothesis.
 
     Parameters
     ----------
     sequence : RNA letters.
-    constructs : text of the construct that Hypothesis opens with.
-    as_what : what the RNA is there, for the hint.
+    constructs : construct for Hypothesis, in text form.
+    as_what : role of the RNA there, for the hint.
     """
     with st.container(horizontal=True):
         st.button(
@@ -139,7 +139,7 @@ def ways_on(sequence: str, constructs: str, as_what: str) -> None:
 
 
 def follow() -> None:
-    """Open the page that a callback asked for, if there is one."""
+    """Open the page that a callback has requested, if any."""
     if name := st.session_state.pop(_GO, None):
-        # With parameters of our own, since without any Streamlit refuses where a widget is bound to one; widgets put theirs back.
+        # With our own parameters, since without any Streamlit refuses if a widget is bound to one; widgets restore theirs.
         st.switch_page(pages.page(name), query_params={"rbp": st.session_state["rbp"]})

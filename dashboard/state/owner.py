@@ -1,7 +1,7 @@
-"""Whose the things are that a user makes: models and training runs lie in the folders of their owner, whom they belong to.
+"""Ownership of models and training runs, which are in the folders of their owner.
 
-On one's own computer the owner is its user, and the command line sees the same things. Where several people share a
-server, each browser owns a folder, named by a cookie; what the server's user has made can be used by all of them.
+On one's own computer the owner is its user, and the command line sees the same folders. Where several people share a
+server, each browser owns a folder, identified by a cookie; models of the server's user can be used by all.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ class Owner:
 
 
 def current() -> Owner:
-    """Whose session this is."""
+    """The owner of this session."""
     if not is_shared():
         return Owner(own_models_folder(), own_runs_folder())
     folder = browsers_folder() / _browser()
@@ -35,7 +35,7 @@ def current() -> Owner:
 
 
 def _browser() -> str:
-    """The token of this browser; one for this session alone where it keeps no cookies."""
+    """The token of this browser; one for this session only if it keeps no cookies."""
     token = st.context.cookies.get(COOKIE, "")
     return token if is_token(token) else st.session_state.setdefault("_browser", secrets.token_hex(16))
 
@@ -46,12 +46,12 @@ def models() -> list[Model]:
 
 
 def atlas() -> Atlas:
-    """Read what is known of the models that the owner may use."""
+    """Read the atlas of the models that the owner may use."""
     return load_atlas(_folders())
 
 
 def is_own(model: Model) -> bool:
-    """Tell whether a model is the owner's, who may rename, export and delete it; others are read-only."""
+    """Tell whether a model belongs to the owner, who may rename, export and delete it; others are read-only."""
     return model.folder.parent == current().models
 
 

@@ -1,6 +1,6 @@
-"""The pages of the app: one register, for the menu and for the links from page to page.
+"""The register of pages, for the menu and for links between pages.
 
-A page is known by the name of its file. Its address is the same with dashes, so `all_rbps` is at `/all-rbps`.
+A page is identified by the name of its file. Its address is the same with dashes, so `all_rbps` is at `/all-rbps`.
 """
 
 from __future__ import annotations
@@ -11,8 +11,8 @@ from typing import Any
 import streamlit as st
 
 FOLDER = Path(__file__).resolve().parents[2] / "pages"
-FIRST = "browse"  # what is shown at /
-# What is used most stands in the bar itself, the rest in three menus.
+FIRST = "browse"  # shown at /
+# The most used pages are in the bar itself, the rest in three menus.
 TITLES = {
     "": {
         "browse": "Browse",
@@ -36,14 +36,14 @@ def address(name: str) -> str:
 
 
 def page(name: str) -> st.Page:
-    """A page as `st.page_link` and `st.switch_page` take it, in the run of a script."""
+    """A page for `st.page_link` and `st.switch_page`, within the run of a script."""
     return _page(name, url_path="start", default=True) if name == FIRST else _page(name)
 
 
 def menu() -> dict[str, list[st.Page]]:
-    """All pages by section, as `st.navigation` takes them."""
+    """All pages by section, for `st.navigation`."""
     sections = {section: [page(name) for name in titles] for section, titles in TITLES.items()}
-    sections[""].append(_page(FIRST, visibility="hidden"))  # the default has no address of its own
+    sections[""].append(_page(FIRST, visibility="hidden"))  # the default page has no address of its own
     return sections
 
 

@@ -1,4 +1,4 @@
-"""A computation as a value: everything that its result depends on, and how the result is made."""
+"""A computation as a value: everything that its result depends on, and how to compute it."""
 
 from __future__ import annotations
 
@@ -10,19 +10,19 @@ T = TypeVar("T")
 
 
 class Request(Generic[T]):
-    """What is asked for; subclasses are frozen dataclasses, equal where their results are.
+    """A request; subclasses are frozen dataclasses, equal if their results are.
 
-    A field that only says how to get at what another one identifies, such as the content of a file beside its digest, is left out
+    A field that only gives access to what another one identifies, such as the content of a file beside its digest, is left out
     of the comparison.
     """
 
     def compute(self) -> T:
-        """Make the result, without any Streamlit call; parts that others may ask for too come from `result_of`."""
+        """Compute the result, without Streamlit; parts that other requests share come from `result_of`."""
         raise NotImplementedError
 
     @property
     def expected(self) -> int:
-        """About how many sequences are scored, for progress."""
+        """Approximate number of sequences to score, for progress."""
         return 1
 
     @property
@@ -31,5 +31,5 @@ class Request(Generic[T]):
         return "Computing"
 
     def size(self, result: T) -> int:
-        """About how many bytes a result takes while it is kept."""
+        """Approximate bytes of a kept result."""
         return sizes.size_of(result)

@@ -1,4 +1,4 @@
-"""Results by their requests, kept for all users within one bound; what several threads ask for at once is computed once."""
+"""Results by request, kept for all users within a common limit; concurrent requests for one result compute it once."""
 
 from __future__ import annotations
 
@@ -14,13 +14,13 @@ MOST_BYTES = 400_000_000
 
 
 class Results:
-    """Results of requests; those asked for longest ago are dropped first.
+    """Results of requests; the least recently used are dropped first.
 
-    Errors are not kept: whoever computed has them, and the next one tries again.
+    Errors are not kept: the caller that computed receives them, and the next one tries again.
 
     Parameters
     ----------
-    most_bytes : kept at most, but for the latest result.
+    most_bytes : limit of what is kept, apart from the latest result.
     """
 
     def __init__(self, most_bytes: int = MOST_BYTES) -> None:
@@ -31,7 +31,7 @@ class Results:
         self._lock = threading.Lock()
 
     def of(self, request: Request[T]) -> T:
-        """Look a result up, or compute it in this thread; waits where another thread is at it.
+        """Look a result up or compute it in this thread, waiting if another thread is computing it.
 
         Parameters
         ----------
@@ -57,22 +57,12 @@ class Results:
             ended.set()
 
     def hold(self, request: Request[Any]) -> bool:
-        """Tell whether a result can be had without computing.
-
-        Parameters
-        ----------
-        request : as for `of`.
-
-        Returns
-        -------
-        bool
-            Whether it is kept now.
-        """
+        """Tell whether a result is kept."""
         with self._lock:
             return request in self._kept
 
     def forget(self) -> None:
-        """Drop everything."""
+        """Drop all results."""
         with self._lock:
             self._kept.clear()
             self._bytes = 0

@@ -1,4 +1,4 @@
-"""How much memory a result takes, so that what is kept can be bounded."""
+"""Memory taken by results, to limit what is kept."""
 
 from __future__ import annotations
 
@@ -8,20 +8,15 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-_SMALL = 200  # bytes of an object beside its arrays and texts
+_SMALL = 200  # bytes of an object besides its arrays and texts
 
 
 def size_of(value: Any) -> int:
-    """Estimate the bytes of a value by its arrays, frames and texts, those within lists, dictionaries and objects included.
+    """Estimate the bytes of a value by its arrays, frames and texts, including those in lists, dictionaries and objects.
 
     Parameters
     ----------
-    value : of any kind; what stands in it twice counts once.
-
-    Returns
-    -------
-    int
-        Bytes.
+    value : of any type; repeated parts count once.
     """
     total, seen, left = 0, set(), [value]
     while left:

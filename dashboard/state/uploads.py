@@ -1,4 +1,4 @@
-"""Sequences that users upload: kept in the cache under a digest, so that a link finds them again on the same computer."""
+"""Uploaded sequences, kept in the cache by digest, so that a link finds them again on the same computer."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from rbind_core.backgrounds import own_sequences
 from rbind_core.data.fetch import cache_folder
 from rbind_core.errors import BackgroundError
 
-MOST_KEPT = 100  # files, the newest; 5 MB each at most
+MOST_KEPT = 100  # newest files that are kept, of at most 5 MB each
 
 
 def store(content: bytes) -> str:
@@ -22,12 +22,12 @@ def store(content: bytes) -> str:
     Returns
     -------
     str
-        Their digest, 16 hexadecimal letters, for `find`.
+        Digest of 16 hexadecimal digits, for `find`.
 
     Raises
     ------
     RBindError
-        If they cannot be a background, or the cache cannot be written.
+        If they cannot be used as a background, or the cache cannot be written.
     """
     own_sequences(content)
     return keep(content)
@@ -38,12 +38,12 @@ def keep(content: bytes) -> str:
 
     Parameters
     ----------
-    content : FASTA, 5 MB at most.
+    content : FASTA of 5 MB at most.
 
     Returns
     -------
     str
-        Their digest, 16 hexadecimal letters, for `find`.
+        Digest of 16 hexadecimal digits, for `find`.
 
     Raises
     ------
@@ -59,7 +59,7 @@ def keep(content: bytes) -> str:
             part.write_bytes(content)
             part.replace(folder / f"{digest}.fa")
         finally:
-            part.unlink(missing_ok=True)  # of a disk that is full
+            part.unlink(missing_ok=True)  # on a full disk
         _drop_oldest(folder, folder / f"{digest}.fa")
     except OSError as error:
         raise BackgroundError(f"the sequences cannot be kept in {folder} ({error.strerror or error})") from None
@@ -67,12 +67,12 @@ def keep(content: bytes) -> str:
 
 
 def digest_of(content: bytes) -> str:
-    """Name under which sequences are kept. 16 hexadecimal letters."""
+    """Name under which sequences are kept, 16 hexadecimal digits."""
     return hashlib.sha256(content).hexdigest()[:16]
 
 
 def _drop_oldest(folder: Path, newest: Path) -> None:
-    """Drop what is beyond the number that is kept; the one just stored stays, even if the clock was set back since."""
+    """Drop the oldest files beyond the limit; the one just stored stays, even if the clock was set back."""
     age = {}
     for path in folder.glob("*.fa"):
         with contextlib.suppress(FileNotFoundError):  # another session may have dropped it
@@ -83,16 +83,11 @@ def _drop_oldest(folder: Path, newest: Path) -> None:
 
 
 def find(digest: str) -> Path | None:
-    """Find uploaded sequences.
+    """Find the file of uploaded sequences; None if it is not on this computer or this is not a digest.
 
     Parameters
     ----------
-    digest : from a link, so anything may stand here.
-
-    Returns
-    -------
-    Path or None
-        The file, or None where it is not on this computer or this is no digest.
+    digest : from a link, so may be anything.
     """
     path = _folder() / f"{digest}.fa"
     return path if re.fullmatch("[0-9a-f]{16}", digest) and path.is_file() else None

@@ -1,4 +1,4 @@
-"""Waiting on a page: short computations at once, long ones with progress and a way out, the last figure staying meanwhile."""
+"""Waiting on a page: short computations at once, long ones with progress and Cancel, while the last figure stays."""
 
 from __future__ import annotations
 
@@ -16,17 +16,17 @@ from dashboard.state.requests import Request
 T = TypeVar("T")
 R = TypeVar("R", bound=Request[Any])
 
-_SILENT = 0.25  # seconds before a word is said
-_PATIENT = 0.35  # further seconds before progress and a way out are offered
-_SOONEST, _LATEST = 0.3, 1.0  # seconds between two reports, each of which costs server and browser time that the job wants too
-_REPORTS = 8  # about how many a job is worth where that allows it
+_SILENT = 0.25  # seconds before a message appears
+_PATIENT = 0.35  # further seconds before progress and Cancel appear
+_SOONEST, _LATEST = 0.3, 1.0  # seconds between two reports, each of which takes server and browser time from the job
+_REPORTS = 8  # approximate number of reports per job, if the interval allows it
 
 
 @dataclass(frozen=True)
 class Answer(Generic[R]):
-    """A result with the request that it answers.
+    """A result with its request.
 
-    What a page says of a result, in a title, a table, a file or a command, it reads from here: the controls may ask for
+    A page takes all that it says about a result, in a title, a table, a file or a command, from here: the controls may ask for
     something else by now, whose result is under way, was cancelled or failed.
     """
 
@@ -37,16 +37,16 @@ class Answer(Generic[R]):
 def compute(slot: str, request: R, status: DeltaGenerator) -> Answer[R]:
     """Get the answer to a request, or the last one of the same place while the new one is under way or was cancelled.
 
-    Stops the script where there is none to show yet.
+    Stops the script if there is none to show yet.
 
     Parameters
     ----------
-    status : where progress is drawn.
+    status : place for the progress.
 
     Returns
     -------
     Answer
-        With the request that it answers. An error of the computation is raised here.
+        With its own request. An error of the computation is raised here.
     """
     if ask(slot, request, status) is None:
         st.stop()
@@ -54,16 +54,11 @@ def compute(slot: str, request: R, status: DeltaGenerator) -> Answer[R]:
 
 
 def ask(slot: str, request: R, status: DeltaGenerator) -> Answer[R] | None:
-    """Do as `compute` does, but go on where there is nothing to show yet.
+    """Do as `compute`, but return None if there is nothing to show yet.
 
     Parameters
     ----------
     slot, request, status : see `compute`.
-
-    Returns
-    -------
-    Answer or None
-        None where there is nothing to show yet.
     """
     before = shown(slot)
     stays = " The figure is the last one that was finished." if before else ""
@@ -83,7 +78,7 @@ def ask(slot: str, request: R, status: DeltaGenerator) -> Answer[R] | None:
             st.fragment(_progress, run_every=interval)(slot, job, stays, interval)
         return before
     st.session_state.pop(_name("pending", slot))
-    if isinstance(job.error, jobs.Stopped):  # it was about to end, since those before had left it
+    if isinstance(job.error, jobs.Stopped):  # it was about to end, since all others had left it
         return ask(slot, request, status)
     answer = Answer(request, job.result)
     status.empty()
@@ -97,7 +92,7 @@ def shown(slot: str) -> Answer[Any] | None:
 
 
 def last_shown(slot: str) -> Answer[Any]:
-    """Get the last answer of a place; stops the script where there is none. What `compute` gave there."""
+    """Get the last answer of a place; stops the script if there is none."""
     answer = shown(slot)
     if answer is None:
         st.stop()
@@ -105,12 +100,12 @@ def last_shown(slot: str) -> Answer[Any]:
 
 
 def _name(what: str, slot: str) -> str:
-    """Under which key of the session something of a place is kept."""
+    """Key of the session for an item of a place."""
     return f"_{what}_{slot}"
 
 
 def _job_of(slot: str, request: Request[Any]) -> jobs.Job[Any]:
-    """The job that this session waits for in this place; another one that it waited for before is left."""
+    """The job that this session waits for in this place, after leaving any earlier one."""
     job: jobs.Job[Any] | None = st.session_state.get(_name("pending", slot))
     if job is not None and job.request != request:
         job.leave(_me())
@@ -131,19 +126,19 @@ def _cancel(slot: str, job: jobs.Job[Any]) -> None:
 
 
 def _me() -> str:
-    """A name for this session, for jobs to know who waits."""
+    """Name of this session, for jobs to know who waits."""
     return st.session_state.setdefault("_session_name", secrets.token_hex(8))
 
 
 @said_on_the_page()
 def _progress(slot: str, job: jobs.Job[Any], stays: str, interval: float) -> None:
-    """Say how far a job is; near its end wait for it, so that the result is there at once."""
+    """Show the progress of a job; near its end wait for it, so that the result appears at once."""
     was_cancelled = st.session_state.get(_name("cancelled", slot)) == job.request
     if was_cancelled or job.wait(_me(), interval if job.seconds_left < interval else 0):
         st.rerun()
     bar, way_out = st.columns([5, 1], vertical_alignment="center")
     bar.progress(job.fraction, _how_far(job) + stays)
-    # By a callback, which is heard also where something else is asked for in the same run; with a key of its own for each
+    # By a callback, which works even if something else is requested in the same run; with its own key for each
     # request, so that a click on an old button does not end a new job.
     key = f"cancel_{slot}_{hash(job.request)}"
     way_out.button("Cancel", key=key, on_click=_cancel, args=(slot, job), width="stretch")

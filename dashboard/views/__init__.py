@@ -1,1 +1,1 @@
-"""What one page needs beyond reading and asking, by the page's name."""
+"""Parts of single pages, by the page's name."""

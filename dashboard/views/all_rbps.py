@@ -1,4 +1,4 @@
-"""Histograms over all RBPs whose bars list their RBPs, and tables whose rows open a profile."""
+"""Histograms over all RBPs with clickable bars, and tables whose rows open a profile."""
 
 from __future__ import annotations
 
@@ -52,16 +52,16 @@ def _button_column(experiments: Sequence[str], key: str) -> Any:
 
 
 def show_histogram(found: Across, title: str, chosen: str) -> tuple[Distribution, int] | None:
-    """Draw one of a study's figures with the row that takes it away.
+    """Draw a figure of a study with its row of exports.
 
     Parameters
     ----------
-    chosen : experiment of the model that is marked.
+    chosen : experiment of the model to mark.
 
     Returns
     -------
     (Distribution, int) or None
-        The bar that was clicked: its distribution and the number of its bin.
+        Distribution and bin of the clicked bar.
     """
     distributions, name = found.figures[title], found.study.name
     key = f"all_{distributions[0].quantity.column}"
@@ -95,12 +95,12 @@ def clicked_bar(distributions: Sequence[Distribution], points: Sequence[dict[str
 
     Parameters
     ----------
-    points : as Streamlit reports the selection; only bars have custom data.
+    points : Streamlit's selection; only bars have custom data.
 
     Returns
     -------
     (Distribution, int) or None
-        None where no bar is selected, or one that is no longer there.
+        None if no bar is selected, or one that no longer exists.
     """
     by_column = {one.quantity.column: one for one in distributions}
     for point in points:
@@ -111,7 +111,7 @@ def clicked_bar(distributions: Sequence[Distribution], points: Sequence[dict[str
 
 
 def list_models_of(bar: tuple[Distribution, int], table: pd.DataFrame) -> None:
-    """List the RBPs of a bar, each with the way to its profile.
+    """List the RBPs of a bar with links to their profiles.
 
     Parameters
     ----------
@@ -148,7 +148,7 @@ def list_models_of(bar: tuple[Distribution, int], table: pd.DataFrame) -> None:
 
 
 def show_table(table: pd.DataFrame) -> None:
-    """Draw the table of all models, to sort and to take away.
+    """Draw the table of all models, with exports.
 
     Parameters
     ----------

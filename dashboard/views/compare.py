@@ -1,4 +1,4 @@
-"""What the page that compares RBPs needs beside its figures: who is compared, and how to have it again without the page."""
+"""The Compare page apart from its figures: the choice of models, and how to reproduce the results."""
 
 from __future__ import annotations
 
@@ -16,19 +16,19 @@ from rbind_core.errors import ModelError
 from rbind_core.model.registry import Model, find_model
 from rbind_core.system.quoting import in_shell
 
-OTHERS = "with"  # key of the widget, and name of the query parameter
+OTHERS = "with"  # key of the widget and the query parameter
 _REMEMBERED, _DEFAULT = "_compared_with", "_compared_with_default"
 OTHERS_HELP = """The sidebar's RBP is compared with up to four others. Until you choose, that is the model of another protein whose
 importances of all 4,096 6-mers correlate best with its own. Models that fold every sequence have not been scanned."""
 
 
 def first_model(model: Model) -> tuple[Model | None, str]:
-    """The model that stands first, and what to say where it is not the one that the sidebar names.
+    """The first model, and a note if it is not the sidebar's.
 
     Returns
     -------
     (Model or None, str)
-        The best model of the same protein that can be compared where this one cannot; None where there is none.
+        If the sidebar's model cannot be compared, the best of the same protein that can, or None.
     """
     models = comparable(owner.models(), owner.atlas())
     if model in models:
@@ -39,14 +39,14 @@ def first_model(model: Model) -> tuple[Model | None, str]:
 
 
 def choose_others(first: Model) -> list[Model]:
-    """Draw the choice of the other models, and keep it in the URL and over changes of page.
+    """Draw the choice of the other models, which is kept in the URL and across pages.
 
-    Until a visitor chooses, it follows the sidebar: the model of another protein whose scan is most like.
+    Until a visitor chooses, it follows the sidebar: the model of another protein with the most similar scan.
 
     Returns
     -------
     list of Model
-        One to four; empty where the atlas holds no other protein.
+        One to four; empty if the atlas has no other protein.
     """
     models = [model for model in comparable(owner.models(), owner.atlas()) if model.experiment != first.experiment]
     atlas = owner.atlas()
@@ -77,7 +77,7 @@ def choose_others(first: Model) -> list[Model]:
 
 
 def _chosen_so_far(options: dict[str, Model], default: list[str]) -> list[str]:
-    """What the widget holds, else what was chosen before another page was open, else what the link says, else the default."""
+    """The widget's value, else the choice before another page was opened, else the link's, else the default."""
     if OTHERS in st.session_state or _REMEMBERED in st.session_state:
         held = st.session_state.get(OTHERS, st.session_state.get(_REMEMBERED, []))
         is_untouched = held == st.session_state.get(_DEFAULT)
@@ -98,7 +98,7 @@ def _chosen_so_far(options: dict[str, Model], default: list[str]) -> list[str]:
 
 @dataclass(frozen=True)
 class Nearest(Request[str | None]):
-    """The experiment whose scan is most like that of a model, of another protein."""
+    """The experiment on another protein whose scan is most similar to a model's."""
 
     first: Model
     others: tuple[Model, ...]
@@ -112,13 +112,13 @@ class Nearest(Request[str | None]):
 
 
 def command(comparison: ScanComparison) -> str:
-    """The command that compares the same models. For a shell, in the project's folder."""
+    """Command that compares the same models, for a shell in the project's folder."""
     rbps = " ".join(f"--rbp {in_shell(model.experiment)}" for model in comparison.models)
     return f"./rbind compare {rbps}{'' if comparison.scale == Z_SCORE else ' --share'} --json"
 
 
 def python(comparison: ScanComparison) -> str:
-    """The Python that compares the same models. A snippet that prints the correlations and the specific k-mers of each."""
+    """Python that prints the correlations of the same models and the specific k-mers of each."""
     return f"""from rbind_core.atlas.files import load_atlas
 from rbind_core.atlas.similar import compare_scans, specific_kmers
 from rbind_core.model.registry import find_model
@@ -132,7 +132,7 @@ for number, model in enumerate(models):
 
 
 def motifs_python(comparison: ScanComparison) -> str:
-    """The Python that prints the motifs of the models."""
+    """Python that prints the motifs of the models."""
     return f"""from rbind_core.model.registry import find_model
 
 for name in {[model.experiment for model in comparison.models]}:

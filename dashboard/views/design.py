@@ -1,4 +1,4 @@
-"""What the page of designs needs beside its figure: what was designed, and how to have it again without the page."""
+"""The Design page apart from its figure: requests, answers, and how to reproduce them."""
 
 from __future__ import annotations
 
@@ -21,13 +21,13 @@ from rbind_core.system.quoting import in_python, in_shell
 
 @dataclass(frozen=True)
 class LibraryScores(Request[NDArray[np.float32]]):
-    """Scores of all probes of a library, which a design is held against."""
+    """Scores of all probes of a library, to compare a design with."""
 
     model: Model
     library: str
 
     def compute(self) -> NDArray[np.float32]:
-        """Predict them."""
+        """Predict the scores."""
         return library_scores(self.model, engine.predictor(self.model), self.library)
 
 
@@ -49,7 +49,7 @@ class DesignRequest(Request["Answer"]):
 
     @property
     def labels(self) -> tuple[str, ...]:
-        """Protein and experiment of the model, and of the one it is held against."""
+        """Protein and experiment of the model, and of the one designed against."""
         return tuple(model.label for model in (self.model, self.against) if model)
 
     @property
@@ -98,7 +98,7 @@ class DesignRequest(Request["Answer"]):
 
     @property
     def command(self) -> str:
-        """The command that gives the same design, for a shell in the project's folder."""
+        """Command that gives the same design, for a shell in the project's folder."""
         limits = self.constraints
         options = {
             "against": self.against.experiment if self.against else None,
@@ -119,7 +119,7 @@ class DesignRequest(Request["Answer"]):
 
     @property
     def python(self) -> str:
-        """The Python that gives the same design: a snippet that prints each step."""
+        """Python that gives the same design and prints each step."""
         limits = self.constraints
         given = f"{limits.gc!r}, {limits.forbidden!r}, frozenset({sorted(limits.kept)}), {limits.most_changes}"
         other = f"predictor({in_python(self.against.experiment)})" if self.against else "None"
@@ -143,7 +143,7 @@ for step in design(objective, {self.start or None!r}, constraints, np.random.def
 
 @dataclass(frozen=True)
 class Answer:
-    """A design, the request it answers, and how it compares with a library's probes."""
+    """A design with its request, and its comparison with a library's probes."""
 
     request: DesignRequest
     design: Design
@@ -151,11 +151,11 @@ class Answer:
 
     @property
     def rows(self) -> list[dict[str, Any]]:
-        """One row for each step, for CSV files."""
+        """One row per step, for CSV files."""
         return [step.record for step in self.design.steps]
 
     @property
     def record(self) -> dict[str, Any]:
-        """Everything as one object, as the command prints it."""
+        """The record that the command prints."""
         asked = self.request
         return design_record(asked.model, asked.against, asked.weight, asked.minimise, asked.seed, self.design, self.place)

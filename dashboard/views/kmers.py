@@ -1,4 +1,4 @@
-"""What the page of k-mers computes: a scan of all k-mers, or one that the atlas holds already."""
+"""Requests of the k-mers page: a scan of all k-mers, or one stored in the atlas."""
 
 from __future__ import annotations
 
@@ -12,12 +12,12 @@ from rbind_core.atlas.measure import Row
 from rbind_core.model.registry import Model
 from rbind_core.motifs import KmerScan, RankGroup, exhaustive_scan, fast_scan, rank_groups
 
-TOP = 20  # k-mers that a fast scan finds for sure
+TOP = 20  # k-mers that a fast scan is sure to find
 
 
 @dataclass(frozen=True)
 class Scan(Request[KmerScan]):
-    """A scan of all k-mers; `entry` is the model's row of the atlas, from which it may be read."""
+    """A scan of all k-mers; `entry` is the model's row of the atlas, which may hold it."""
 
     model: Model
     choice: BackgroundChoice
@@ -27,7 +27,7 @@ class Scan(Request[KmerScan]):
     entry: Row | None = field(default=None, compare=False, repr=False)
 
     def compute(self) -> KmerScan:
-        """Scan, or read a scan that is stored."""
+        """Scan, or read a stored scan."""
         stored = stored_scan(self.entry, self.choice, self.k, self.start) if self.entry and not self.exhaustive else None
         if stored:
             return stored
@@ -36,7 +36,7 @@ class Scan(Request[KmerScan]):
 
     @property
     def expected(self) -> int:
-        """All k-mers in all RNAs, or about what a fast scan needs."""
+        """All k-mers in all RNAs, or about as many as a fast scan needs."""
         samples = self.choice.samples
         return 4**self.k * samples if self.exhaustive else int(4**self.k * max(samples * 0.04, 48))
 
@@ -48,7 +48,7 @@ class Scan(Request[KmerScan]):
 
 @dataclass(frozen=True)
 class RankGroups(Request[list[RankGroup]]):
-    """Which ranks of the best k-mers of a scan the data cannot tell apart."""
+    """Ranks of a scan's best k-mers that the data cannot distinguish."""
 
     of: Scan
     kmers: tuple[str, ...]

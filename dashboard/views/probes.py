@@ -1,4 +1,4 @@
-"""What the page of test sequences needs beside its figure: what was asked for, the answer, and how to have it without the page."""
+"""The page of test sequences apart from its figure: requests, answers, and how to reproduce them."""
 
 from __future__ import annotations
 
@@ -34,14 +34,14 @@ class ScoredTable(Request[ProbeTable]):
     library: str
 
     def compute(self) -> ProbeTable:
-        """Score them."""
+        """Score the probes."""
         library = probe_library(self.model, self.library)
         return probe_table(self.model, engine.predictor(self.model), library, np.random.default_rng(0))
 
 
 @dataclass(frozen=True)
 class ProbesRequest(Request["Answer"]):
-    """Which probes of which library are asked for, and in what order."""
+    """A request for probes of a library, filtered and in an order."""
 
     model: Model
     library: str
@@ -51,12 +51,12 @@ class ProbesRequest(Request["Answer"]):
 
     @property
     def table(self) -> ScoredTable:
-        """What does not depend on filter and order."""
+        """The request for the part that does not depend on filter and order."""
         return ScoredTable(self.model, self.library)
 
     @property
     def expected(self) -> int:
-        """About how many probes are scored."""
+        """Approximate number of probes to score."""
         probes = len(designed_library().codes) if self.library == DESIGNED else int(self.model.metrics.get("n_test", 121_031))
         return min(probes, FOLDED_PROBES) if self.model.structure else probes
 
@@ -75,7 +75,7 @@ class ProbesRequest(Request["Answer"]):
 
 @dataclass(frozen=True)
 class Answer:
-    """Probes that pass a filter, in order, with the folding energies of those that are listed and the points to draw."""
+    """Probes that pass a filter, in order, with the folding energies of the listed ones and the points to draw."""
 
     request: ProbesRequest
     table: ProbeTable
@@ -85,19 +85,19 @@ class Answer:
 
     @property
     def csv(self) -> str:
-        """All probes that pass, with what they are in the lines above."""
+        """All probes that pass, as CSV below descriptive lines."""
         asked = self.request
         return probes_csv(asked.model, self.table, self.ranking, asked.order, asked.part, self.energies)
 
     @property
     def record(self) -> dict[str, Any]:
-        """The listed probes as one object, as the command prints it."""
+        """The record of listed probes that the command prints."""
         asked = self.request
         return probes_record(asked.model, asked.library, self.table, self.ranking, asked.order, asked.part, self.energies)
 
     @property
     def command(self) -> str:
-        """The command that lists the same, for a shell in the project's folder."""
+        """Command that lists the same probes, for a shell in the project's folder."""
         asked, options = self.request, []
         if asked.chosen.contains:
             options.append(f"--contains {in_shell(asked.chosen.contains)}")
@@ -112,7 +112,7 @@ class Answer:
 
     @property
     def python(self) -> str:
-        """The Python that lists the same: a snippet that prints sequence and predicted score of each."""
+        """Python that prints sequence and predicted score of the same probes."""
         asked = self.request
         return f"""import numpy as np
 
@@ -131,26 +131,26 @@ for sequence, predicted in zip(columns["sequence"], columns["predicted"]):
 
 
 def between(low: float | None, high: float | None) -> Range:
-    """A range of two fields that may be empty."""
+    """A range from two fields that may be empty."""
     return (None if low is None else float(low)), (None if high is None else float(high))
 
 
 def pick_row(key: str, sequences: list[str]) -> None:
-    """Choose the probe whose row was clicked."""
+    """Choose the probe of the clicked row."""
     rows = st.session_state[key].selection.rows
     if rows and rows[0] < len(sequences):
         st.session_state[PICKED] = sequences[rows[0]]
 
 
 def pick_point(key: str) -> None:
-    """Choose the probe whose point was clicked."""
+    """Choose the probe of the clicked point."""
     points = [point for point in st.session_state[key].selection.points if point.get("customdata")]
     if points:
         st.session_state[PICKED] = points[-1]["customdata"][0]
 
 
 def picked_rows(answer: Answer) -> NDArray[np.int64]:
-    """Rows of the chosen sequence; of the first listed one where none is chosen or this library does not have it."""
+    """Rows of the chosen sequence, or of the first listed one if none is chosen or this library lacks it."""
     asked = st.session_state.get(PICKED) or st.query_params.get(PICKED, "").strip().upper()
     rows = answer.table.same_as(asked) if set(asked) <= set("ACGU") else np.empty(0, np.int64)
     if len(rows):

@@ -1,4 +1,4 @@
-"""What the page of variants needs beside its figure: what was measured, and how to have it again without the page."""
+"""The Variants page apart from its figure: requests, answers, and how to reproduce them."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from rbind_core.variants.records import variants_record
 
 @dataclass(frozen=True)
 class Question:
-    """Which variants of which RNA are asked about, and with how many nucleotides on either side."""
+    """The variants of an RNA, and the number of nucleotides to keep on either side."""
 
     sequence: str
     read: Variants
@@ -25,7 +25,7 @@ class Question:
 
 @dataclass(frozen=True)
 class Effects(Request[list[VariantEffect]]):
-    """A question to a model, with the backgrounds that the context is averaged over."""
+    """A question to a model, with the background RNAs to average over."""
 
     model: Model
     choice: BackgroundChoice
@@ -49,25 +49,25 @@ class Effects(Request[list[VariantEffect]]):
 
 @dataclass(frozen=True)
 class Measured:
-    """Effects of variants, with the request that they answer."""
+    """Effects of variants, with their request."""
 
     request: Effects
     effects: list[VariantEffect]
 
     @property
     def rows(self) -> list[dict[str, Any]]:
-        """One row for each variant, for CSV files."""
+        """One row per variant, for CSV files."""
         return [effect.record for effect in self.effects]
 
     @property
     def record(self) -> dict[str, Any]:
-        """Everything as one object, as the command prints it."""
+        """The record that the command prints."""
         asked, question = self.request, self.request.question
         return variants_record(asked.model, asked.choice, question.sequence, question.read, self.effects)
 
     @property
     def command(self) -> str:
-        """The command that measures the same, for a shell in the project's folder."""
+        """Command for the same measurement, for a shell in the project's folder."""
         asked, question = self.request, self.request.question
         changes = " ".join(f"--variant {in_shell(variant.text)}" for variant in question.read.variants)
         return (
@@ -77,7 +77,7 @@ class Measured:
 
     @property
     def python(self) -> str:
-        """The Python that measures the same: a snippet that prints both effects of each variant."""
+        """Python that prints both effects of each variant."""
         asked, question = self.request, self.request.question
         text = "\n".join(variant.text for variant in question.read.variants)
         return f"""from rbind_core.analyses import BackgroundChoice, prepare
@@ -93,13 +93,13 @@ for effect in variant_effects(analysis, variants, flank={question.flank}):
 
 
 def example(model: Model) -> tuple[str, str]:
-    """An RNA with a model's top 6-mer, and changes in it and beside it, as a user would give them."""
+    """An RNA with a model's top 6-mer, and changes in it and beside it, in the form of an input."""
     sequence, changes = example_variants(model.top_kmer or "UGCAUG")
     return sequence, "\n".join(changes)
 
 
 def read_question(sequence: str, changes: str, flank: int) -> Question:
-    """Read what was pasted; errors say what is wrong with it."""
+    """Read the input; errors say what is wrong with it."""
     wild_type, notes = read_wild_type(sequence)
     read = read_variants(wild_type, changes)
     return Question(wild_type, replace(read, remarks=(*notes, *read.remarks)), flank)

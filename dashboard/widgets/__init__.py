@@ -1,1 +1,1 @@
-"""What several pages draw: sidebar, construct editor, gallery, tables, the row that exports a figure."""
+"""Widgets of several pages: sidebar, construct editor, gallery, tables, export row."""

@@ -1,4 +1,4 @@
-"""The choice of a background in the sidebar, with the one control that some of them need."""
+"""The choice of a background in the sidebar, with the extra control that some need."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ stays on the computer that runs RBind."""
 
 
 def choose_background() -> dict[str, Any]:
-    """Draw the controls; gives the fields of a `BackgroundChoice` that they decide."""
+    """Draw the controls and return the fields of a `BackgroundChoice` that they set."""
     background = linked("background", NAMES, NAMES[0], _draw_background, read_option(NAMES))
     setting = BACKGROUNDS[background].setting
     if setting != "fasta":
@@ -59,7 +59,7 @@ def _choose_context() -> str:
 
 
 def _choose_file() -> str | None:
-    """Draw the upload; gives the path of the sequences in use, or None where there are none."""
+    """Draw the upload and return the path of the sequences in use, or None."""
     digest = st.session_state.setdefault("_file", st.query_params.get("file", ""))
     uploaded = st.file_uploader("Your sequences", ["fa", "fasta", "txt"], key="upload", max_upload_size=5, help=FILE_HELP)
     if uploaded is not None:

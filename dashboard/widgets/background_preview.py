@@ -1,4 +1,4 @@
-"""What is in the background: what it keeps and destroys, a few of its RNAs, and what they are made of."""
+"""Preview of the background: what it keeps and destroys, a few RNAs, and their composition."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ EXAMPLE_STYLE = "font-size:.75rem;line-height:1.6;margin:0;overflow-x:auto"
 
 @dataclass(frozen=True)
 class CompositionOfLibrary(Request[Composition]):
-    """What the probes of a library are made of."""
+    """Composition of a library's probes."""
 
     experiment: str
     library: str
@@ -45,7 +45,7 @@ def _closed() -> None:
 
 
 def is_open() -> bool:
-    """Whether the dialog waits for its RNAs: the page that runs anew when they are there would close it."""
+    """Whether the dialog is waiting for its RNAs: the page's rerun when they arrive would close it."""
     return _OPEN in st.session_state
 
 

@@ -1,4 +1,4 @@
-"""The construct strip as a Streamlit component: place, drag, nudge, add and remove what a construct is made of, on 41 nt."""
+"""The construct strip as a Streamlit component: place, drag, nudge, add and remove elements on 41 nt."""
 
 from __future__ import annotations
 
@@ -29,10 +29,10 @@ def construct_editor(constructs: Sequence[Construct], background: str, on_edit: 
     ----------
     constructs : one row each.
     background : one background sequence, shown in grey behind the elements.
-    on_edit : called with the text form of all constructs, names included, joined with ';', after a change.
+    on_edit : called after a change with the text form of all constructs, including names, joined with ';'.
     """
 
-    answered = f"_{key}_answered"  # number of the latest edit, by which the page tells an old answer from a new one
+    answered = f"_{key}_answered"  # number of the latest edit, to tell an old answer from a new one
 
     def edited() -> None:
         if edit := st.session_state[key].edit:

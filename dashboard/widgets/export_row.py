@@ -1,4 +1,4 @@
-"""The row under each figure that takes it away: SVG, PNG, link, command, Python, CSV, JSON, report."""
+"""The export row under each figure: SVG, PNG, link, command, Python, CSV, JSON, report."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import streamlit as st
 
 from rbind_core.figures.theme import file_name
 
-Text = str | Callable[[], str]  # a text, or what makes it when it is asked for
+Text = str | Callable[[], str]  # a text, or a function that makes it on demand
 
 
 _HTML = """<div class="row" role="group" aria-label="Take this figure away"></div><div class="said" role="status"></div>"""
@@ -19,7 +19,7 @@ button { font: inherit; font-size: .78rem; padding: 0 .45rem; height: 1.65rem; b
 button:hover, button:focus-visible { border-color: var(--st-primary-color); color: var(--st-primary-color); }
 .said { font-size: .78rem; color: var(--st-text-color); opacity: .75; overflow-wrap: anywhere; }
 """
-# The pictures are made by the chart itself, through the download button of its own tool bar.
+# The chart makes the pictures itself, through the download button of its tool bar.
 _JS = """
 export default function({ parentElement, data }) {
   const row = parentElement.querySelector('.row'), said = parentElement.querySelector('.said');
@@ -65,7 +65,7 @@ def take_away(
     ----------
     filename : without ending.
     csv : the numbers behind the figure.
-    json : the result as one JSON object, as the command prints it.
+    json : the JSON object that the command prints.
     report : a self-contained HTML page.
     """
     filename = file_name(filename)

@@ -1,4 +1,4 @@
-"""The gallery of logos as a Streamlit component: a card for each model, which opens its profile."""
+"""The gallery of logos as a Streamlit component: a card per model, which opens its profile."""
 
 from __future__ import annotations
 
@@ -24,8 +24,8 @@ def show_gallery(cards: Sequence[Card], chosen: str, palette: str, on_open: Call
 
     Parameters
     ----------
-    chosen : id of the model that is marked.
-    on_open : called with the id of the model that was clicked.
+    chosen : id of the model to mark.
+    on_open : called with the id of the clicked model.
     """
 
     def opened() -> None:

@@ -1,4 +1,4 @@
-"""The letters of an RNA in groups of ten, with a stretch of them marked."""
+"""The letters of an RNA in groups of ten, with a marked stretch."""
 
 from __future__ import annotations
 
@@ -18,18 +18,13 @@ _STYLE = """<style>
 
 
 def letters_html(sequence: str, start: int, width: int, palette: str, below: str = "") -> str:
-    """Write an RNA as HTML.
+    """Write an RNA as HTML, in numbered groups of ten.
 
     Parameters
     ----------
     sequence : letters A, C, G, U.
-    start, width : the marked stretch, 1-based; start 0 for none.
-    below : signs under the letters, such as a dot-bracket structure; '' for none.
-
-    Returns
-    -------
-    str
-        Groups of ten, numbered.
+    start, width : of the marked stretch, 1-based; start 0 for none.
+    below : characters below the letters, such as a dot-bracket structure; '' for none.
     """
     colours = palette_of(palette)
     groups = []
@@ -49,7 +44,7 @@ def show_letters(sequence: str, start: int, width: int, palette: str, below: str
     Parameters
     ----------
     sequence : letters A, C, G, U.
-    start, width : the marked stretch, 1-based; start 0 for none.
-    below : signs under the letters.
+    start, width : of the marked stretch, 1-based; start 0 for none.
+    below : characters below the letters.
     """
     st.html(_STYLE + letters_html(sequence, start, width, palette, below))

@@ -34,7 +34,7 @@ whatever order, does not pass."""
 
 @dataclass(frozen=True)
 class Ranked(Request[tuple[list[MatchedMotif], int]]):
-    """The motifs of a file that match best, and how many it holds."""
+    """The best-matching motifs of a file, and their total number."""
 
     digest: str
     name: str
@@ -43,7 +43,7 @@ class Ranked(Request[tuple[list[MatchedMotif], int]]):
     motif: NDArray[np.float64] = field(compare=False, repr=False)
 
     def compute(self) -> tuple[list[MatchedMotif], int]:
-        """Read the file and compare; what is wrong with it is an error."""
+        """Read the file and compare; faults are errors."""
         motifs = read_meme(self.content.decode("utf-8-sig", "replace"), self.name)
         return rank_motifs(self.motif, motifs, np.random.default_rng(SEED), SHOWN, null_columns(motifs)), len(motifs)
 
@@ -54,7 +54,7 @@ class Ranked(Request[tuple[list[MatchedMotif], int]]):
 
 
 def compare_with_upload(model: Model, motif: NDArray[np.float64], palette: str) -> None:
-    """Draw the upload, and the motifs of the file that match best.
+    """Draw the upload, and the best-matching motifs of the file.
 
     Parameters
     ----------

@@ -1,4 +1,4 @@
-"""Published motifs beside ours, compared once for all users."""
+"""Comparison with published motifs, once for all users."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ SEED = 0
 
 @dataclass(frozen=True)
 class PublishedMatch(Request[MatchedMotif | None]):
-    """The published motif of an experiment, aligned with ours; None where none is published."""
+    """The published motif of an experiment, aligned with the model's; None if there is none."""
 
     experiment: str
     digest: bytes
@@ -26,10 +26,10 @@ class PublishedMatch(Request[MatchedMotif | None]):
     motif: NDArray[np.float64] = field(compare=False, repr=False)
 
     def compute(self) -> MatchedMotif | None:
-        """Compare them."""
+        """Compare both motifs."""
         return published_match(self.motif, self.experiment, np.random.default_rng(SEED))
 
 
 def match(experiment: str, motif: NDArray[np.float64]) -> MatchedMotif | None:
-    """The published motif of an experiment, aligned with ours; None where none is published."""
+    """The published motif of an experiment, aligned with the model's; None if there is none."""
     return result_of(PublishedMatch(experiment, motif.tobytes(), fetch.is_available(MATRICES), motif))

@@ -1,4 +1,4 @@
-"""The shared sidebar: RBP, background, N, seed, probe library. Every choice is in the URL."""
+"""The sidebar: RBP, background, N, seed, probe library. Every choice is in the URL."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ RNAcompete probes with the scores that were measured for this protein; they are 
 
 @dataclass(frozen=True)
 class Settings:
-    """What the sidebar says now."""
+    """The current choices of the sidebar."""
 
     model: Model
     choice: BackgroundChoice
@@ -51,7 +51,7 @@ class Settings:
 
 
 def show() -> None:
-    """Draw the sidebar and keep what it says for the page; stops the run where it makes no sense."""
+    """Draw the sidebar and keep its choices for the page; stops the run if they are invalid."""
     models = owner.models()
     with st.sidebar:
         if not models:
@@ -84,7 +84,7 @@ def show() -> None:
 
 
 def current() -> Settings:
-    """What the sidebar says now."""
+    """The current choices of the sidebar."""
     return st.session_state["_settings"]
 
 
@@ -121,7 +121,7 @@ def _model_label(model: Model) -> str:
 
 
 def _checked(samples: int, seed: int) -> tuple[int, int]:
-    """Refuse N and seeds that make no sense beside their control, and go on with the last good ones."""
+    """Reject invalid N and seeds beside their control, and continue with the last good ones."""
 
     def check() -> tuple[int, int]:
         check_samples(int(samples))

@@ -18,11 +18,11 @@ _EFFECT_SIZE = st.column_config.NumberColumn(format="%.2f", help="Paired effect 
 
 
 def show_comparisons(comparisons: Sequence[Comparison], difference: str = "Difference") -> None:
-    """Draw a table of comparisons, one a row.
+    """Draw a table of comparisons, one per row.
 
     Parameters
     ----------
-    comparisons : corrected with each other.
+    comparisons : one corrected set.
     difference : title of the column with the mean difference.
     """
     rows = [
@@ -45,7 +45,7 @@ def show_comparisons(comparisons: Sequence[Comparison], difference: str = "Diffe
 
 
 def show_arms(result: Result) -> None:
-    """Draw a table of an experiment's arms, one a row."""
+    """Draw a table of an experiment's arms, one per row."""
     rows = [
         {
             "Arm": arm.label,

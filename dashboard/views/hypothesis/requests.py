@@ -1,4 +1,4 @@
-"""What the Hypothesis page asks for: importances of constructs, and what is read off them."""
+"""Requests of the Hypothesis page: importances of constructs, and what follows from them."""
 
 from __future__ import annotations
 
@@ -29,12 +29,12 @@ class Importances(Request[tuple[Importance, ...]]):
     constructs: tuple[Construct, ...]
 
     def compute(self) -> tuple[Importance, ...]:
-        """Measure each."""
+        """Measure each construct."""
         return tuple(engine.importances(self.model, self.choice, self.constructs))
 
     @property
     def expected(self) -> int:
-        """Each construct, and the RNAs without."""
+        """Each construct, and the RNAs without any."""
         return (len(self.constructs) + 1) * self.choice.samples
 
     @property
@@ -45,13 +45,13 @@ class Importances(Request[tuple[Importance, ...]]):
 
     @property
     def labels(self) -> list[str]:
-        """What the constructs are called, no two the same."""
+        """Unique labels of the constructs."""
         return labels_of(list(self.constructs))
 
 
 @dataclass(frozen=True)
 class Interactions(Request[list[Comparison]]):
-    """For each construct of several patterns: all together against the sum of each alone, at the very places that it has there.
+    """For each construct of several patterns: all together against the sum of each alone at its place.
 
     Holm's correction is over all of them.
     """
@@ -82,7 +82,7 @@ class Interactions(Request[list[Comparison]]):
 
 @dataclass(frozen=True)
 class Hairpins(Request[dict[str, HairpinFormation]]):
-    """How likely the designed pairs form in each construct with a stem, by label."""
+    """Probability of the designed pairs in each construct with a stem, by label."""
 
     of: Importances
 
@@ -100,14 +100,14 @@ class Hairpins(Request[dict[str, HairpinFormation]]):
 
 @dataclass(frozen=True)
 class Measured:
-    """Importances of some constructs, with the request that they answer."""
+    """Importances of some constructs, with their request."""
 
     request: Importances
     importances: tuple[Importance, ...]
 
     @classmethod
     def of(cls, request: Importances, found: Sequence[Importance]) -> Measured:
-        """Put names to what was found, which does not depend on them."""
+        """Add the constructs' names to a result, which does not depend on them."""
         named = zip(found, request.constructs, strict=True)
         return cls(request, tuple(replace(importance, construct=construct) for importance, construct in named))
 
@@ -141,7 +141,7 @@ def comparisons(result: Measured, which: str) -> list[Comparison]:
 
 
 def fit_on_count(result: Measured) -> LinearFit | None:
-    """A line through global importance against the number of patterns, where the constructs differ in that alone."""
+    """A line through global importance by number of patterns, where the constructs differ in nothing else."""
     letters = {pattern.letters for construct in result.constructs for pattern in construct.patterns}
     counts = [len(construct.patterns) for construct in result.constructs]
     scaffolds = {construct.scaffold for construct in result.constructs}

@@ -1,4 +1,4 @@
-"""What the hypothesis page offers below its figure: one view at a time is computed."""
+"""Views below the figure of the Hypothesis page, of which one at a time is computed."""
 
 from __future__ import annotations
 
@@ -75,7 +75,7 @@ def _interaction(result: requests.Measured) -> None:
 
 
 def _of_this(place: str, request: Request[T]) -> T:
-    """What is read off the constructs of the figure, never of others; ends the script while it is under way or was cancelled."""
+    """A result for the constructs of the figure, never for others; stops the script while it is under way or cancelled."""
     answer = ask(place, request, st.empty())
     if answer is None or answer.request != request:
         st.stop()
@@ -111,7 +111,7 @@ def _backgrounds(result: requests.Measured) -> None:
 
 
 def _convergence(result: requests.Measured) -> None:
-    """Global importance as more background RNAs are taken."""
+    """Global importance for growing numbers of background RNAs."""
     st.plotly_chart(
         convergence_figure(result.importances, result.model.label, result.choice.describe(result.model.measured_in)),
         key="convergence",
@@ -122,7 +122,7 @@ def _convergence(result: requests.Measured) -> None:
 
 
 def _hairpin(result: requests.Measured) -> None:
-    """How likely the designed pairs form."""
+    """Probability that the designed pairs form."""
     if not any(construct.stems for construct in result.constructs):
         st.caption("No construct has a stem. Add one with **+ Stem-loop** under the strip.")
         return

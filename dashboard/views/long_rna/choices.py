@@ -1,4 +1,4 @@
-"""What is chosen on the page of long RNAs: which RNA, a second model, a record, a window; all of it stands in the link."""
+"""Choices on the Long RNA page: RNA, second model, record, window; all are in the link."""
 
 from __future__ import annotations
 
@@ -19,8 +19,8 @@ from rbind_core.errors import ModelError, RBindError, SequenceError
 from rbind_core.model.registry import Model, find_model
 from rbind_core.rna.pasting import MOST_BYTES, Pasted, Record, read_pasted
 
-LONGEST_IN_LINK = 2_000  # nt; a longer RNA is kept on this computer, and the link names its digest
-TEXT, FILE, SECOND = "rna", "rnas", "rbp2"  # query parameters; the first and the last are keys of widgets too
+LONGEST_IN_LINK = 2_000  # nt; a longer RNA is kept on this computer, and the link has its digest
+TEXT, FILE, SECOND = "rna", "rnas", "rbp2"  # query parameters; the first and last are also keys of widgets
 _TEXT_BEFORE, _FILE_IN_USE, _FILE_PROBLEM, _LAST_GOOD = "_rna_text", "_rna_file", "_rna_problem", "_rna_good"
 _UPLOAD, _NO_SECOND = "rna_upload", "none"
 _FALLBACK_MOTIF = "UGCAUG"
@@ -34,16 +34,16 @@ line does not say that this protein binds more tightly."""
 
 
 def choose_rna(model: Model) -> Source:
-    """Draw the text area and the upload; what is wrong with either is said there, and the last good RNA stays.
+    """Draw the text area and the upload; errors are shown there, and the last good RNA stays.
 
     Parameters
     ----------
-    model : whose best 6-mer the example holds.
+    model : the example contains its best 6-mer.
 
     Returns
     -------
     Source
-        The example where nothing is given.
+        The example without an input.
     """
     if TEXT not in st.session_state:
         st.session_state[TEXT] = st.session_state.get(_TEXT_BEFORE, st.query_params.get(TEXT, ""))
@@ -118,29 +118,29 @@ def _read(content: str | bytes) -> Pasted:
 
 @dataclass(frozen=True)
 class PastedText(Request[Pasted]):
-    """What was pasted, read."""
+    """A pasted text, read."""
 
     text: str
 
     def compute(self) -> Pasted:
-        """Read it; what is wrong with it is an error."""
+        """Read the text; faults are errors."""
         return _read(self.text)
 
 
 @dataclass(frozen=True)
 class KeptFile(Request[Pasted]):
-    """A file that is kept on this computer, read."""
+    """A file kept on this computer, read."""
 
     digest: str
     content: bytes = field(compare=False, repr=False)
 
     def compute(self) -> Pasted:
-        """Read it."""
+        """Read the file."""
         return _read(self.content)
 
 
 def _chosen(text: str, model: Model) -> tuple[Source, str]:
-    """The RNAs that the text names, else the file, else the example; and what is wrong."""
+    """The RNAs of the text, else of the file, else of the example; and what is wrong."""
     example = Source(Pasted((Record("a designed RNA", designed_rna(_motif(model))),)), is_example=True)
     if text.strip():
         try:
@@ -167,7 +167,7 @@ def _chosen(text: str, model: Model) -> tuple[Source, str]:
 
 
 def _keep(pasted: Pasted, digest: str) -> str:
-    """Keep what a link names, if it is not there or was dropped for newer files; gives what is wrong."""
+    """Keep what a link names, if it is missing or was dropped for newer files; return what is wrong."""
     if uploads.find(digest):
         return ""
     try:
@@ -195,7 +195,7 @@ def _set_parameter(name: str, value: str) -> None:
 
 
 def choose_second(first: Model) -> Model | None:
-    """Draw the choice of a second RBP. None where there is to be none."""
+    """Draw the choice of a second RBP; None for no second RBP."""
     models = {m.experiment: m for m in owner.models() if m.experiment != first.experiment and not m.problem}
 
     def draw() -> str:
@@ -218,21 +218,16 @@ def choose_second(first: Model) -> Model | None:
 
 
 def choose_record(source: Source) -> int:
-    """Which of several RNAs is drawn: the one that was clicked, here or by whoever made the link. Its number from 0."""
+    """Number, from 0, of the RNA to draw: the one clicked here or by whoever made the link."""
     return _number("record", _identity(source), 1, len(source.pasted.records), 1) - 1
 
 
 def choose_window(measured: Measured) -> int:
-    """Which window is looked at: the one that was clicked, here or by whoever made the link, else the best.
+    """Start, 1-based, of the selected window: the one clicked here or by whoever made the link, else the best.
 
     Parameters
     ----------
-    measured : with one site at least.
-
-    Returns
-    -------
-    int
-        Its first position, 1-based.
+    measured : with at least one site.
     """
     best, last = measured.sites[0].start, int(measured.tracks[0].starts[-1])
     start = _number("window", (measured.record, measured.tracks[0].stride), 1, last, best)
@@ -251,7 +246,7 @@ def remember(name: str, number: int) -> None:
 
 
 def _number(name: str, belongs_to: Hashable, lowest: int, highest: int, default: int) -> int:
-    """A number that was clicked; it is forgotten with what it belongs to, and the first one comes from the link."""
+    """A clicked number, at first from the link; it is forgotten when its RNA changes."""
     clicked, before = f"_clicked_{name}", f"_belongs_{name}"
     if before not in st.session_state:
         asked = st.query_params.get(name, "")
@@ -259,7 +254,7 @@ def _number(name: str, belongs_to: Hashable, lowest: int, highest: int, default:
     elif st.session_state[before] != belongs_to:
         st.session_state[clicked] = None
     st.session_state[before] = belongs_to
-    number = st.session_state.get(clicked)  # None where nobody has chosen: what is best then depends on the model
+    number = st.session_state.get(clicked)  # None without a choice: the best then depends on the model
     if number is None or not lowest <= number <= highest:
         number = default
     _set_parameter(name, "" if number == default else str(number))

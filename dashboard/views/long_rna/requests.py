@@ -1,4 +1,4 @@
-"""What the Long RNA page asks for: models slid over one RNA or many, and the map of all single mutations."""
+"""Requests of the Long RNA page: models slid along one RNA or many, and the map of all single mutations."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ SITES = 10
 
 @dataclass(frozen=True)
 class Source:
-    """The RNAs in use; `digest` says under which name they are kept, '' where they stand in the link or are the example."""
+    """The RNAs in use; `digest` is the name under which they are kept, '' if they are in the link or the example."""
 
     pasted: Pasted
     digest: str = ""
@@ -25,7 +25,7 @@ class Source:
 
 @dataclass(frozen=True)
 class Tracks(Request["Measured"]):
-    """One model or two slid over one RNA; the first model decides which sites are best."""
+    """One model or two slid along one RNA; the first decides which sites are best."""
 
     models: tuple[Model, ...]
     record: Record
@@ -33,7 +33,7 @@ class Tracks(Request["Measured"]):
     source: Source
 
     def compute(self) -> Measured:
-        """Slide them."""
+        """Slide the models."""
         tracks = tuple(slide(engine.predictor(model), self.record.sequence, self.stride) for model in self.models)
         return Measured(self, tracks, tuple(best_sites(tracks[0], SITES, others=tracks[1:])))
 
@@ -54,7 +54,7 @@ class Tracks(Request["Measured"]):
 
 @dataclass(frozen=True)
 class Measured:
-    """Tracks of one RNA and its best sites, with the request that they answer."""
+    """Tracks of one RNA and its best sites, with their request."""
 
     request: Tracks
     tracks: tuple[Track, ...]
@@ -90,7 +90,7 @@ class BestSites(Request[tuple[RecordSites, ...]]):
     stride: int
 
     def compute(self) -> tuple[RecordSites, ...]:
-        """Slide the models over all RNAs."""
+        """Slide the models along all RNAs."""
         predictors = [engine.predictor(model) for model in self.models]
         records = [(record.name, record.sequence) for record in self.source.pasted.records]
         return tuple(best_sites_of(predictors, records, 1, self.stride))

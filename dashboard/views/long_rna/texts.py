@@ -1,4 +1,4 @@
-"""What is taken away from the page of long RNAs: tables, and the command and the Python that give the same numbers."""
+"""Exports of the Long RNA page: tables, and the command and Python for the same numbers."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from rbind_core.system.quoting import in_python, in_shell
 
 
 def score_columns(models: tuple[Model, ...]) -> list[str]:
-    """Names of the columns that hold the models' scores.
+    """Names of the columns with the models' scores.
 
     Parameters
     ----------
@@ -22,21 +22,21 @@ def score_columns(models: tuple[Model, ...]) -> list[str]:
     Returns
     -------
     list of str
-        Proteins, with the experiment where both are of the same protein.
+        Proteins, with the experiment if both are the same protein.
     """
     proteins = [model.protein for model in models]
     return proteins if len(set(proteins)) == len(proteins) else [model.label for model in models]
 
 
 def windows_table(measured: Measured) -> pd.DataFrame:
-    """All windows with their scores. One row a window; empty where it was left out."""
+    """One row per window with its scores, empty where it was left out."""
     first = measured.tracks[0]
     scores = {f"{m.experiment}_score": track.scores for m, track in zip(measured.models, measured.tracks, strict=True)}
     return pd.DataFrame({"start": first.starts, "end": first.ends} | scores)
 
 
 def sites_table(measured: Measured) -> pd.DataFrame:
-    """The best sites as a user sees them. One row a site, the best first."""
+    """The best sites for users, one row per site, best first."""
     names = score_columns(measured.models)
     rows = [
         {"Site": s.rank, "From": s.start, "To": s.end}
@@ -48,16 +48,16 @@ def sites_table(measured: Measured) -> pd.DataFrame:
 
 
 def records_table(found: tuple[RecordSites, ...], models: tuple[Model, ...]) -> pd.DataFrame:
-    """The best site of every RNA as a user sees it.
+    """The best site of every RNA for users.
 
     Parameters
     ----------
-    found : one an RNA.
+    found : one per RNA.
 
     Returns
     -------
     DataFrame
-        In the order of the RNAs; empty cells where every window was left out.
+        In the order of the RNAs; cells are empty where every window was left out.
     """
     names = score_columns(models)
     rows = []
@@ -71,18 +71,13 @@ def records_table(found: tuple[RecordSites, ...], models: tuple[Model, ...]) -> 
 
 
 def command(models: tuple[Model, ...], record: Record, stride: int, digest: str, more: str = "") -> str:
-    """The command that gives the same numbers.
+    """Command for the same numbers, for a shell in the project's folder.
 
     Parameters
     ----------
     models : one or two.
     stride : nt.
-    digest : under which the RNAs are kept, or ''.
-
-    Returns
-    -------
-    str
-        For a shell, in the project's folder.
+    digest : name under which the RNAs are kept, or ''.
     """
     rbps = " ".join(f"--rbp {in_shell(model.experiment)}" for model in models)
     path = uploads.find(digest) if digest else None
@@ -91,18 +86,13 @@ def command(models: tuple[Model, ...], record: Record, stride: int, digest: str,
 
 
 def python(models: tuple[Model, ...], record: Record, stride: int, digest: str) -> str:
-    """The Python that gives the same numbers.
+    """Python that prints the best sites.
 
     Parameters
     ----------
     models : one or two.
     stride : nt.
-    digest : under which the RNAs are kept, or ''.
-
-    Returns
-    -------
-    str
-        A snippet that prints the best sites.
+    digest : name under which the RNAs are kept, or ''.
     """
     path = uploads.find(digest) if digest else None
     start, records = "", [(record.name, record.sequence)]
@@ -120,16 +110,11 @@ for found in best_sites_of(models, {given}, n={SITES}, stride={stride}):
 
 
 def window_python(model: Model, rna: str) -> str:
-    """The Python of the mutations of one window.
+    """Python that prints the score and the mutations' effects of one window.
 
     Parameters
     ----------
     rna : the window.
-
-    Returns
-    -------
-    str
-        A snippet that prints its score and the effects.
     """
     return f"""from rbind_core.model.registry import find_model, load_predictor
 from rbind_core.analyses.mutagenesis import mutagenesis
@@ -140,7 +125,7 @@ print(result.wild_type, result.effects)
 
 
 def map_python(model: Model, record: Record) -> str:
-    """The Python of the mutations of a whole RNA. A snippet that prints the effects."""
+    """Python that prints the effects of all mutations of an RNA."""
     return f"""from rbind_core.model.registry import find_model, load_predictor
 from rbind_core.analyses.mutation_map import mutation_map
 

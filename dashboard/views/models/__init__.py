@@ -1,1 +1,1 @@
-"""The page on the quality of models."""
+"""The Models page."""

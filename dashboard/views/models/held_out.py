@@ -1,4 +1,4 @@
-"""The part of the models page on one model: its held-out probes, measured against predicted, and how it was trained."""
+"""The Models page on one model: measured against predicted scores of its held-out probes, and its training."""
 
 from dataclasses import dataclass
 from html import escape
@@ -27,8 +27,8 @@ from rbind_core.rna.iupac import MatchedProbes, matched_probes
 from rbind_core.rna.sequences import decode
 from rbind_core.system.quoting import in_python, in_shell
 
-PARTS = 24  # of the held-out probes, between which a run can be cancelled
-_VIEW, _OLD_VIEW = "models_view", "view"  # query parameters; the first is the key of the widget
+PARTS = 24  # parts of the held-out probes, between which a run can be cancelled
+_VIEW, _OLD_VIEW = "models_view", "view"  # query parameters; the first is also the key of the widget
 VIEWS = {"log scale": "log", "clip scale": "clip", "single points": ""}
 DENSITY_HELP = """Each cell counts held-out probes with that measured and that predicted score; the outermost cells also hold
 what is beyond. **Log scale** is what the app predicts. **Clip scale** is the same network's, through exp and a soft ceiling, for
@@ -36,11 +36,11 @@ the comparison with published methods. **Single points** need the measured data 
 
 
 def show_model(model: Model) -> None:
-    """Draw the section.
+    """Draw the section on one model.
 
     Parameters
     ----------
-    model : the one that the sidebar names; it may be broken.
+    model : the sidebar's, which may be broken.
     """
     st.header(f"{plain(model.label)}: measured against predicted")
     if model.problem:
@@ -67,7 +67,7 @@ def show_model(model: Model) -> None:
 
 
 def _follow_old_link() -> None:
-    """Read the view out of a link that was made when its name was also that of another page's views."""
+    """Read the view from a link made when its parameter had the name of another page's."""
     asked = st.query_params.get(_OLD_VIEW)
     if asked in VIEWS and _VIEW not in st.query_params:
         del st.query_params[_OLD_VIEW]
@@ -76,11 +76,11 @@ def _follow_old_link() -> None:
 
 
 def show_density(model: Model, scale: str, key: str) -> None:
-    """Draw how many held-out probes have which measured and which predicted score.
+    """Draw the number of held-out probes by measured and predicted score.
 
     Parameters
     ----------
-    model : that is not broken.
+    model : not broken.
     scale : 'log' or 'clip'.
     """
     if model.learned_predictions:
@@ -123,19 +123,19 @@ class HeldOutProbes(Request[ProbeLibrary]):
     model: Model
 
     def compute(self) -> ProbeLibrary:
-        """Read them."""
+        """Read the probes."""
         return measured_probes(self.model.measured_in, self.model.normalisation)
 
 
 @dataclass(frozen=True)
 class PredictedPart(Request[NDArray[np.float32]]):
-    """Predicted scores of one part of the held-out probes; a cancelled computation goes on after those that are kept."""
+    """Predicted scores of one part of the held-out probes; a cancelled computation resumes after the kept parts."""
 
     model: Model
     number: int
 
     def compute(self) -> NDArray[np.float32]:
-        """Score them."""
+        """Score the part."""
         probes = np.array_split(result_of(HeldOutProbes(self.model)).codes, PARTS)[self.number]
         return engine.predictor(self.model).predict(probes)
 
@@ -147,9 +147,9 @@ class Points(Request[MatchedProbes]):
     model: Model
 
     def compute(self) -> MatchedProbes:
-        """Score all and match them."""
+        """Score and match all probes."""
         library = result_of(HeldOutProbes(self.model))
-        assert library.measured is not None  # of a model that was tested, all are
+        assert library.measured is not None  # for a tested model all are measured
         predicted = np.concatenate([result_of(PredictedPart(self.model, number)) for number in range(PARTS)])
         return matched_probes(library.codes, library.measured, predicted, self.model.top_kmer, np.random.default_rng(0))
 
@@ -224,7 +224,7 @@ def show_recipe(model: Model) -> None:
 
     Parameters
     ----------
-    model : that is not broken.
+    model : not broken.
     """
     st.markdown("**How this model was trained**")
     how = model.training.get("how")

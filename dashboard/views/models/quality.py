@@ -1,4 +1,4 @@
-"""Two parts of the models page on what limits the test correlations: noise of the measurements, and the start from the trunk."""
+"""The Models page on limits of the test correlations: noise of the measurements, and the start from the trunk."""
 
 import numpy as np
 import pandas as pd
@@ -32,12 +32,12 @@ ABOUT_CEILING = (
 
 
 def show_ceiling(table: pd.DataFrame, chosen: str) -> None:
-    """Draw every model under the noise ceiling of its experiment, and say what that means.
+    """Draw every model below the noise ceiling of its experiment, with an explanation.
 
     Parameters
     ----------
     table : of `benchmark_table`.
-    chosen : experiment that is named.
+    chosen : experiment to label.
     """
     st.header("How much is noise?", help=CEILING_HELP)
     known = table.dropna(subset=[LOG, CEILING])
@@ -56,16 +56,11 @@ def show_ceiling(table: pd.DataFrame, chosen: str) -> None:
 
 
 def ceiling_in_words(known: pd.DataFrame) -> str:
-    """Say how near models come to the ceiling, and how much it explains.
+    """Say in plain text how near models come to the ceiling, and how much it explains.
 
     Parameters
     ----------
     known : rows of `benchmark_table` with a ceiling.
-
-    Returns
-    -------
-    str
-        Plain text.
     """
     noisiest = known.sort_values(CEILING).iloc[0]
     text = (
@@ -85,7 +80,7 @@ def ceiling_in_words(known: pd.DataFrame) -> str:
 
 
 def show_starts() -> None:
-    """Draw the ablation: the same network with the trunk and without it."""
+    """Draw the ablation: the same network with and without the trunk."""
     st.header("What does the trunk bring?")
     table = single_task_table()
     if table.empty:
@@ -114,16 +109,11 @@ def show_starts() -> None:
 
 
 def starts_in_words(table: pd.DataFrame) -> str:
-    """Say what the ablation compares and what came out.
+    """Say in plain text what the ablation compares and its result.
 
     Parameters
     ----------
     table : of `single_task_table`, with at least one row.
-
-    Returns
-    -------
-    str
-        Plain text.
     """
     text = (
         "The same network, trained from random weights on the training scores of one experiment alone, beside the bundled one, "

@@ -1,4 +1,4 @@
-"""Which RNA the sequence page shows: what was pasted, and the mutations accepted since, kept in the link."""
+"""The RNA of the Sequence page: the pasted one and the mutations accepted since, kept in the link."""
 
 from __future__ import annotations
 
@@ -17,16 +17,11 @@ a cell of the map to add one, or type here, separated by commas. Emptied, the RN
 
 
 def choose_chain(example: str) -> MutationChain:
-    """Draw the field of the RNA and that of its mutations; what is wrong with either is said there, and the last good RNA stays.
+    """Draw the fields of the RNA and its mutations; errors are shown there, and the last good RNA stays.
 
     Parameters
     ----------
-    example : shown where nothing is pasted; '' where there is none yet, which ends the script in that case.
-
-    Returns
-    -------
-    MutationChain
-        The RNA before and after each mutation.
+    example : shown without an input; '' if there is none yet, which then stops the script.
     """
     left, right = st.columns([5, 2], gap="medium")
     pasted = left.text_input(
@@ -66,7 +61,7 @@ def choose_chain(example: str) -> MutationChain:
 
 
 def steps_back(chain: MutationChain) -> None:
-    """Draw the buttons that take mutations back and put them in again."""
+    """Draw the buttons that undo and redo mutations."""
     taken_back = st.session_state.get(_TAKEN_BACK, [])
     with st.container(horizontal=True, gap="small"):
         st.button(
@@ -99,7 +94,7 @@ def steps_back(chain: MutationChain) -> None:
 
 
 def accept(mutation: str) -> None:
-    """Add a mutation to those that are shown; for callbacks.
+    """Add a mutation to the shown ones, for callbacks.
 
     Parameters
     ----------
@@ -115,7 +110,7 @@ def accept(mutation: str) -> None:
 
 
 def open_sequence(sequence: str) -> None:
-    """Show another RNA; for callbacks.
+    """Show another RNA, for callbacks.
 
     Parameters
     ----------
@@ -138,7 +133,7 @@ def _redo(chain: MutationChain) -> None:
 
 
 def _typed() -> None:
-    """A chain belongs to its RNA, so an example that is mutated becomes the RNA in the link."""
+    """Put the RNA of a chain into the link, so that a mutated example becomes its RNA."""
     st.session_state[_TAKEN_BACK] = []
     if st.session_state[MUTATIONS].strip() and not st.session_state[SEQUENCE].strip() and _START in st.session_state:
         st.session_state[SEQUENCE] = st.session_state[_OF] = st.session_state[_START]

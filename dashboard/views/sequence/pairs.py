@@ -1,4 +1,4 @@
-"""The view of pairs of mutations: a map of pairwise epistasis, and the nine double mutants of one pair."""
+"""View of pairs of mutations: a map of pairwise epistasis, and the nine double mutants of one pair."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from rbind_core.figures.theme import download_options
 from rbind_core.model.registry import Model
 from rbind_core.system.quoting import in_shell
 
-PAIR = "pair_at"  # query parameter, and key of the field
+PAIR = "pair_at"  # query parameter and key of the field
 CELL_NAMES = {STRONGEST: "Strongest of nine", NORM: "Norm of nine"}
 CELLS_HELP = """A pair of positions has nine double mutants. **Strongest**: the epistasis of the largest magnitude, with its sign.
 **Norm**: the Frobenius norm of all nine, which has no sign."""
@@ -37,7 +37,7 @@ class PairsOf(Request[Epistasis]):
     sequence: str
 
     def compute(self) -> Epistasis:
-        """Score them."""
+        """Score the double mutants."""
         return epistasis(engine.predictor(self.model), self.sequence)
 
     @property
@@ -47,7 +47,7 @@ class PairsOf(Request[Epistasis]):
 
     @property
     def expected(self) -> int:
-        """Double mutants, single ones and the RNA."""
+        """Double mutants, single mutants and the RNA."""
         return self._double_mutants + 3 * len(self.sequence) + 1
 
     @property
@@ -57,7 +57,7 @@ class PairsOf(Request[Epistasis]):
 
 
 def show_pairs(shown: Shown, left: DeltaGenerator, right: DeltaGenerator, controls: DeltaGenerator) -> None:
-    """Pairwise epistasis of the whole RNA, and the nine double mutants of one pair."""
+    """Draw the pairwise epistasis of the whole RNA, and the nine double mutants of one pair."""
     cells = choose("A cell shows", "cells", CELL_NAMES, controls, CELLS_HELP)
     with left:
         figure, status = st.container(), st.empty()
@@ -96,7 +96,7 @@ def _pick_pair() -> None:
 
 
 def _choose_pair(result: Epistasis) -> tuple[int, int]:
-    """The pair in the field; the one with the strongest epistasis where none is given."""
+    """The pair in the field, or by default the one with the strongest epistasis."""
     strongest = result.strongest_pair
     text = st.text_input(
         "Pair of positions",

@@ -1,4 +1,4 @@
-"""The view of several RNAs: their maps and logos under one another; a click opens one by itself."""
+"""View of several RNAs: their maps and logos one below another; a click opens one."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ from rbind_core.model.registry import Model
 from rbind_core.rna.pasting import Pasted, Record, read_pasted
 from rbind_core.rna.sequences import LENGTH
 
-PASTED = "seqs"  # query parameter, and key of the field
+PASTED = "seqs"  # query parameter and key of the field
 MOST, EXAMPLES = 10, 5
 
 
@@ -53,7 +53,7 @@ class MutagenesisOfSeveral(Request[list[Mutagenesis]]):
     records: tuple[Record, ...]
 
     def compute(self) -> list[Mutagenesis]:
-        """Of one after another."""
+        """Score one RNA after another."""
         return [result_of(engine.MutagenesisOf(self.model, record.sequence)) for record in self.records]
 
     @property
@@ -73,7 +73,7 @@ def _open(sequence: str) -> None:
 
 
 def show_several(shown: Shown, left: DeltaGenerator, right: DeltaGenerator, controls: DeltaGenerator) -> None:
-    """Several RNAs under one another."""
+    """Draw several RNAs one below another."""
     model = shown.model
     view = choose_heights(controls)
     with right:
@@ -114,7 +114,7 @@ def show_several(shown: Shown, left: DeltaGenerator, right: DeltaGenerator, cont
 
 
 def _choose_several(shown: Shown) -> list[Record]:
-    """The RNAs in the field; the first examples where none is given."""
+    """The RNAs in the field, or by default the first examples."""
     examples = [Record(f"example {n}", s) for n, s in enumerate(shown.examples[:EXAMPLES], start=1)]
     text = st.text_area(
         f"Up to {MOST} RNAs, 11-{LENGTH} nt each",

@@ -1,4 +1,4 @@
-"""What the views of the sequence page share: what is shown, and controls whose short values are in the URL."""
+"""Common parts of the Sequence page's views: the data, and controls whose short values are in the URL."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from rbind_core.analyses.mutation_chain import MutationChain
 from rbind_core.model.registry import Model
 from rbind_core.rna.structure import Fold
 
-SHOW = "show"  # query parameter of the view, and key of its control
+SHOW = "show"  # query parameter of the view and key of its control
 HEIGHT_NAMES = {L2: "How much (L2)", SIGNED: "Help or hurt (signed)"}
 HEIGHTS_HELP = """**L2**: the height is the L2 norm of the effects of the letter's three mutations, so it says how much the letter
 matters. **Signed**: minus the mean of these three effects, so letters that help stand up and letters that hurt hang below."""
@@ -23,7 +23,7 @@ ONE_RNA = "Effects are those of this one RNA; in another one the same letter may
 
 @dataclass(frozen=True)
 class Shown:
-    """What every view needs: the settings, the RNA, its mutagenesis, its structure and the RNAs to choose from."""
+    """Data of every view: settings, RNA, mutagenesis, structure, and the RNAs to choose from."""
 
     settings: Settings
     chain: MutationChain
@@ -43,8 +43,8 @@ def choose(label: str, key: str, names: dict[str, str], place: DeltaGenerator | 
 
     Parameters
     ----------
-    key : of the widget, and name of the query parameter.
-    names : value to what the control shows; the first one is the default.
+    key : of the widget and the query parameter.
+    names : labels by value; the first is the default.
     place : where; here when None.
     """
     options = list(names)
@@ -59,5 +59,5 @@ def choose(label: str, key: str, names: dict[str, str], place: DeltaGenerator | 
 
 
 def choose_heights(place: DeltaGenerator) -> str:
-    """Draw the choice of what the logo's heights are. 'l2' or 'signed'."""
+    """Draw the choice of the logo's heights: 'l2' or 'signed'."""
     return choose("Height of a letter", "heights", HEIGHT_NAMES, place, HEIGHTS_HELP)

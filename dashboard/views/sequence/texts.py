@@ -1,4 +1,4 @@
-"""Tables, commands and Python of the sequence page, to have its numbers again without it."""
+"""Tables, commands and Python for the numbers of the Sequence page."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ predictor = load_predictor(find_model({experiment}))
 
 
 def mutagenesis_table(result: Mutagenesis, structure: Fold | None = None) -> pd.DataFrame:
-    """One row a position: effects, heights of both views, and the probability to be paired where it is known."""
+    """One row per position: effects, heights of both views, and the pairing probability where known."""
     table = pd.DataFrame(result.effects, columns=list("ACGU"))
     table.insert(0, "position", range(1, len(result.sequence) + 1))
     table.insert(1, "wild_type", list(result.sequence))
@@ -30,7 +30,7 @@ def mutagenesis_table(result: Mutagenesis, structure: Fold | None = None) -> pd.
 
 
 def several_table(names: Sequence[str], results: Sequence[Mutagenesis]) -> pd.DataFrame:
-    """The tables of several RNAs under one another."""
+    """The tables of several RNAs in one."""
     tables = [mutagenesis_table(result) for result in results]
     for table, name in zip(tables, names, strict=True):
         table.insert(0, "rna", name)
@@ -38,7 +38,7 @@ def several_table(names: Sequence[str], results: Sequence[Mutagenesis]) -> pd.Da
 
 
 def attribution_table(result: Mutagenesis, found: Sequence[Attribution]) -> pd.DataFrame:
-    """One row a position: minus the mean effect of its mutations, and what each method gives it."""
+    """One row per position: minus the mean effect of its mutations, and the value of each method."""
     table = pd.DataFrame({"position": range(1, len(result.sequence) + 1), "wild_type": list(result.sequence)})
     table["minus_mean_effect"] = result.contributions
     for one in found:
@@ -47,7 +47,7 @@ def attribution_table(result: Mutagenesis, found: Sequence[Attribution]) -> pd.D
 
 
 def ism_command(model: Model, sequence: str, view: str = L2) -> str:
-    """The command of in silico mutagenesis."""
+    """Command for in silico mutagenesis."""
     shown = f" --view {in_shell(view)}" if view != L2 else ""
     return f"./rbind ism --rbp {in_shell(model.experiment)} --seq {in_shell(sequence)}{shown} --json"
 
@@ -57,7 +57,7 @@ def _python(model: Model, imports: str, rest: str) -> str:
 
 
 def ism_python(model: Model, sequence: str, view: str) -> str:
-    """The Python of in silico mutagenesis."""
+    """Python for in silico mutagenesis."""
     return _python(
         model,
         "from rbind_core.analyses.mutagenesis import mutagenesis\n",
@@ -67,7 +67,7 @@ def ism_python(model: Model, sequence: str, view: str) -> str:
 
 
 def several_python(model: Model, sequences: Sequence[str]) -> str:
-    """The Python of the same for several RNAs."""
+    """Python for the same of several RNAs."""
     return _python(
         model,
         "from rbind_core.analyses.mutagenesis import mutagenesis\n",
@@ -76,7 +76,7 @@ def several_python(model: Model, sequences: Sequence[str]) -> str:
 
 
 def attribution_python(model: Model, sequence: str) -> str:
-    """The Python of the gradient-based methods."""
+    """Python for the gradient-based methods."""
     return _python(
         model,
         "from rbind_core.analyses.attribution import METHODS, attribution\n",
@@ -87,7 +87,7 @@ def attribution_python(model: Model, sequence: str) -> str:
 
 
 def epistasis_python(model: Model, sequence: str) -> str:
-    """The Python of pairwise epistasis."""
+    """Python for pairwise epistasis."""
     return _python(
         model,
         "from rbind_core.analyses.epistasis import epistasis\n",
@@ -96,7 +96,7 @@ def epistasis_python(model: Model, sequence: str) -> str:
 
 
 def fold_python(sequence: str) -> str:
-    """The Python of the predicted structure."""
+    """Python for the predicted structure."""
     return f"""from rbind_core.rna.structure import drawing_coordinates, fold
 
 structure = fold({in_python(sequence)})

@@ -1,4 +1,4 @@
-"""What the sequence page draws: one view at a time is computed, each with what stands beside its figure."""
+"""Views of the Sequence page, of which one at a time is computed, with the parts beside the figure."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ mutagenesis asks it about real RNAs only."""
 
 
 def choose_view(place: DeltaGenerator) -> str:
-    """Draw the choice of what is shown. One of `VIEWS_OF_THE_PAGE`."""
+    """Draw the choice of the view, one of `VIEWS_OF_THE_PAGE`."""
     return choose("Show", SHOW, {name: view.title for name, view in VIEWS_OF_THE_PAGE.items()}, place)
 
 
@@ -42,7 +42,7 @@ def _accept_click() -> None:
 
 
 def show_mutations(shown: Shown, left: DeltaGenerator, right: DeltaGenerator, controls: DeltaGenerator) -> None:
-    """All single mutations: logo, heat map that can be clicked, structure."""
+    """Draw all single mutations: logo, clickable heat map, structure."""
     model, result = shown.model, shown.result
     view = choose_heights(controls)
     with left:
@@ -70,7 +70,7 @@ def show_mutations(shown: Shown, left: DeltaGenerator, right: DeltaGenerator, co
 
 
 def show_gradients(shown: Shown, left: DeltaGenerator, right: DeltaGenerator, controls: DeltaGenerator) -> None:
-    """Saliency and integrated gradients beside mutagenesis."""
+    """Draw saliency and integrated gradients beside mutagenesis."""
     model, result = shown.model, shown.result
     network = engine.predictor(model).predictor.network
     found = [attribution(network, result.sequence, method) for method in METHODS]
@@ -124,7 +124,7 @@ def show_gradients(shown: Shown, left: DeltaGenerator, right: DeltaGenerator, co
 
 
 def show_structure(shown: Shown, left: DeltaGenerator, right: DeltaGenerator, controls: DeltaGenerator) -> None:
-    """The minimum free energy structure, drawn."""
+    """Draw the minimum free energy structure."""
     if shown.structure is None:
         left.info("ViennaRNA is not installed, so no structure can be predicted.")
         return
@@ -159,7 +159,7 @@ def show_structure(shown: Shown, left: DeltaGenerator, right: DeltaGenerator, co
 
 @dataclass(frozen=True)
 class View:
-    """One view of the page: its title and what draws it."""
+    """One view of the page: its title and the function that draws it."""
 
     title: str
     show: Callable[[Shown, DeltaGenerator, DeltaGenerator, DeltaGenerator], None]

@@ -1,1 +1,1 @@
-"""The page on which one trains a model."""
+"""The Train page."""

@@ -1,4 +1,4 @@
-"""One's own models on the training page: renamed, exported, and deleted after asking."""
+"""The user's own models on the Train page: renaming, exporting, and deleting after confirmation."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ EXPORT_HELP = "A zip file with the card, the weights and a text that says how to
 
 
 def show_own_models() -> None:
-    """Draw the list; nothing where there are none."""
+    """Draw the list, if there are any."""
     models = [model for model in owner.models() if owner.is_own(model)]
     if not models:
         return
@@ -31,7 +31,7 @@ def show_own_models() -> None:
 
 
 def _row(model: Model) -> None:
-    name = model.folder.name  # in the keys: a click never falls on another row where the list has changed meanwhile
+    name = model.folder.name  # in the keys, so that a click never hits another row after the list has changed
     with st.container(horizontal=True, vertical_alignment="center", key=f"own_model_{name}"):
         if model.problem:
             st.markdown(f"**{plain(model.experiment)}** :red-badge[broken] {plain(model.problem)}")
@@ -56,7 +56,7 @@ def _row(model: Model) -> None:
 
 
 def _open(dialog: Callable[[Model], None], model: Model) -> None:
-    """Open a dialog, without anything that is left of the one before."""
+    """Open a dialog, without leftovers of an earlier one."""
     for name in (_PROBLEM, _DONE):
         st.session_state.pop(name, None)
     dialog(model)
@@ -78,7 +78,7 @@ def _delete(model: Model) -> None:
 
 
 def _end_of_dialog(label: str, act: Callable[[Model], None], model: Model) -> None:
-    """The button that acts and, unless there is a problem to be read, closes the dialog."""
+    """The button that acts and closes the dialog, unless there is a problem to show."""
     if problem := st.session_state.pop(_PROBLEM, ""):
         st.error(plain(problem))
     st.button(label, key="do_it", type="primary", on_click=_try, args=(act, model))

@@ -1,4 +1,4 @@
-"""Parts of the training page: what was understood of a table, the runs and their curves, one's own models."""
+"""Parts of the Train page: a table as read, the runs and their curves, the user's own models."""
 
 from __future__ import annotations
 
@@ -51,7 +51,7 @@ COLUMN_HELP = "The column that is read; chosen beforehand where its name and wha
 
 
 def show_counts(given: training.Given) -> None:
-    """Say what was understood of a table, and what was not."""
+    """Say how a table was read, and what was left out."""
     table, probes = given.table, given.probes
     lengths = (table.codes < 4).sum(axis=1)
     length = "-".join(str(end) for end in sorted({lengths.min(), lengths.max()}))
@@ -74,7 +74,7 @@ def show_counts(given: training.Given) -> None:
 
 
 def choose_columns(columns: Columns) -> tuple[int | None, int | None]:
-    """Let the user choose the columns of sequences and of scores; their numbers from 1, None without a choice."""
+    """Draw the choice of the columns of sequences and scores, as numbers from 1, None without a choice."""
     left, right = st.columns(2)
     chosen = []
     for place, what, of_its_kind, found in (
@@ -102,7 +102,7 @@ def choose_columns(columns: Columns) -> tuple[int | None, int | None]:
 
 
 def show_scores(given: training.Given) -> None:
-    """Draw the distribution of a table's scores, and its first lines as they were understood."""
+    """Draw the distribution of a table's scores, and its first lines as read."""
     scores = given.table.scores
     st.plotly_chart(
         scores_figure(
@@ -122,7 +122,7 @@ def show_scores(given: training.Given) -> None:
 
 
 def offer_log(given: training.Given) -> training.Given:
-    """Offer log-transformed scores where they are learned better."""
+    """Offer log-transformed scores where they are easier to learn."""
     if given.predicted_by or not is_log_advised(given.table.scores):
         return given
     wants = st.checkbox(
@@ -136,7 +136,7 @@ def offer_log(given: training.Given) -> training.Given:
 
 
 def show_worked_example(model: Model) -> None:
-    """What comes out, on a model that is there."""
+    """Show the result of training, with an existing model."""
     scores = model.training.get("validation_pearson")
     with st.container(border=True):
         st.markdown(f"**What comes out**: a model like this one, {plain(model.label)}.")
@@ -153,7 +153,7 @@ def show_worked_example(model: Model) -> None:
 
 
 def show_runs() -> bool:
-    """Draw the runs and tell whether there are any; they are looked at again every second while one is under way."""
+    """Draw the runs and tell whether there are any; they are refreshed every second while one is under way."""
     found = training.all_runs()
     if not found:
         return False

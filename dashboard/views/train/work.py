@@ -1,4 +1,4 @@
-"""What the training page needs beside its widgets: a table that was uploaded and read once, and the runs of the owner."""
+"""The Train page apart from its widgets: an uploaded table, read once, and the runs of the owner."""
 
 from __future__ import annotations
 
@@ -31,8 +31,8 @@ from rbind_core.runs import Run, Status, TrainingRequest
 from rbind_core.system.paths import own_runs_folder
 from rbind_core.system.quoting import in_python, in_shell
 
-MOST_MEGABYTES = 10  # of an upload, packed or not
-LARGEST_TABLE = 20_000_000  # bytes unpacked, so that a packed file cannot hold the server up
+MOST_MEGABYTES = 10  # bytes of an upload, packed or not
+LARGEST_TABLE = 20_000_000  # bytes unpacked, so that a packed file cannot block the server
 EXAMPLE_PROBES = 2000
 TRUNK, SCRATCH = "the trunk", "scratch"
 STARTS = {TRUNK: "trunk", SCRATCH: "scratch"}
@@ -40,10 +40,10 @@ STARTS = {TRUNK: "trunk", SCRATCH: "scratch"}
 
 @dataclass(frozen=True)
 class Given:
-    """A table that was given: the file, what was understood, how it is split, and where it comes from.
+    """A given table: file, contents as read, split, and source.
 
-    `predicted_by` names the model whose predictions the scores are, '' where they were measured; `sequence_column` and
-    `score_column` are the numbers of the columns, from 1, None where they are found out.
+    `predicted_by` names the model that predicted the scores, '' for measured ones; `sequence_column` and
+    `score_column` are the numbers of the columns, from 1, None if they are detected.
     """
 
     name: str
@@ -56,12 +56,12 @@ class Given:
 
     @property
     def probes(self) -> dict[str, int]:
-        """How many probes go into each part."""
+        """Numbers of probes in each part."""
         return {part: len(getattr(self.split, part)) for part in ("training", "validation", "test")}
 
     @property
     def source(self) -> str:
-        """What it is, for the card of its model."""
+        """Description of the table, for the card of its model."""
         count = f"{len(self.table.codes):,}"
         if self.predicted_by:
             what = f"an example: {count} designed probes with the scores that {self.predicted_by} predicts, none is measured"
@@ -72,14 +72,14 @@ class Given:
 
 @dataclass(frozen=True)
 class ColumnsOf(Request[Columns]):
-    """Which columns a file has, without the lines after the first ones."""
+    """The columns of a file, with only its first lines."""
 
     name: str
     digest: str
     content: bytes = field(compare=False, repr=False)
 
     def compute(self) -> Columns:
-        """Look at its first lines."""
+        """Read the first lines."""
         with _as_file(self.name, self.content) as path:
             return replace(look_at_columns(path, LARGEST_TABLE), body=[])
 
@@ -95,7 +95,7 @@ class TableOf(Request[Given]):
     content: bytes = field(default=b"", compare=False, repr=False)
 
     def compute(self) -> Given:
-        """Read it; the content itself is not kept."""
+        """Read the file, whose content is not kept."""
         with _as_file(self.name, self.content) as path:
             table = read_table(path, LARGEST_TABLE, self.sequence_column, self.score_column)
         split = split_table(table.codes)
@@ -104,12 +104,12 @@ class TableOf(Request[Given]):
 
 @dataclass(frozen=True)
 class ExampleTable(Request[Given]):
-    """Designed probes with the scores that a model predicts."""
+    """Designed probes with a model's predicted scores."""
 
     model: Model
 
     def compute(self) -> Given:
-        """Predict and write them."""
+        """Predict the scores and write the table."""
         codes = designed_library().codes[:EXAMPLE_PROBES]
         content = _as_text(decode(codes), engine.predictor(self.model).predict(codes), "predicted_score")
         read = TableOf("example.tsv", _digest(content), content=content).compute()
@@ -117,12 +117,7 @@ class ExampleTable(Request[Given]):
 
 
 def look_at_upload(name: str, content: bytes) -> Columns:
-    """Find out once for all reruns which columns a table has.
-
-    Returns
-    -------
-    Columns
-        Without the lines after the first ones.
+    """Find the columns of a table once for all reruns, with only its first lines.
 
     Raises
     ------
@@ -138,7 +133,7 @@ def read_upload(name: str, content: bytes, sequence_column: int | None = None, s
 
     Parameters
     ----------
-    sequence_column, score_column : their numbers from 1; found out when None.
+    sequence_column, score_column : numbers from 1; detected when None.
 
     Raises
     ------
@@ -157,7 +152,7 @@ def _digest(content: bytes) -> str:
 
 
 def _checked(name: str, content: bytes) -> str:
-    """A name that is safe for a file; what is too large is refused."""
+    """A safe file name; a file that is too large is refused."""
     if len(content) > MOST_MEGABYTES * 10**6:
         size = len(content) / 1e6
         raise DataError(f"{name}: {size:.1f} MB; at most {MOST_MEGABYTES} MB, so pack it by gzip or leave lines out")
@@ -165,7 +160,7 @@ def _checked(name: str, content: bytes) -> str:
 
 
 def example(model: Model) -> Given:
-    """Make a table of designed probes with the scores that a model predicts."""
+    """Make a table of designed probes with a model's predicted scores."""
     return result_of(ExampleTable(model))
 
 
@@ -192,7 +187,7 @@ def _as_file(name: str, content: bytes) -> Iterator[Path]:
 
 
 def suggest_name(given: Given, taken: Iterable[str]) -> str:
-    """Suggest a name for a model that is free."""
+    """Suggest an unused name for a model."""
     stem = f"example-{given.predicted_by.split(' ')[0]}" if given.predicted_by else given.name.split(".")[0].split(",")[0]
     stem = re.sub("[^A-Za-z0-9_-]+", "-", stem).strip("-_")[:40] or "my-model"
     used = {name.upper() for name in taken}
@@ -201,12 +196,12 @@ def suggest_name(given: Given, taken: Iterable[str]) -> str:
 
 
 def taken_names() -> list[str]:
-    """Ids and proteins of all models, and names of runs that are not finished."""
+    """Ids and proteins of all models, and names of unfinished runs."""
     return [name for model in owner.models() for name in (model.experiment, model.protein, model.folder.name)] + reserved_names()
 
 
 def reserved_names() -> list[str]:
-    """Names of runs that are not finished, whose models are still to come."""
+    """Names of unfinished runs, whose models do not exist yet."""
     return [run.request.name for run, found in all_runs() if found.state != runs.FINISHED]
 
 
@@ -216,12 +211,12 @@ def queue() -> Path:
 
 
 def all_runs() -> list[tuple[Run, Status]]:
-    """The owner's runs with what has become of them, the newest first."""
+    """The owner's runs with their status, newest first."""
     return [(run, runs.status(run, queue())) for run in runs.list_runs(owner.current().runs)]
 
 
 def start(given: Given, name: str, begin: str) -> Run:
-    """Start a run, or have it wait for its turn.
+    """Start a run, or queue it.
 
     Parameters
     ----------
@@ -247,7 +242,7 @@ def start(given: Given, name: str, begin: str) -> Run:
 
 
 def model_of(run: Run, models: Iterable[Model]) -> Model | None:
-    """The model that a run made, whatever its name is by now; None where it was deleted."""
+    """The model made by a run, whatever its present name; None if it was deleted."""
     return next((model for model in models if model.training.get("run") == run.id), None)
 
 
@@ -265,14 +260,14 @@ def ago(when: float) -> str:
 
 
 def command(run: Run) -> str:
-    """The command that trains the same, for a shell in the project's folder."""
+    """Command for the same training, for a shell in the project's folder."""
     chosen = [("sequence", run.request.sequence_column), ("score", run.request.score_column)]
     columns = "".join(f" --{what}-column {in_shell(str(column))}" for what, column in chosen if column is not None)
     return f"./rbind train --table FILE{columns} --name {in_shell(run.request.name)} --from {in_shell(run.request.start)}"
 
 
 def python(run: Run) -> str:
-    """The Python that trains the same."""
+    """Python for the same training."""
     name, start = in_python(run.request.name), in_python(run.request.start)
     chosen = [("sequence", run.request.sequence_column), ("score", run.request.score_column)]
     columns = "".join(f", {what}_column={column!r}" for what, column in chosen if column is not None)
