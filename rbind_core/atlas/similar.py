@@ -20,7 +20,7 @@ from rbind_core.statistics import t_margin
 from rbind_core.system.quoting import in_shell
 
 SIMILAR = 0.6  # lowest mean correlation within a group
-FEWEST, MOST = 2, 5  # most models to compare at once
+FEWEST, MOST = 2, 5  # models to compare at once
 Z_SCORE, SHARE = "z-score", f"share of own best {SCANNED_K}-mer"
 SCALES = (Z_SCORE, SHARE)
 

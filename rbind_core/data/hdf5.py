@@ -28,7 +28,7 @@ LAYOUT_2013, LAYOUT_2009 = "rnacompete2013", "rnacompete2009"
 PARTS = ("train", "valid", "test")
 TRAINING, VALIDATION, TEST = range(3)
 _CHANNELS = (4, 9)  # the sequence; the sequence and its structure profiles
-_SHORTEST = 30  # nt; narrowest array of probes
+_SHORTEST = 30  # nt; arrays of probes are at least as wide
 _PROBES_AT_A_TIME = 16_384
 _SAFE_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,59}")
 

@@ -15,7 +15,7 @@ from rbind_core.model.designed_scores import are_at_hand, designed_scores
 from rbind_core.model.registry import Model
 from rbind_core.model.wrapping import OwnModel, wrap
 
-_PROBES, _FOLDED_PROBES = 10_000, 500  # most probes that are scored, since a model that folds each is slow
+_PROBES, _FOLDED_PROBES = 10_000, 500  # most probes to score; fewer by a model that folds each
 
 
 @dataclass(frozen=True)

@@ -17,7 +17,7 @@ ABOVE_COLOUR, BELOW_COLOUR, CHOSEN_COLOUR = CONSTRUCT_COLOURS[0], "#adb5bd", CON
 HEIGHT = 290  # pixels, all panels together
 ON_HOVER = 6  # models listed on hover over a bar
 _TICKS = 7  # most ticks that fit on a phone
-_HEADROOM = 1.3  # share above the highest bar, for the mark of the chosen model
+_HEADROOM = 1.3  # height of the axis in highest bars, with room for the mark of the chosen model
 _TITLE_ROOM = 26  # pixels above the first panel
 _BETWEEN = 64  # pixels between two panels, for an axis and a title
 

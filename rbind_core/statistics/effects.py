@@ -154,7 +154,7 @@ def p_value_text(p: float) -> str:
 
 
 def t_margin(standard_error: float, samples: int) -> float:
-    """Half the width of the 95 % confidence interval of a mean, in standard errors (Student's t).
+    """Half the width of the 95 % confidence interval of a mean, in the unit of its standard error (Student's t).
 
     Parameters
     ----------

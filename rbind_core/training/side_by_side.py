@@ -133,7 +133,7 @@ def read_files(folder: Path, models: list[str]) -> Files:
     Returns
     -------
     dict
-        None for a model without a card, which is not stored yet.
+        Content by path in `folder`; a model without a card, which is not stored yet, adds none.
     """
     names = [f"{model}/{name}" for model in models if (folder / model / CARD).exists() for name in (DENSITY, WEIGHTS, CARD)]
     return {name: (folder / name).read_bytes() for name in names if (folder / name).exists()}

@@ -19,7 +19,7 @@ from rbind_core.model.wrapping import OwnModel
 from rbind_core.statistics import holm
 from rbind_core.variants.reading import Variant
 
-FLANK, MOST_FLANK = 5, 20  # most nt kept on either side of a change
+FLANK, MOST_FLANK = 5, 20  # nt kept on either side of a change: default and limit
 FEWEST_SINGLES = 39  # background RNAs below which no effect can be outside their middle 95 %
 SAYS_NOT = (
     "These are effects on what a network predicts, not measured affinities. Of RNAs whose context is nothing special, one in 20 "

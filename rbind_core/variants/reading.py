@@ -19,7 +19,7 @@ from rbind_core.variants.table import rows_of
 MOST_VARIANTS = 500
 LONGEST_RNA = 10_000  # nt
 _LONGEST_NAME = 40
-_MOST_LINES = 10_000  # nt, most of which would have to be left out
+_MOST_LINES = 10_000  # most of a larger paste would have to be left out
 _BESIDE = 9  # fewest nt between the two changes of the example
 _TRANSITION = dict(zip("AGCU", "GAUC", strict=True))
 

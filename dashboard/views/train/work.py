@@ -31,7 +31,7 @@ from rbind_core.runs import Run, Status, TrainingRequest
 from rbind_core.system.paths import own_runs_folder
 from rbind_core.system.quoting import in_python, in_shell
 
-MOST_MEGABYTES = 10  # bytes of an upload, packed or not
+MOST_MEGABYTES = 10  # of an upload, packed or not
 LARGEST_TABLE = 20_000_000  # bytes unpacked, so that a packed file cannot block the server
 EXAMPLE_PROBES = 2000
 TRUNK, SCRATCH = "the trunk", "scratch"

@@ -34,7 +34,7 @@ from rbind_core.training.vts1.motif_in_loops import MotifInLoops
 
 MOTIF = "CNGG"
 COPIES = 10  # copies of each real probe, at random places in the window
-STRUCTURE_SCALE = 4.0  # SD of the initial weights of the structure channels, so that they count beside the trained ones
+STRUCTURE_SCALE = 4.0  # scale of the initial weights of the structure channels, so that they count beside the trained ones
 TEACHERS = (("PU", 0), ("PU", 1), ("PHIME", 0))
 TEACHING = Recipe(epochs=10, peak_learning_rate=2e-3, batch=128, dropout=Dropout(0.1, 0.2, 0.5))
 DESIGNS = 60_000
