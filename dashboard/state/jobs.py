@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import contextlib
 import ctypes
+import gc
 import logging
 import threading
 import time
@@ -22,6 +23,7 @@ T = TypeVar("T")
 
 _ABANDONED = 20.0  # seconds without interest after which a job stops, since its page was closed
 _LARGE = 50_000  # sequences, from which on a job waits for its turn, so that those of others stay short
+_FORGOTTEN = 150.0  # seconds, after which Streamlit has dropped the sessions that were left
 _TURNS = threading.BoundedSemaphore(2)  # of large jobs at once, each of which keeps all cores busy
 
 
@@ -106,7 +108,7 @@ class Job(Generic[T]):
                     del _running[self.request]
             self._ended.set()
         if is_large:
-            _return_memory()
+            _memory.give_back_now_and_later()
 
     @contextlib.contextmanager
     def _turn(self) -> Iterator[None]:
@@ -141,12 +143,34 @@ def _without_frames(error: Exception) -> Exception:
     return error
 
 
-def _return_memory() -> None:
-    """Return freed memory to the system, which the C library would keep."""
-    with contextlib.suppress(OSError, AttributeError):
-        ctypes.CDLL("libc.so.6").malloc_trim(0)
+class _Memory:
+    """Gives memory back to the system, which the C library and cycles of objects would keep.
+
+    It does so when a large computation ends, and once more when the sessions that asked for it may have been forgotten.
+    """
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._later: threading.Timer | None = None
+
+    def give_back(self) -> None:
+        """Now."""
+        gc.collect()
+        with contextlib.suppress(OSError, AttributeError):
+            ctypes.CDLL("libc.so.6").malloc_trim(0)
+
+    def give_back_now_and_later(self) -> None:
+        """Now, and when `_FORGOTTEN` seconds have passed without another large computation."""
+        self.give_back()
+        with self._lock:
+            if self._later is not None:
+                self._later.cancel()
+            self._later = threading.Timer(_FORGOTTEN, self.give_back)
+            self._later.daemon = True
+            self._later.start()
 
 
+_memory = _Memory()
 _running: dict[Request[Any], Job[Any]] = {}
 _lock = threading.Lock()
 

@@ -10,7 +10,7 @@ from dashboard.state.requests import Request
 
 T = TypeVar("T")
 
-MOST_BYTES = 400_000_000
+MOST_BYTES = 250_000_000
 
 
 class Results:

@@ -1,73 +1,117 @@
-"""Twelve tabs that ask for much, and one visitor who asks for little: `python -m tests.load.many_tabs`."""
+"""Twelve tabs that ask for much, and one visitor who asks for little: `python -m tests.load.many_tabs`.
+
+All of them speak to the server as Streamlit's front end does; browsers would take the processor that the server needs.
+"""
 
 from __future__ import annotations
 
-import asyncio
 import json
 import tempfile
+import threading
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import numpy as np
 import psutil
-from playwright.async_api import BrowserContext, async_playwright
+from streamlit.proto.BackMsg_pb2 import BackMsg
+from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
+from websockets.sync.client import ClientConnection, connect
 
 from tests.load.watching import Watch
 from tests.servers import free_port, start_dashboard
 
-TABS, SEEDS, LARGE = 12, 8, 100_000
-STAYS = 6.0  # seconds in which a tab keeps one seed
-LEFT = 30.0  # seconds after which the memory of those who left is looked at
+TABS, SEEDS, LARGE = 12, 10, 100_000
+STAYS = 5.0  # seconds in which a tab keeps one seed
+LEFT = 170.0  # seconds after which the memory of those who left is looked at
 CONSTRUCTS = "UGCAUG@4;UGCAUG@11;UGCAUG@18;UGCAUG@25"
+MOST = 120.0  # seconds that anybody waits
 
 
-async def ask_for_much(context: BrowserContext, address: str, number: int) -> None:
-    """One tab: a new seed every few seconds, whether the one before was answered or not."""
-    page = await context.new_page()
-    for turn in range(SEEDS):
-        seed = 1000 * number + turn
-        await page.goto(f"{address}/hypothesis?rbp=RBFOX1&n={LARGE}&seed={seed}&c={CONSTRUCTS}")
-        await asyncio.sleep(STAYS)
-    await page.close()
+class Tab:
+    """A session that is open: it asks for a page, and again for what is under way, as often as the server tells it to."""
+
+    def __init__(self, connection: ClientConnection) -> None:
+        self._connection = connection
+        self._fragment, self._interval, self._next, self._is_asked_again = "", 0.0, float("inf"), False
+
+    def ask(self, page: str, query: str) -> None:
+        """Open a page."""
+        message = BackMsg()
+        message.rerun_script.page_name, message.rerun_script.query_string = page, query
+        self._next = float("inf")
+        self._connection.send(message.SerializeToString())
+
+    def listen(self, until: float) -> Iterator[ForwardMsg]:
+        """What the server says, until a moment."""
+        while (now := time.monotonic()) < until:
+            if now >= self._next:
+                message = BackMsg()
+                message.rerun_script.fragment_id, message.rerun_script.is_auto_rerun = self._fragment, True
+                self._connection.send(message.SerializeToString())
+                self._next = now + self._interval
+            try:
+                heard = ForwardMsg.FromString(self._connection.recv(timeout=max(min(until, self._next) - now, 0.001)))
+            except TimeoutError:
+                continue
+            kind = heard.WhichOneof("type")
+            if kind == "auto_rerun":
+                self._fragment, self._interval = heard.auto_rerun.fragment_id, heard.auto_rerun.interval
+                self._next, self._is_asked_again = time.monotonic() + self._interval, True
+            elif kind == "new_session":
+                self._is_asked_again = False
+            elif (
+                kind == "script_finished" and heard.script_finished == ForwardMsg.FINISHED_SUCCESSFULLY and not self._is_asked_again
+            ):
+                self._next = float("inf")
+            yield heard
 
 
-async def ask_for_little(context: BrowserContext, address: str, done: asyncio.Event) -> list[float]:
-    """Another visitor: seconds until the figure of a page at N = 1,000 is there, each with a seed of its own."""
-    seconds, seed = [], 1
-    page = await context.new_page()
-    while not done.is_set():
-        begun = time.perf_counter()
-        await page.goto(f"{address}/hypothesis?rbp=PCBP1&n=1000&seed={seed}&c=CCUUUC@18")
-        figure = page.locator(".js-plotly-plot").filter(has_text=f"N = 1,000, seed {seed}")
-        await figure.first.wait_for(timeout=60_000)
-        seconds.append(time.perf_counter() - begun)
-        seed += 1
-        await asyncio.sleep(2)
-    return seconds
+@contextmanager
+def tab(port: int) -> Iterator[Tab]:
+    """A tab that is open."""
+    with connect(f"ws://127.0.0.1:{port}/_stcore/stream", max_size=None, compression=None) as connection:
+        yield Tab(connection)
 
 
-async def measure(address: str, watch: Watch) -> dict[str, float]:
+def ask_for_much(port: int, number: int) -> None:
+    """A new seed every few seconds, whether the one before was answered or not; all in one session."""
+    with tab(port) as one:
+        for turn in range(SEEDS):
+            one.ask("hypothesis", f"rbp=RBFOX1&n={LARGE}&seed={1000 * number + turn}&c={CONSTRUCTS}")
+            for _ in one.listen(time.monotonic() + STAYS):
+                pass
+
+
+def ask_for_little(port: int, seed: int) -> float:
+    """Seconds until a page at N = 1,000 has its figure, in a session of its own."""
+    begun = time.monotonic()
+    with tab(port) as one:
+        one.ask("hypothesis", f"rbp=PCBP1&n=1000&seed={seed}&c=CCUUUC@18")
+        for message in one.listen(begun + MOST):
+            if f"N = 1,000, seed {seed}".encode() in message.SerializeToString():
+                return time.monotonic() - begun
+    return float("inf")
+
+
+def measure(port: int, watch: Watch) -> dict[str, float]:
     """Everything, once."""
-    async with async_playwright() as playwright:
-        browser = await playwright.chromium.launch(executable_path="/usr/bin/chromium", args=["--no-sandbox"])
-        many, one = await browser.new_context(), await browser.new_context()
-        alone, rests = asyncio.Event(), asyncio.get_running_loop()
-        rests.call_later(15, alone.set)
-        quiet = await ask_for_little(one, address, alone)
-        before, done = watch.look().memory, asyncio.Event()
-        visitor, watching = asyncio.create_task(ask_for_little(one, address, done)), asyncio.create_task(watch.go_on())
-        await asyncio.gather(*(ask_for_much(many, address, number) for number in range(1, TABS + 1)))
-        done.set()
-        busy = await visitor
-        watching.cancel()
-        await many.close()
-        await asyncio.sleep(LEFT)
-        after = watch.look().memory
-        await browser.close()
+    quiet = [ask_for_little(port, seed) for seed in range(1, 8)][1:]
+    before = watch.look().memory
+    tabs = [threading.Thread(target=ask_for_much, args=(port, number)) for number in range(1, TABS + 1)]
+    for one in tabs:
+        one.start()
+    busy = []
+    while any(one.is_alive() for one in tabs):
+        busy.append(ask_for_little(port, 100 + len(busy)))
+        watch.look()
+        time.sleep(1)
+    time.sleep(LEFT)
     return {
         "memory before, MB": before,
         "memory at most, MB": max(sample.memory for sample in watch.samples),
-        f"memory {LEFT:.0f} s after they left, MB": after,
+        f"memory {LEFT:.0f} s after they left, MB": watch.look().memory,
         "pages of the other visitor": len(busy),
         "alone, median s": float(np.median(quiet)),
         "beside them, median s": float(np.median(busy)),
@@ -81,7 +125,7 @@ def main() -> None:
         port = free_port()
         server = start_dashboard(port, Path(folder))
         try:
-            print(json.dumps(asyncio.run(measure(f"http://127.0.0.1:{port}", Watch(psutil.Process(server.pid)))), indent=1))
+            print(json.dumps(measure(port, Watch(psutil.Process(server.pid))), indent=1))
         finally:
             server.kill()
             server.wait()
