@@ -101,16 +101,18 @@ class GlobalImportanceAnalysis:
         self.model = wrap(model)
         self.sample = sample
         self._lock = threading.Lock()
+        self._scores: dict[bool, NDArray[np.float32]] = {}  # by whether they are of the full-length forms
         self._nulls: dict[tuple[str, int], NDArray[np.float32]] = {}
         self._units: dict[bytes, NDArray[np.intp] | None] = {}
 
-    @cached_property
-    def _scores(self) -> NDArray[np.float32]:
-        return self.model.predict(self.sample.codes)
+    def _scores_without(self, full_length: bool) -> NDArray[np.float32]:
+        """Scores of the background sequences, predicted once; whoever calls holds the lock.
 
-    @cached_property
-    def _full_length_scores(self) -> NDArray[np.float32]:
-        return self.model.predict(self.sample.full_length)
+        Up to Python 3.11 a cached property has one lock for all objects of its class, so one analysis would hold up all others.
+        """
+        if full_length not in self._scores:
+            self._scores[full_length] = self.model.predict(self.sample.full_length if full_length else self.sample.codes)
+        return self._scores[full_length]
 
     @property
     def units(self) -> NDArray[np.intp] | None:
@@ -219,9 +221,9 @@ class GlobalImportanceAnalysis:
         extended = self.sample.too_short_for(last_position)
         with self._lock:
             if not extended.any():
-                return self.sample.codes, self._scores
+                return self.sample.codes, self._scores_without(False)
             codes = np.where(extended[:, None], self.sample.full_length, self.sample.codes)
-            return codes, np.where(extended, self._full_length_scores, self._scores)
+            return codes, np.where(extended, self._scores_without(True), self._scores_without(False))
 
     def _null_scores(self, construct: Construct, codes: Codes) -> NDArray[np.float32]:
         """Scores of the sequences with the null of a construct; the last few scaffolds are remembered."""

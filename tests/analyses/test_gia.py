@@ -1,4 +1,5 @@
 import math
+import threading
 
 import numpy as np
 import pytest
@@ -373,3 +374,25 @@ def test_the_first_sequences_of_a_sample_are_shared_not_copied(additive):
     assert np.array_equal(part.full_length, sample.full_length[:10])
     for text in ("UGCAUG@*", "RYN@36", "stem:7-16/24-33:gu+occlude:8-20"):
         assert np.array_equal(importance_of(additive, part, text).local, importance_of(additive, sample, text).local[:10])
+
+
+def test_one_analysis_does_not_wait_for_the_scores_of_another():
+    """As it would with a cached property, up to Python 3.11."""
+    may_end = threading.Event()
+
+    class Slow(AdditiveModel):
+        def predict(self, codes):
+            may_end.wait(20)
+            return super().predict(codes)
+
+    construct = parse_construct("UGCAUG@18")
+    slow, quick = (GlobalImportanceAnalysis(model, sample_of("profile", 20)) for model in (Slow(), AdditiveModel()))
+    waiting = threading.Thread(target=slow.importance, args=(construct,))
+    waiting.start()
+    found = []
+    beside = threading.Thread(target=lambda: found.append(quick.importance(construct)))
+    beside.start()
+    beside.join(5)
+    assert len(found) == 1
+    may_end.set()
+    waiting.join(20)
