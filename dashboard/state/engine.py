@@ -23,7 +23,7 @@ from rbind_core.rna.sequences import decode
 from rbind_core.rna.structure import Fold, fold
 
 _NETWORK = 20_000_000  # bytes of a loaded network
-_PER_RNA = 100  # bytes per background RNA with its scores under a few nulls
+_PER_RNA = 450  # bytes per background RNA, with its random draws and its scores under a few nulls
 
 
 @dataclass(frozen=True)

@@ -5,6 +5,7 @@ import pytest
 
 from dashboard.state import engine
 from dashboard.state.results import RESULTS
+from dashboard.state.sizes import size_of
 from dashboard.views.hypothesis.requests import Importances, Interactions, Measured
 from rbind_core.analyses import BackgroundChoice, prepare
 from rbind_core.constructs import parse_constructs
@@ -68,3 +69,11 @@ def test_a_construct_without_a_name_has_none_though_it_was_measured_under_one():
     model, (named, plain) = find_model("RBFOX1"), (parse_constructs(text)[0] for text in ("two = UGCAUG@4,18", "UGCAUG@4,18"))
     assert engine.importance(model, CHOICE, named).construct.name == "two"
     assert engine.importance(model, CHOICE, plain).construct.name == ""
+
+
+def test_the_size_of_an_analysis_is_about_what_it_takes():
+    asked = engine.Analysis(find_model("RBFOX1"), BackgroundChoice("profile", 20_000, 3))
+    analysis = asked.compute()
+    analysis.importance(parse_constructs("UGCAUG@18")[0])
+    taken = size_of([analysis.sample, analysis._scores, analysis._nulls])
+    assert taken < asked.size(analysis) < 2 * taken
