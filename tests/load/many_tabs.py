@@ -24,7 +24,7 @@ from tests.servers import free_port, start_dashboard
 
 TABS, SEEDS, LARGE = 12, 10, 100_000
 STAYS = 5.0  # seconds in which a tab keeps one seed
-LEFT = 170.0  # seconds after which the memory of those who left is looked at
+LEFT = 240.0  # seconds after which the memory of those who left is looked at
 CONSTRUCTS = "UGCAUG@4;UGCAUG@11;UGCAUG@18;UGCAUG@25"
 MOST = 120.0  # seconds that anybody waits
 
@@ -34,13 +34,14 @@ class Tab:
 
     def __init__(self, connection: ClientConnection) -> None:
         self._connection = connection
+        self._query, self._page = "", ""
         self._fragment, self._interval, self._next, self._is_asked_again = "", 0.0, float("inf"), False
 
     def ask(self, page: str, query: str) -> None:
         """Open a page."""
         message = BackMsg()
         message.rerun_script.page_name, message.rerun_script.query_string = page, query
-        self._next = float("inf")
+        self._next, self._query = float("inf"), query
         self._connection.send(message.SerializeToString())
 
     def listen(self, until: float) -> Iterator[ForwardMsg]:
@@ -49,6 +50,7 @@ class Tab:
             if now >= self._next:
                 message = BackMsg()
                 message.rerun_script.fragment_id, message.rerun_script.is_auto_rerun = self._fragment, True
+                message.rerun_script.query_string, message.rerun_script.page_script_hash = self._query, self._page
                 self._connection.send(message.SerializeToString())
                 self._next = now + self._interval
             try:
@@ -60,7 +62,7 @@ class Tab:
                 self._fragment, self._interval = heard.auto_rerun.fragment_id, heard.auto_rerun.interval
                 self._next, self._is_asked_again = time.monotonic() + self._interval, True
             elif kind == "new_session":
-                self._is_asked_again = False
+                self._is_asked_again, self._page = False, heard.new_session.page_script_hash
             elif (
                 kind == "script_finished" and heard.script_finished == ForwardMsg.FINISHED_SUCCESSFULLY and not self._is_asked_again
             ):
