@@ -47,6 +47,10 @@ class Ranked(Request[tuple[list[MatchedMotif], int]]):
         motifs = read_meme(self.content.decode("utf-8-sig", "replace"), self.name)
         return rank_motifs(self.motif, motifs, np.random.default_rng(SEED), SHOWN, null_columns(motifs)), len(motifs)
 
+    def size(self, result: tuple[list[MatchedMotif], int]) -> int:
+        """Of the result, and of the file that is kept with the request."""
+        return super().size(result) + len(self.content)
+
     @property
     def doing(self) -> str:
         """In words."""

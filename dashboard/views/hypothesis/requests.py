@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from itertools import combinations
+from typing import TypeVar
 
 from dashboard.state import engine
 from dashboard.state.requests import Request
@@ -16,6 +17,8 @@ from rbind_core.constructs import Construct
 from rbind_core.experiments.own_constructs import OwnConstructs, labels_of
 from rbind_core.model.registry import Model
 from rbind_core.statistics import Comparison, LinearFit, compare, compare_with_first, interaction, linear_fit, with_holm
+
+T = TypeVar("T")
 
 WITH_FIRST, EVERY_PAIR = "each with the first", "every pair"
 
@@ -50,13 +53,22 @@ class Importances(Request[tuple[Importance, ...]]):
 
 
 @dataclass(frozen=True)
-class Interactions(Request[list[Comparison]]):
+class _ReadOff(Request[T]):
+    """What is read off constructs by their names, which belong to the request: constructs are equal whatever they are called."""
+
+    of: Importances
+    labels: tuple[str, ...] = field(init=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "labels", tuple(self.of.labels))
+
+
+@dataclass(frozen=True)
+class Interactions(_ReadOff[list[Comparison]]):
     """For each construct of several patterns: all together against the sum of each alone at its place.
 
     Holm's correction is over all of them.
     """
-
-    of: Importances
 
     def compute(self) -> list[Comparison]:
         """Measure each pattern alone."""
@@ -81,10 +93,8 @@ class Interactions(Request[list[Comparison]]):
 
 
 @dataclass(frozen=True)
-class Hairpins(Request[dict[str, HairpinFormation]]):
+class Hairpins(_ReadOff[dict[str, HairpinFormation]]):
     """Probability of the designed pairs in each construct with a stem, by label."""
-
-    of: Importances
 
     def compute(self) -> dict[str, HairpinFormation]:
         """Fold some of the RNAs."""

@@ -126,6 +126,10 @@ class PastedText(Request[Pasted]):
         """Read the text; faults are errors."""
         return _read(self.text)
 
+    def size(self, result: Pasted) -> int:
+        """Of the result, and of the text that is kept with the request."""
+        return super().size(result) + len(self.text)
+
 
 @dataclass(frozen=True)
 class KeptFile(Request[Pasted]):
@@ -137,6 +141,10 @@ class KeptFile(Request[Pasted]):
     def compute(self) -> Pasted:
         """Read the file."""
         return _read(self.content)
+
+    def size(self, result: Pasted) -> int:
+        """Of the result, and of the file that is kept with the request."""
+        return super().size(result) + len(self.content)
 
 
 def _chosen(text: str, model: Model) -> tuple[Source, str]:

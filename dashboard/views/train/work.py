@@ -83,6 +83,10 @@ class ColumnsOf(Request[Columns]):
         with _as_file(self.name, self.content) as path:
             return replace(look_at_columns(path, LARGEST_TABLE), body=[])
 
+    def size(self, result: Columns) -> int:
+        """Of the result, and of the file that is kept with the request."""
+        return super().size(result) + len(self.content)
+
 
 @dataclass(frozen=True)
 class TableOf(Request[Given]):
@@ -100,6 +104,10 @@ class TableOf(Request[Given]):
             table = read_table(path, LARGEST_TABLE, self.sequence_column, self.score_column)
         split = split_table(table.codes)
         return Given(self.name, b"", table, split, sequence_column=self.sequence_column, score_column=self.score_column)
+
+    def size(self, result: Given) -> int:
+        """Of the result, and of the file that is kept with the request."""
+        return super().size(result) + len(self.content)
 
 
 @dataclass(frozen=True)

@@ -9,6 +9,9 @@ import pytest
 
 from dashboard.state.results import Results
 from dashboard.state.sizes import size_of
+from dashboard.views.long_rna.choices import KeptFile, PastedText
+from dashboard.views.train.work import ColumnsOf, TableOf
+from dashboard.widgets.meme_upload import Ranked
 from tests.dashboard.state.works import Sized, Work
 
 
@@ -148,3 +151,11 @@ def test_the_size_is_that_of_all_arrays_and_texts_each_counted_once():
     assert size_of("x" * 100_000) == pytest.approx(100_000, rel=0.01)
     assert size_of(pd.DataFrame({"a": np.zeros(100_000)})) == pytest.approx(800_000, rel=0.01)
     assert size_of(None) < 1000
+
+
+def test_a_file_that_is_kept_with_its_request_counts():
+    content = b"x" * 1_000_000
+    for request in (TableOf("a", "digest", content=content), ColumnsOf("a", "digest", content), KeptFile("digest", content)):
+        assert request.size(None) > 1_000_000
+    assert PastedText("x" * 1_000_000).size(None) > 1_000_000
+    assert Ranked("digest", "name", b"", content, np.zeros((6, 4))).size(([], 0)) > 1_000_000

@@ -77,3 +77,10 @@ def test_the_size_of_an_analysis_is_about_what_it_takes():
     analysis.importance(parse_constructs("UGCAUG@18")[0])
     taken = size_of([analysis.sample, analysis._scores, analysis._nulls])
     assert taken < asked.size(analysis) < 2 * taken
+
+
+def test_interactions_bear_the_names_that_constructs_have_now():
+    model = find_model("RBFOX1")
+    for name in ("one", "two"):
+        asked = Interactions(Importances(model, CHOICE, tuple(parse_constructs(f"{name} = UGCAUG@4+UGCAUG@12"))))
+        assert [comparison.first for comparison in RESULTS.of(asked)] == [f"{name} together"]
