@@ -24,6 +24,7 @@ T = TypeVar("T")
 _ABANDONED = 20.0  # seconds without interest after which a job stops, since its page was closed
 _LARGE = 50_000  # sequences, from which on a job waits for its turn, so that those of others stay short
 _FORGOTTEN = 150.0  # seconds, after which Streamlit has dropped the sessions that were left
+_LARGE_RESULT = 1_000_000  # bytes, from which on a result is dropped when nobody has asked for it in that time
 _TURNS = threading.BoundedSemaphore(2)  # of large jobs at once, each of which keeps all cores busy
 
 
@@ -146,7 +147,8 @@ def _without_frames(error: Exception) -> Exception:
 class _Memory:
     """Gives memory back to the system, which the C library and cycles of objects would keep.
 
-    It does so when a large computation ends, and once more when the sessions that asked for it may have been forgotten.
+    It does so when a large computation ends, and once more when the sessions that asked for it may have been forgotten;
+    by then their large results are dropped.
     """
 
     def __init__(self) -> None:
@@ -165,9 +167,13 @@ class _Memory:
         with self._lock:
             if self._later is not None:
                 self._later.cancel()
-            self._later = threading.Timer(_FORGOTTEN, self.give_back)
+            self._later = threading.Timer(_FORGOTTEN, self._give_back_later)
             self._later.daemon = True
             self._later.start()
+
+    def _give_back_later(self) -> None:
+        RESULTS.drop_unused(_FORGOTTEN / 2, at_least=_LARGE_RESULT)
+        self.give_back()
 
 
 _memory = _Memory()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import time
 from collections import OrderedDict
 from typing import Any, TypeVar
 
@@ -26,6 +27,7 @@ class Results:
     def __init__(self, most_bytes: int = MOST_BYTES) -> None:
         self._most_bytes = most_bytes
         self._kept: OrderedDict[Request[Any], tuple[Any, int]] = OrderedDict()
+        self._used: dict[Request[Any], float] = {}
         self._bytes = 0
         self._computing: dict[Request[Any], threading.Event] = {}
         self._lock = threading.Lock()
@@ -41,6 +43,7 @@ class Results:
             with self._lock:
                 if request in self._kept:
                     self._kept.move_to_end(request)
+                    self._used[request] = time.monotonic()
                     return self._kept[request][0]
                 others = self._computing.get(request)
                 if others is None:
@@ -63,17 +66,32 @@ class Results:
 
     def forget(self) -> None:
         """Drop all results."""
+        self.drop_unused(0)
+
+    def drop_unused(self, seconds: float, at_least: int = 0) -> None:
+        """Drop results that nobody has asked for lately.
+
+        Parameters
+        ----------
+        seconds : time without a question for it.
+        at_least : size from which on a result is dropped, in bytes.
+        """
         with self._lock:
-            self._kept.clear()
-            self._bytes = 0
+            before = time.monotonic() - seconds
+            for request in [one for one, (_, size) in self._kept.items() if size >= at_least and self._used[one] <= before]:
+                self._drop(request)
 
     def _keep(self, request: Request[T], result: T, size: int) -> None:
         with self._lock:
             self._kept[request] = result, size
+            self._used[request] = time.monotonic()
             self._bytes += size
             while self._bytes > self._most_bytes and len(self._kept) > 1:
-                _, (_, dropped) = self._kept.popitem(last=False)
-                self._bytes -= dropped
+                self._drop(next(iter(self._kept)))
+
+    def _drop(self, request: Request[Any]) -> None:
+        self._bytes -= self._kept.pop(request)[1]
+        del self._used[request]
 
 
 RESULTS = Results()

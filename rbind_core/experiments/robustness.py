@@ -69,7 +69,7 @@ class Robustness:
         what = f"the one {noun} that is clear" if len(said) == 1 else f"the {len(said)} {noun}s that are clear"
         what += f" under the {REFERENCE} background"
         if noun == "verdict":
-            what += f" ({'; '.join(f'{claim}: {state}' for claim, state in said.items())})"
+            what += f" ({'; '.join(state if state.startswith(claim) else f'{claim}: {state}' for claim, state in said.items())})"
         if not self.reversed_claims and not self.lost_claims:
             point = "points" if len(said) == 1 else "point"
             same = f"{point} the same way" if noun == "effect" else "is the same" if len(said) == 1 else "are the same"

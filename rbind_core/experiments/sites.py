@@ -217,8 +217,8 @@ class Spacing(Experiment):
         return [
             wide.sentence(f"Two sites of {checked_motif(self.motif)} with a gap of {CLOSE} nt and more, mean over all gaps"),
             *filter(None, [wide.range_sentence]),
-            f"Closer than that they do {figures} in comparison: a cost at {len(costly)} of {len(result.comparisons)} gaps "
-            "(paired test, Holm-corrected p < 0.05).",
+            f"Compared with wider gaps, two sites have less effect at {len(costly)} of the {len(result.comparisons)} gaps "
+            f"below {CLOSE} nt (paired test, Holm-corrected p < 0.05): {figures}.",
         ]
 
 

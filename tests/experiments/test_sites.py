@@ -183,7 +183,7 @@ def test_sites_that_add_up_cost_nothing_at_any_distance(model):
     assert [c.mean for c in result.comparisons] == [0] * 4
     assert result.by_label["gap -2"].mean == result.by_label["gap 7"].mean == 2
     assert "additive. Together they differ from the sum of each alone at the same places" in result.sentences[0]
-    assert "a cost at 0 of 4 gaps" in result.sentences[1]
+    assert "less effect at 0 of the 4 gaps" in result.sentences[1]
 
 
 def test_a_cost_of_close_sites_is_found_where_it_is(model):
@@ -191,7 +191,7 @@ def test_a_cost_of_close_sites_is_found_where_it_is(model):
     assert [(c.first, c.second) for c in result.comparisons] == [(f"gap {g}", "gaps of 3 nt and more") for g in (-2, 0, 1, 2)]
     assert [c.mean for c in result.comparisons] == pytest.approx([-1] * 4)
     assert all(c.is_significant for c in result.comparisons)
-    assert "a cost at 4 of 4 gaps" in result.sentences[1]
+    assert "less effect at 4 of the 4 gaps" in result.sentences[1]
 
 
 def test_spacing_without_wide_gaps_says_that_there_is_nothing_to_compare():

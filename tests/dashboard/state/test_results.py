@@ -69,6 +69,18 @@ def test_what_is_forgotten_is_computed_anew():
     assert made == [1, 1]
 
 
+def test_what_nobody_asked_for_lately_is_dropped_if_it_is_large():
+    results = Results()
+    small, old, fresh = (Sized(name, lambda size=size: "a" * size) for name, size in (("s", 1), ("o", 9), ("f", 9)))
+    for request in (small, old, fresh):
+        results.of(request)
+    time.sleep(0.2)
+    results.of(fresh)
+    results.drop_unused(0.1, at_least=5)
+    assert [results.hold(request) for request in (small, old, fresh)] == [True, False, True]
+    assert results.of(old) == "a" * 9
+
+
 def test_each_result_is_counted_once_though_a_computation_failed_while_others_waited():
     """One fails, one that waited computes, and a third comes after that."""
     for _ in range(20):
