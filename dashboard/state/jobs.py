@@ -6,14 +6,13 @@ Not Streamlit's: a rerun of a page would start a second copy of a plain function
 from __future__ import annotations
 
 import contextlib
-import ctypes
-import gc
 import logging
 import threading
 import time
 from collections.abc import Iterator
 from typing import Any, Generic, TypeVar
 
+from dashboard.state.memory import Memory
 from dashboard.state.requests import Request
 from dashboard.state.results import RESULTS, result_of
 from rbind_core.model.progress import reporting
@@ -23,8 +22,6 @@ T = TypeVar("T")
 
 _ABANDONED = 20.0  # seconds without interest after which a job stops, since its page was closed
 _LARGE = 50_000  # sequences, from which on a job waits for its turn, so that those of others stay short
-_FORGOTTEN = 150.0  # seconds, after which Streamlit has dropped the sessions that were left
-_LARGE_RESULT = 1_000_000  # bytes, from which on a result is dropped when nobody has asked for it in that time
 _TURNS = threading.BoundedSemaphore(2)  # of large jobs at once, each of which keeps all cores busy
 
 
@@ -144,39 +141,7 @@ def _without_frames(error: Exception) -> Exception:
     return error
 
 
-class _Memory:
-    """Gives memory back to the system, which the C library and cycles of objects would keep.
-
-    It does so when a large computation ends, and once more when the sessions that asked for it may have been forgotten;
-    by then their large results are dropped.
-    """
-
-    def __init__(self) -> None:
-        self._lock = threading.Lock()
-        self._later: threading.Timer | None = None
-
-    def give_back(self) -> None:
-        """Now."""
-        gc.collect()
-        with contextlib.suppress(OSError, AttributeError):
-            ctypes.CDLL("libc.so.6").malloc_trim(0)
-
-    def give_back_now_and_later(self) -> None:
-        """Now, and when `_FORGOTTEN` seconds have passed without another large computation."""
-        self.give_back()
-        with self._lock:
-            if self._later is not None:
-                self._later.cancel()
-            self._later = threading.Timer(_FORGOTTEN, self._give_back_later)
-            self._later.daemon = True
-            self._later.start()
-
-    def _give_back_later(self) -> None:
-        RESULTS.drop_unused(_FORGOTTEN / 2, at_least=_LARGE_RESULT)
-        self.give_back()
-
-
-_memory = _Memory()
+_memory = Memory()
 _running: dict[Request[Any], Job[Any]] = {}
 _lock = threading.Lock()
 

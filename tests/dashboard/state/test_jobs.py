@@ -6,10 +6,9 @@ import numpy as np
 import pytest
 
 from dashboard.state import jobs
-from dashboard.state.results import RESULTS
 from rbind_core.errors import ModelError
 from rbind_core.model.progress import ReportingPredictor
-from tests.dashboard.state.works import Sized, Work
+from tests.dashboard.state.works import Work
 from tests.toys import AdditiveModel, random_probes
 
 
@@ -200,15 +199,3 @@ def test_scores_are_the_same_bit_for_bit_in_a_job():
     job = jobs.submit(Work("same", lambda: ReportingPredictor(AdditiveModel()).predict(codes), 2345), "me")
     assert job.wait("me", 5)
     assert np.array_equal(job.result, AdditiveModel().predict(codes))
-
-
-def test_large_results_are_dropped_some_time_after_the_last_large_computation(monkeypatch):
-    monkeypatch.setattr(jobs, "_FORGOTTEN", 0.2)
-    request = Sized("large", lambda: "a" * jobs._LARGE_RESULT, jobs._LARGE)
-    job = jobs.submit(request, "me")
-    assert job.wait("me", 5)
-    assert RESULTS.hold(request)
-    until = time.monotonic() + 5
-    while RESULTS.hold(request) and time.monotonic() < until:
-        time.sleep(0.05)
-    assert not RESULTS.hold(request)
