@@ -43,19 +43,23 @@ def status(as_json: bool) -> None:
 
 
 @data.command(name="fetch")
-@click.option("--rbp", "rbps", multiple=True, help="Only what this RBP needs. May be repeated; without it, all files.")
-def fetch_command(rbps: Sequence[str]) -> None:
+@click.option("--rbp", "rbps", multiple=True, help="Only what this RBP needs. May be repeated; without it, all of RNAcompete.")
+@click.option("--deepbind", is_flag=True, help="DeepBind's published parameters, a second opinion: 244 files, or those of --rbp.")
+def fetch_command(rbps: Sequence[str], deepbind: bool) -> None:
     """Fetch public files into the cache, with pinned addresses and SHA-256."""
     from rbind_core.data import fetch
+    from rbind_core.data.deepbind_files import deepbind_files
     from rbind_core.data.library import files_for
     from rbind_core.model.registry import find_model
 
-    names = list(fetch.sources()) if not rbps else []
+    names = [] if rbps else list(deepbind_files().values() if deepbind else fetch.sources_in(fetch.RNACOMPETE))
     for rbp in rbps:
         model = find_model(rbp)
-        needed = files_for(model.measured_in)
+        needed = [deepbind_files().get(model.measured_in, "")] if deepbind else files_for(model.measured_in)
+        needed = [name for name in needed if name]
         if not needed:
-            raise click.UsageError(f"{model.label}: no public measurements are known for it")
+            what = "parameters of DeepBind" if deepbind else "measurements"
+            raise click.UsageError(f"{model.label}: no public {what} are known for it")
         names += [name for name in needed if name not in names]
     for number, name in enumerate(names, start=1):
         label = f"{number}/{len(names)} {name}"

@@ -34,12 +34,26 @@ class PublicFile:
     sha256: str
 
 
+RNACOMPETE, DEEPBIND = "sources.tsv", "deepbind.tsv"  # tables of the public files: scores of RNAcompete, DeepBind's parameters
+
+
+@cache
+def sources_in(table: str) -> dict[str, PublicFile]:
+    """The public files of one table, by name relative to the data folder.
+
+    Parameters
+    ----------
+    table : `RNACOMPETE` or `DEEPBIND`.
+    """
+    with files("rbind_core.data").joinpath(table).open() as lines:
+        rows = csv.DictReader(lines, delimiter="\t")
+        return {r["file"]: PublicFile(r["file"], r["url"], int(r["bytes"]), r["sha256"]) for r in rows}
+
+
 @cache
 def sources() -> dict[str, PublicFile]:
     """Every public file that can be fetched, by its name relative to the data folder."""
-    with files("rbind_core.data").joinpath("sources.tsv").open() as lines:
-        rows = csv.DictReader(lines, delimiter="\t")
-        return {r["file"]: PublicFile(r["file"], r["url"], int(r["bytes"]), r["sha256"]) for r in rows}
+    return sources_in(RNACOMPETE) | sources_in(DEEPBIND)
 
 
 def intensities_file(experiment: str) -> str:

@@ -29,7 +29,7 @@ class Layer:
 
 @dataclass(frozen=True)
 class Network:
-    """The layers of a ResidualBind with one output, first to last."""
+    """The layers of a ResidualBind, first to last; with several outputs it is a panel."""
 
     first: Layer
     residual: tuple[Layer, ...]
@@ -47,7 +47,7 @@ def folded(weights: Weights, dilations: tuple[int, ...]) -> Network:
 
     Parameters
     ----------
-    weights : of a model with one output.
+    weights : of a network with one output or several.
     dilations : of the residual module.
 
     Raises

@@ -47,11 +47,13 @@ class Predictor(Protocol):
 class ResidualBindPredictor:
     """A trained ResidualBind as a function from RNA to predicted binding; safe to share between threads.
 
+    With several outputs it is a panel: `predict` gives the first, `predict_all` every one in the same pass.
+
     For a model that reads structure every sequence is folded, so that its predictions follow each mutation and construct.
 
     Parameters
     ----------
-    weights : of a model with one output.
+    weights : of a network with one output or several.
     dilations : of the residual module.
     engine : 'openvino', 'numpy', or 'auto' for OpenVINO where it is installed.
     precision : one of `precisions()`; displayed scores use float32.
@@ -91,9 +93,29 @@ class ResidualBindPredictor:
         ValueError
             If the array does not have 41 columns.
         """
+        return self.predict_all(codes)[:, 0]
+
+    def predict_all(self, codes: Codes) -> NDArray[np.float32]:
+        """Score sequences by every output, in one pass.
+
+        Parameters
+        ----------
+        codes : (n, 41) uint8, 4 = padding.
+
+        Returns
+        -------
+        NDArray
+            (n, outputs) float32, predicted binding as z-scores of log intensity.
+
+        Raises
+        ------
+        ValueError
+            If the array does not have 41 columns.
+        """
         if codes.ndim != 2 or codes.shape[1] != LENGTH:
             raise ValueError(f"codes must have shape (n, {LENGTH}); got {codes.shape}")
-        return self.predict_inputs(ModelInputs(codes))
+        with self._lock:
+            return self._score(ModelInputs(codes))
 
     def predict_inputs(self, probes: ModelInputs) -> NDArray[np.float32]:
         """Score probes that may have been folded already.
@@ -108,7 +130,7 @@ class ResidualBindPredictor:
             (n,) float32, predicted binding as a z-score of log intensity.
         """
         with self._lock:
-            return self._score(probes)
+            return self._score(probes)[:, 0]
 
 
 def precisions() -> tuple[str, ...]:
@@ -154,11 +176,11 @@ def _openvino_engine(network: Network, precision: str) -> Callable[[ModelInputs]
     )
 
     def score(probes: ModelInputs) -> NDArray[np.float32]:
-        scores = np.empty(len(probes), np.float32)
+        scores = np.empty((len(probes), network.score.kernel.shape[1]), np.float32)
         batch = max(1, min(BATCH, -(-len(probes) // threads)))
 
         def keep(request: Any, rows: slice) -> None:
-            scores[rows] = request.get_output_tensor().data[:, 0]
+            scores[rows] = request.get_output_tensor().data
 
         queue.set_callback(keep)
         try:
@@ -182,7 +204,7 @@ def _numpy_engine(network: Network) -> Callable[[ModelInputs], NDArray[np.float3
         blocks = x.shape[1] // POOL
         x = x[:, : blocks * POOL].reshape(len(x), blocks, POOL, -1).mean(axis=2).reshape(len(x), -1)
         x = np.maximum(x @ network.hidden.kernel + network.hidden.bias, 0)
-        return (x @ network.score.kernel + network.score.bias)[:, 0]
+        return x @ network.score.kernel + network.score.bias
 
     channels = network.channels
 
@@ -190,6 +212,6 @@ def _numpy_engine(network: Network) -> Callable[[ModelInputs], NDArray[np.float3
         batches = [
             score_batch(read_inputs(probes, slice(start, start + BATCH), channels)) for start in range(0, len(probes), BATCH)
         ]
-        return np.concatenate(batches) if batches else np.empty(0, np.float32)
+        return np.concatenate(batches) if batches else np.empty((0, network.score.kernel.shape[1]), np.float32)
 
     return score

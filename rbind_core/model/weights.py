@@ -42,7 +42,7 @@ def read_weights(path: Path, sha256: str | None = None) -> Weights:
     Raises
     ------
     ModelError
-        If the file is missing, damaged, too large, not float32 or not the expected one.
+        If the file is missing, damaged, too large, not float32 or float16, or not the expected one.
     """
     from safetensors import SafetensorError
     from safetensors.numpy import load
@@ -55,19 +55,20 @@ def read_weights(path: Path, sha256: str | None = None) -> Weights:
     except SafetensorError as error:
         raise ModelError(f"{path.name} is not a safetensors file ({error})") from None
     except KeyError as error:  # a type unknown to NumPy, such as bfloat16
-        raise ModelError(f"{path.name} holds numbers of type {error}; allowed is float32") from None
+        raise ModelError(f"{path.name} holds numbers of type {error}; allowed are float32 and float16") from None
     for name, array in weights.items():
-        if array.dtype != np.float32:
-            raise ModelError(f"{path.name} holds {name[:60]} as {array.dtype}; allowed is float32")
-    return weights
+        if array.dtype not in (np.float32, np.float16):
+            raise ModelError(f"{path.name} holds {name[:60]} as {array.dtype}; allowed are float32 and float16")
+    return {name: array.astype(np.float32, copy=False) for name, array in weights.items()}
 
 
-def write_weights(path: Path, weights: Weights) -> str:
+def write_weights(path: Path, weights: Weights, dtype: type[np.floating] = np.float32) -> str:
     """Write a weights file atomically.
 
     Parameters
     ----------
     path : where to.
+    dtype : float32, or float16 for networks of which only effects are shown.
 
     Returns
     -------
@@ -76,7 +77,7 @@ def write_weights(path: Path, weights: Weights) -> str:
     """
     from safetensors.numpy import save
 
-    content = save({name: np.ascontiguousarray(array, np.float32) for name, array in sorted(weights.items())})
+    content = save({name: np.ascontiguousarray(array, dtype) for name, array in sorted(weights.items())})
     part = path.with_suffix(".part")
     with part.open("wb") as file:
         file.write(content)
@@ -121,7 +122,7 @@ def put_weights(model: keras.Model, weights: Weights) -> None:
         variable.assign(array)
 
 
-def check_weights(weights: Weights, dilations: tuple[int, ...], channels: int) -> None:
+def check_weights(weights: Weights, dilations: tuple[int, ...], channels: int, outputs: int = 1) -> None:
     """Refuse weights that do not fit the network that a card describes.
 
     Parameters
@@ -137,7 +138,7 @@ def check_weights(weights: Weights, dilations: tuple[int, ...], channels: int) -
     residual = [f"residual{number}" for number in range(1, len(dilations) + 1)]
     shapes: dict[str, tuple[int, ...]] = {"conv/kernel": (FIRST_KERNEL, channels, filters)}
     shapes |= {f"{name}/kernel": (RESIDUAL_KERNEL, filters, filters) for name in residual}
-    shapes |= {"hidden/kernel": (LENGTH // POOL * filters, hidden), "score/kernel": (hidden, 1), "score/bias": (1,)}
+    shapes |= {"hidden/kernel": (LENGTH // POOL * filters, hidden), "score/kernel": (hidden, outputs), "score/bias": (outputs,)}
     for layer, width in (("conv", filters), *((name, filters) for name in residual), ("hidden", hidden)):
         shapes |= {f"{layer}_norm/{part}": (width,) for part in ("gamma", "beta", "moving_mean", "moving_variance")}
     for name, shape in shapes.items():

@@ -1,7 +1,8 @@
-"""Files: detecting changes, and reading up to a limit."""
+"""Files: detecting changes, reading up to a limit, and replacing as a whole."""
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 from rbind_core.errors import ModelError
@@ -40,3 +41,13 @@ def read_at_most(path: Path, most_bytes: int) -> bytes:
     if len(content) > most_bytes:
         raise ModelError(f"{path.name} cannot be read (larger than {most_bytes / 1e6:.0f} MB)")
     return content
+
+
+def replace_text(path: Path, text: str) -> Path:
+    """Write a text file so that others see the old or the new one, never a part, even after a power cut."""
+    part = path.with_name(f"{path.name}.{os.getpid()}.part")
+    with part.open("w") as file:
+        file.write(text)
+        file.flush()
+        os.fsync(file.fileno())
+    return part.replace(path)

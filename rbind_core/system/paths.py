@@ -10,6 +10,7 @@ _PACKAGE = Path(__file__).resolve().parents[1]
 PRETRAINED = _PACKAGE / "pretrained" if (_PACKAGE / "pretrained").is_dir() else _PACKAGE.parent / "pretrained"
 BUNDLED_MODELS = PRETRAINED / "models"
 TRUNK = PRETRAINED / "trunk"
+PANELS = PRETRAINED / "panels"
 PROFILE = PRETRAINED / "profile.json"
 ATLAS = "atlas.parquet"
 

@@ -6,6 +6,7 @@ import json
 import os
 from collections.abc import Callable
 from dataclasses import asdict, dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from zipfile import BadZipFile
@@ -80,6 +81,7 @@ def fit(
     recipe: Recipe,
     checkpoint: Path,
     report: Callable[[EpochReport], None] = lambda epoch: None,
+    output_weights: NDArray[np.float32] | None = None,
 ) -> tuple[Weights, list[EpochReport]]:
     """Train a network, resuming from the checkpoint if there is one.
 
@@ -94,6 +96,7 @@ def fit(
     validation, validation_targets : the same for the m validation probes, targets (m, outputs).
     checkpoint : file for the state after each epoch; the caller removes it when the result is stored.
     report : called after each epoch.
+    output_weights : (outputs,) weight of each output in the loss and in the validation Pearson; all alike when None.
 
     Returns
     -------
@@ -109,7 +112,8 @@ def fit(
         warmup_target=recipe.peak_learning_rate,
         warmup_steps=max(1, round(recipe.epochs * steps * WARM_UP)),
     )
-    model.compile(keras.optimizers.Adam(schedule), loss=_mean_squared_error_of_known)
+    shares = np.ones(targets.shape[1], np.float32) if output_weights is None else output_weights
+    model.compile(keras.optimizers.Adam(schedule), loss=partial(_mean_squared_error_of_known, shares))
     model.optimizer.build(model.trainable_variables)
     history, best = _resume(checkpoint, model)
     for epoch in range(len(history), recipe.epochs):
@@ -124,7 +128,7 @@ def fit(
                 losses.append(float(model.train_on_batch(probes.arrays(rows), targets[rows])))
             report_done(len(rows))
         predicted = model.predict(validation.arrays(), batch_size=4096, verbose=0)
-        score = float(pearson_of_columns(predicted, validation_targets).mean())
+        score = float(np.average(pearson_of_columns(predicted, validation_targets), weights=shares))
         if not history or score > max(h.validation_pearson for h in history):
             best = weights_of(model)
         history.append(EpochReport(epoch + 1, recipe.epochs, float(np.mean(losses)), score))
@@ -138,12 +142,12 @@ def _epochs_since_best(history: list[EpochReport], recipe: Recipe) -> int:
     return len(scores) - 1 - int(np.argmax(scores)) if scores else 0
 
 
-def _mean_squared_error_of_known(target: Any, output: Any) -> Any:
+def _mean_squared_error_of_known(shares: NDArray[np.float32], target: Any, output: Any) -> Any:
     from keras import ops
 
-    known = ops.cast(ops.isfinite(target), output.dtype)
+    known = ops.cast(ops.isfinite(target), output.dtype) * shares
     error = ops.square(ops.where(ops.isfinite(target), target, output) - output)
-    return ops.sum(error) / ops.maximum(ops.sum(known), 1)
+    return ops.sum(known * error) / ops.maximum(ops.sum(known), 1)
 
 
 def _store(path: Path, model: keras.Model, history: list[EpochReport], best: Weights) -> None:

@@ -1,0 +1,135 @@
+"""Panels: networks with a head for all 244 RNAcompete experiments, the measured ones and those taught by DeepBind.
+
+Each trains, from Glorot's initial weights, three kinds of heads at once: measured scores (set A), the published teachers, and the
+improved ones (`recipes.teachers`); each kind has the same weight in the loss. The measured heads and, for experiments without
+public scores, the heads of improved teachers are kept. Panels differ as networks of independent colleagues would: in probes
+(drawn anew with replacement, copies of an RNA together), dilations, share of the projection in the teacher, and seed.
+
+`python -m recipes.panels NAME [FOLDER]` makes one panel, or resumes it. The folds of `recipes.left_out` are made in the same way.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Collection
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+import numpy as np
+
+from rbind_core.data.dataset import Rows, split_of_set_a
+from rbind_core.data.deepbind_files import deepbind_files
+from rbind_core.data.repeats import same_rna
+from rbind_core.data.rnacompete import experiments, load_probes
+from rbind_core.data.splits import SPLIT_SEED
+from rbind_core.model.architecture import Architecture, Dropout, build
+from rbind_core.model.inputs import ModelInputs
+from rbind_core.model.panel import MEASURED, TAUGHT, write_panel
+from rbind_core.model.weights import Weights
+from rbind_core.system.paths import PANELS
+from rbind_core.training.fitting import EpochReport, Recipe, fit
+from recipes.teachers import columns_of, improved, measured_scores, published_scores, standardised
+
+
+@dataclass(frozen=True)
+class PanelRecipe:
+    """How a panel is made: dilations, whether its probes are drawn anew, share of the projection in its teachers, training."""
+
+    dilations: tuple[int, ...]
+    resampled: bool
+    share: float
+    training: Recipe
+
+
+def _trained(epochs: int, seed: int) -> Recipe:
+    return Recipe(epochs, peak_learning_rate=3e-3, dropout=Dropout(0.03, 0.1, 0.1), seed=seed)
+
+
+PANEL_RECIPES = {
+    "panel-1": PanelRecipe((1, 2, 4), False, 0.5, _trained(30, 11)),
+    "panel-2": PanelRecipe((1, 2, 4, 8), True, 0.8, _trained(20, 12)),
+    "panel-3": PanelRecipe((1, 2, 4), True, 0.3, _trained(20, 13)),
+    "panel-4": PanelRecipe((1, 2, 4, 8), True, 0.5, _trained(20, 14)),
+    "panel-5": PanelRecipe((1, 2, 4), True, 1.0, _trained(20, 15)),
+}
+
+
+def training_rows(recipe: PanelRecipe) -> Rows:
+    """Rows that a panel is trained on: the training part of set A, or as many distinct RNAs drawn from it with replacement."""
+    training, _ = split_of_set_a()
+    if not recipe.resampled:
+        return training
+    rna = same_rna(load_probes().codes[training])
+    order, starts = np.argsort(rna, kind="stable"), np.searchsorted(np.sort(rna), np.arange(rna.max() + 2))
+    drawn = np.random.default_rng(recipe.training.seed).integers(rna.max() + 1, size=rna.max() + 1)
+    return training[np.concatenate([order[starts[one] : starts[one + 1]] for one in drawn])]
+
+
+def train_panel(
+    recipe: PanelRecipe,
+    folder: Path,
+    name: str,
+    left_out: Collection[str] = (),
+    report: Callable[[EpochReport], None] = lambda epoch: None,
+) -> Path:
+    """Train a panel and store it, resuming from a checkpoint if there is one.
+
+    Parameters
+    ----------
+    folder : for the panel, the checkpoint and DeepBind's scores.
+    left_out : experiments whose measured scores are not used at all; they get taught heads.
+
+    Returns
+    -------
+    Path
+        Its card.
+    """
+    training, validation = split_of_set_a()
+    known = [each for each in experiments() if each not in left_out]
+    measured = measured_scores()[:, columns_of(known, list(experiments()))]
+    teacher = standardised(published_scores(folder), training)
+    better = improved(teacher, measured, recipe.share, training)
+    taught = [each for each in deepbind_files() if each not in known]
+    outputs = [len(known), teacher.shape[1], better.shape[1]]
+    rows = training_rows(recipe)
+    codes = load_probes().codes
+    architecture = Architecture(dilations=recipe.dilations, outputs=sum(outputs))
+    checkpoint = folder / f"{name}.checkpoint.npz"
+    weights, history = fit(
+        build(architecture, recipe.training.dropout, recipe.training.seed),
+        ModelInputs(codes[rows]),
+        np.concatenate([measured[rows], teacher[rows], better[rows]], axis=1),
+        ModelInputs(codes[validation]),
+        np.concatenate([measured[validation], teacher[validation], better[validation]], axis=1),
+        recipe.training,
+        checkpoint,
+        report,
+        np.repeat([1 / count for count in outputs], outputs).astype(np.float32) * sum(outputs) / len(outputs),
+    )
+    kept = [*range(len(known)), *(outputs[0] + outputs[1] + column for column in columns_of(taught, list(deepbind_files())))]
+    card = {
+        "architecture": asdict(Architecture(dilations=recipe.dilations, outputs=len(kept))),
+        "experiments": [*known, *taught],
+        "scores": [MEASURED] * len(known) + [TAUGHT] * len(taught),
+        "recipe": asdict(recipe),
+        "left_out": sorted(left_out),
+        "split_seed": SPLIT_SEED,
+        "validation_pearson": [round(epoch.validation_pearson, 4) for epoch in history],
+    }
+    stored = write_panel(folder / f"{name}.json", card, _heads(weights, kept), np.float32)
+    checkpoint.unlink(missing_ok=True)
+    return stored
+
+
+def _heads(weights: Weights, kept: list[int]) -> Weights:
+    return weights | {"score/kernel": weights["score/kernel"][:, kept], "score/bias": weights["score/bias"][kept]}
+
+
+def show(epoch: EpochReport) -> None:
+    """Print how an epoch went."""
+    print(f"  epoch {epoch.epoch}: loss {epoch.loss:.4f}, validation Pearson {epoch.validation_pearson:.4f}", file=sys.stderr)
+
+
+if __name__ == "__main__":
+    name = sys.argv[1]
+    train_panel(PANEL_RECIPES[name], Path(sys.argv[2]) if len(sys.argv) > 2 else PANELS, name, report=show)

@@ -1,0 +1,69 @@
+"""Teachers of proteins whose measured scores are not public: DeepBind's published models, as they are and improved.
+
+The scores of a teacher lack what the assay itself does to every protein (GC-rich 3' ends, for one). An improved teacher adds a
+share of its projection onto the measured scores of *other* proteins, z(t) + w z(p), where p is the ridge regression of t on
+those scores. No score of the protein itself is used.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import cache
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from rbind_core.data.dataset import Rows, public_dataset
+from rbind_core.data.deepbind_files import deepbind_files
+from rbind_core.data.rnacompete import experiments, load_probes
+from rbind_core.model.deepbind import deepbind_models
+
+BLOCK = 8192  # probes between two reports
+RIDGE = 0.1  # penalty, as a share of the number of probes
+
+
+def published_scores(folder: Path) -> NDArray[np.float16]:
+    """DeepBind's scores of all probes, (241357, 244), in the order of its experiments; computed once and kept in a folder."""
+    kept = folder / "deepbind_scores.npy"
+    if not kept.exists():
+        codes, rows = np.unique(load_probes().codes, axis=0, return_inverse=True)
+        models, scores = deepbind_models(), np.empty((len(codes), len(list(deepbind_files()))), np.float16)
+        for start in range(0, len(codes), BLOCK):
+            scores[start : start + BLOCK] = models.predict_all(codes[start : start + BLOCK])
+        part = kept.with_suffix(".part.npy")
+        np.save(part, scores[rows.ravel()])
+        part.replace(kept)
+    return np.load(kept, mmap_mode="r")
+
+
+@cache
+def measured_scores() -> NDArray[np.float32]:
+    """Measured z-scores of all probes, (241357, 49), in the order of `experiments`."""
+    return np.stack([public_dataset(name).scores for name in experiments()], axis=1)
+
+
+def standardised(scores: NDArray[np.floating], rows: Rows) -> NDArray[np.float32]:
+    """Columns with mean 0 and standard deviation 1 over some rows."""
+    scores = scores.astype(np.float32)
+    return (scores - scores[rows].mean(axis=0)) / scores[rows].std(axis=0)
+
+
+def improved(teacher: NDArray[np.float32], measured: NDArray[np.float32], share: float, rows: Rows) -> NDArray[np.float32]:
+    """Add to each teacher a share of its projection onto the measured scores of other proteins.
+
+    Parameters
+    ----------
+    teacher : (probes, teachers) standardised scores.
+    measured : (probes, m) standardised measured scores, without those of the teachers' own proteins.
+    share : w.
+    rows : on which the regression is fitted: the training part of set A.
+    """
+    x = measured[rows]
+    beta = np.linalg.solve(x.T @ x + RIDGE * len(rows) * np.eye(x.shape[1], dtype=np.float32), x.T @ teacher[rows])
+    return standardised(teacher + share * standardised(measured @ beta, rows), rows)
+
+
+def columns_of(names: Sequence[str], among: Sequence[str]) -> list[int]:
+    """Column numbers of experiments."""
+    return [list(among).index(name) for name in names]
