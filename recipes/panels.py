@@ -3,7 +3,7 @@
 Each trains, from Glorot's initial weights, three kinds of heads at once: measured scores (set A), the published teachers, and the
 improved ones (`recipes.teachers`); each kind has the same weight in the loss. The measured heads and, for experiments without
 public scores, the heads of improved teachers are kept. Panels differ as networks of independent colleagues would: in probes
-(drawn anew with replacement, copies of an RNA together), dilations, share of the projection in the teacher, and seed.
+(drawn anew with replacement, copies of an RNA together), dilations, mixture of the teachers, and seed.
 
 `python -m recipes.panels NAME [FOLDER]` makes one panel, or resumes it. The folds of `recipes.left_out` are made in the same way.
 """
@@ -28,29 +28,30 @@ from rbind_core.model.panel import MEASURED, TAUGHT, write_panel
 from rbind_core.model.weights import Weights
 from rbind_core.system.paths import PANELS
 from rbind_core.training.fitting import EpochReport, Recipe, fit
-from recipes.teachers import columns_of, improved, measured_scores, published_scores, standardised
+from recipes.teachers import Shares, columns_of, improved, measured_scores, published_scores, standardised
 
 
 @dataclass(frozen=True)
 class PanelRecipe:
-    """How a panel is made: dilations, whether its probes are drawn anew, share of the projection in its teachers, training."""
+    """How a panel is made: dilations, whether its probes are drawn anew, shares in its improved teachers, training."""
 
     dilations: tuple[int, ...]
     resampled: bool
-    share: float
+    shares: Shares
     training: Recipe
 
 
-def _trained(epochs: int, seed: int) -> Recipe:
+def trained(epochs: int, seed: int) -> Recipe:
+    """The training of a panel: one cycle to a peak rate of 3e-3, with little dropout."""
     return Recipe(epochs, peak_learning_rate=3e-3, dropout=Dropout(0.03, 0.1, 0.1), seed=seed)
 
 
 PANEL_RECIPES = {
-    "panel-1": PanelRecipe((1, 2, 4), False, 0.5, _trained(30, 11)),
-    "panel-2": PanelRecipe((1, 2, 4, 8), True, 0.8, _trained(20, 12)),
-    "panel-3": PanelRecipe((1, 2, 4), True, 0.3, _trained(20, 13)),
-    "panel-4": PanelRecipe((1, 2, 4, 8), True, 0.5, _trained(20, 14)),
-    "panel-5": PanelRecipe((1, 2, 4), True, 1.0, _trained(20, 15)),
+    "panel-1": PanelRecipe((1, 2, 4), False, Shares(), trained(30, 11)),
+    "panel-2": PanelRecipe((1, 2, 4, 8), True, Shares(1.2, 0.4), trained(16, 12)),
+    "panel-3": PanelRecipe((1, 2, 4), True, Shares(0.6, 0.4), trained(16, 13)),
+    "panel-4": PanelRecipe((1, 2, 4, 8), True, Shares(0.9, 0.2), trained(16, 14)),
+    "panel-5": PanelRecipe((1, 2, 4), True, Shares(0.9, 0.6), trained(16, 15)),
 }
 
 
@@ -88,7 +89,7 @@ def train_panel(
     known = [each for each in experiments() if each not in left_out]
     measured = measured_scores()[:, columns_of(known, list(experiments()))]
     teacher = standardised(published_scores(folder), training)
-    better = improved(teacher, measured, recipe.share, training)
+    better = improved(teacher, measured, recipe.shares, training)
     taught = [each for each in deepbind_files() if each not in known]
     outputs = [len(known), teacher.shape[1], better.shape[1]]
     rows = training_rows(recipe)

@@ -1,13 +1,17 @@
 """Teachers of proteins whose measured scores are not public: DeepBind's published models, as they are and improved.
 
-The scores of a teacher lack what the assay itself does to every protein (GC-rich 3' ends, for one). An improved teacher adds a
-share of its projection onto the measured scores of *other* proteins, z(t) + w z(p), where p is the ridge regression of t on
-those scores. No score of the protein itself is used.
+The scores of a teacher lack what the assay itself does to every protein (GC-rich 3' ends, for one). An improved teacher is
+z(t) + w z(p) + v z(m), where p is the ridge regression of the teacher's scores t on the measured scores of *other* proteins, and m
+the mean of those scores. No score of the protein itself is used.
+
+With w = 0.9 and v = 0.4 the mean Pearson over the 49 measured experiments, each with its paralogues left out, rises from 0.513 to
+0.600 on the validation part, on which the penalty, w and v were chosen (0.587 without m).
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
@@ -20,7 +24,15 @@ from rbind_core.data.rnacompete import experiments, load_probes
 from rbind_core.model.deepbind import deepbind_models
 
 BLOCK = 8192  # probes between two reports
-RIDGE = 0.1  # penalty, as a share of the number of probes
+RIDGE = 1.0  # penalty, as a share of the number of probes
+
+
+@dataclass(frozen=True)
+class Shares:
+    """Weights w of the projection and v of the mean of other proteins' scores in an improved teacher."""
+
+    projection: float = 0.9
+    mean: float = 0.4
 
 
 def published_scores(folder: Path) -> NDArray[np.float16]:
@@ -49,19 +61,21 @@ def standardised(scores: NDArray[np.floating], rows: Rows) -> NDArray[np.float32
     return (scores - scores[rows].mean(axis=0)) / scores[rows].std(axis=0)
 
 
-def improved(teacher: NDArray[np.float32], measured: NDArray[np.float32], share: float, rows: Rows) -> NDArray[np.float32]:
-    """Add to each teacher a share of its projection onto the measured scores of other proteins.
+def improved(teacher: NDArray[np.float32], measured: NDArray[np.float32], shares: Shares, rows: Rows) -> NDArray[np.float32]:
+    """Add to each teacher what it shares with the measured scores of other proteins.
 
     Parameters
     ----------
     teacher : (probes, teachers) standardised scores.
     measured : (probes, m) standardised measured scores, without those of the teachers' own proteins.
-    share : w.
+    shares : w and v.
     rows : on which the regression is fitted: the training part of set A.
     """
     x = measured[rows]
     beta = np.linalg.solve(x.T @ x + RIDGE * len(rows) * np.eye(x.shape[1], dtype=np.float32), x.T @ teacher[rows])
-    return standardised(teacher + share * standardised(measured @ beta, rows), rows)
+    projection = standardised(measured @ beta, rows)
+    common = standardised(measured.mean(axis=1, keepdims=True), rows)
+    return standardised(teacher + shares.projection * projection + shares.mean * common, rows)
 
 
 def columns_of(names: Sequence[str], among: Sequence[str]) -> list[int]:

@@ -16,8 +16,7 @@ from rbind_core import __version__
 from rbind_core.atlas.files import Atlas, is_current, read_atlas, write_atlas
 from rbind_core.atlas.measure import AtlasSettings, Row, measure_weights
 from rbind_core.errors import DataError
-from rbind_core.model.registry import WEIGHTS, Model
-from rbind_core.model.weights import read_weights
+from rbind_core.model.registry import Model, weights_of_model
 from rbind_core.system.locks import take
 from rbind_core.system.tasks import Progress, Task, run_tasks
 from rbind_core.system.versions import versions_of
@@ -89,7 +88,7 @@ def build_atlas(
     def keep(name: str, row: Row) -> None:
         add_row(out, row, settings)
 
-    tasks = [Task(m.experiment, measure_weights, (m, read_weights(m.folder / WEIGHTS, m.weights_sha256), settings)) for m in wanted]
+    tasks = [Task(m.experiment, measure_weights, (m, weights_of_model(m), settings)) for m in wanted]
     return run_tasks(tasks, keep, scheduler, workers, progress)
 
 

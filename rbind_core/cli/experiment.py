@@ -12,6 +12,7 @@ from rbind_core.cli import ism, kmers, models
 from rbind_core.cli.across import benchmark, study_command
 from rbind_core.cli.alignment import alignment
 from rbind_core.cli.background_options import background_options
+from rbind_core.cli.networks_option import SERVED, between_line, committee_for, networks_option
 from rbind_core.cli.shared import json_option, load, print_json, rbp_option, say_note
 from rbind_core.errors import ExperimentError
 
@@ -79,10 +80,15 @@ def _command(kind: type[Experiment]) -> click.Command:
     @rbp_option
     @background_options
     @_all_backgrounds
+    @networks_option
     @_local
     @json_option
-    def command(rbp: str, choice: BackgroundChoice, all_backgrounds: bool, local: bool, as_json: bool, **settings: Any) -> None:
-        _run(kind, rbp, choice, all_backgrounds, local, as_json, settings)
+    def command(
+        rbp: str, choice: BackgroundChoice, all_backgrounds: bool, networks: str, local: bool, as_json: bool, **settings: Any
+    ) -> None:
+        if all_backgrounds and networks != SERVED:
+            raise click.UsageError("--networks committee is for one background; leave --all-backgrounds out")
+        _run(kind, rbp, choice, all_backgrounds, local, as_json, settings, networks)
 
     for one in reversed(fields(kind)):
         metadata = one.metadata
@@ -114,9 +120,11 @@ def _run(
     local: bool,
     as_json: bool,
     settings: dict[str, Any],
+    networks: str = SERVED,
 ) -> None:
     from rbind_core.analyses import prepare
-    from rbind_core.experiments.experiment import run
+    from rbind_core.analyses.in_networks import in_networks
+    from rbind_core.experiments.experiment import Result, run
     from rbind_core.experiments.records import experiment_record
     from rbind_core.experiments.robustness import robustness as under_all_backgrounds
 
@@ -125,6 +133,7 @@ def _run(
     if model.structure:
         say_note(f"{model.label} folds every sequence: this takes minutes")
     result: Result | Robustness
+    others = None
     if all_backgrounds:
         result = under_all_backgrounds(chosen, partial(prepare, model, predictor), choice)
     else:
@@ -132,12 +141,18 @@ def _run(
         if analysis.sample.caution:
             say_note(analysis.sample.caution)
         result = run(chosen, analysis)
+        committee = committee_for(model, networks)
+        others = in_networks(analysis, committee, [arm.construct for arm in result.arms]) if committee else None
     if as_json:
-        print_json(experiment_record(model, choice, result, local))
+        print_json(experiment_record(model, choice, result, local, others))
         return
     about = choice.describe_everywhere() if all_backgrounds else choice.describe(model.measured_in)
     for line in _lines(result, f"{model.label}, {about}"):
         click.echo(line)
+    if others and isinstance(result, Result):
+        click.echo(f"Between networks, on {others.samples:,} of these background RNAs:")
+        for arm, found in zip(result.arms, others.all, strict=True):
+            click.echo(between_line(arm.label, found))
 
 
 def _lines(result: Result | Robustness, settings: str) -> list[str]:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from rbind_core.cli.background_options import background_options
+from rbind_core.cli.networks_option import between_line, committee_for, networks_option
 from rbind_core.cli.shared import json_option, load, print_json, rbp_option, say_note
 
 if TYPE_CHECKING:
@@ -19,10 +20,12 @@ if TYPE_CHECKING:
 @rbp_option
 @click.option("--pattern", "patterns", multiple=True, required=True, help="UGCAUG@18; join with '+'. May be repeated.")
 @background_options
+@networks_option
 @json_option
-def gia(rbp: str, patterns: Sequence[str], choice: BackgroundChoice, as_json: bool) -> None:
+def gia(rbp: str, patterns: Sequence[str], choice: BackgroundChoice, networks: str, as_json: bool) -> None:
     """Global importance of one or more constructs, on the same background sequences."""
     from rbind_core.analyses import prepare
+    from rbind_core.analyses.in_networks import in_networks
     from rbind_core.constructs import parse_construct
     from rbind_core.experiments.level import COVERS_SAYS, level
     from rbind_core.experiments.records import gia_record
@@ -37,8 +40,10 @@ def gia(rbp: str, patterns: Sequence[str], choice: BackgroundChoice, as_json: bo
     if analysis.sample.caution:
         say_note(analysis.sample.caution)
     results = analysis.importances(constructs)
+    committee = committee_for(model, networks)
+    others = in_networks(analysis, committee, constructs) if committee else None
     if as_json:
-        print_json(gia_record(model, choice, results))
+        print_json(gia_record(model, choice, results, others))
         return
     click.echo(f"# {model.label}, {choice.describe(model.measured_in)}")
     click.echo("pattern\tglobal importance\t95 % CI\tstandard error\tN\tabove 0\td")
@@ -54,6 +59,10 @@ def gia(rbp: str, patterns: Sequence[str], choice: BackgroundChoice, as_json: bo
         click.echo(COVERS_SAYS)
     for comparison in compare_with_first([c.label for c in constructs], results):
         click.echo(comparison.sentence)
+    if others:
+        click.echo(f"Between networks, on {others.samples:,} of these background RNAs:")
+        for construct, found in zip(constructs, others.all, strict=True):
+            click.echo(between_line(construct.label, found))
 
 
 def _interval(effect: Importance) -> str:

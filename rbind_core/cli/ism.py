@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import click
 
+from rbind_core.cli.networks_option import committee_for, networks_option
 from rbind_core.cli.shared import json_option, load, print_json, rbp_option, say_how_read, say_note
-
-if TYPE_CHECKING:
-    pass
 
 
 @click.command()
@@ -30,11 +27,13 @@ if TYPE_CHECKING:
     show_default=True,
     help="In silico mutagenesis, or a method of gradients to compare with it.",
 )
+@networks_option
 @json_option
 @click.option("--out", type=click.Path(path_type=Path), help="Write the logo as SVG, PNG or PDF.")
-def ism(rbp: str, seq: str, view: str, method: str, as_json: bool, out: Path | None) -> None:
+def ism(rbp: str, seq: str, view: str, method: str, networks: str, as_json: bool, out: Path | None) -> None:
     """In silico mutagenesis: the effect of every single change of a sequence."""
     from rbind_core.analyses.attribution import attribution
+    from rbind_core.analyses.maps_in_networks import maps_in_networks
     from rbind_core.analyses.mutagenesis import length_note, mutagenesis
     from rbind_core.rna.sequences import check_sequence
 
@@ -44,6 +43,8 @@ def ism(rbp: str, seq: str, view: str, method: str, as_json: bool, out: Path | N
     if note := length_note(sequence):
         say_note(note)
     result = mutagenesis(predictor, sequence)
+    committee = committee_for(model, networks)
+    others = maps_in_networks(committee, sequence) if committee else None
     found = attribution(predictor.network, sequence, method) if method != "ism" else None
     if found and model.structure:
         say_note("gradients are of the four letters, with the structure held fixed")
@@ -56,6 +57,7 @@ def ism(rbp: str, seq: str, view: str, method: str, as_json: bool, out: Path | N
     if as_json:
         record = {"sequence": sequence, "wild_type": result.wild_type, "scores": result.effects.tolist()}
         record |= {"view": view, "heights": result.heights_of(view).tolist(), "method": method}
+        record |= others.record() if others else {}
         print_json(record | (found.record(result.contributions) if found else {}))
     elif found and out is None:
         correlation = found.correlation(result.contributions)
@@ -69,3 +71,5 @@ def ism(rbp: str, seq: str, view: str, method: str, as_json: bool, out: Path | N
         click.echo(f"# {model.label}, wild type {result.wild_type:.4f}; effects in z-score units\npos\twt\tA\tC\tG\tU")
         for position, (letter, row) in enumerate(zip(sequence, result.effects, strict=True), start=1):
             click.echo(f"{position}\t{letter}\t" + "\t".join(f"{effect:.4f}" for effect in row))
+    if others and not as_json:
+        click.echo(others.sentence)

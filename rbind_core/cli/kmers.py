@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import click
 
 from rbind_core.cli.background_options import background_options
+from rbind_core.cli.networks_option import between_line, committee_for, networks_option
 from rbind_core.cli.shared import json_option, load, prepare_scan, print_json, rbp_option, say_note
 
 if TYPE_CHECKING:
@@ -27,11 +28,22 @@ if TYPE_CHECKING:
     help="Of the first round of a fast scan; what is printed is always float32.",
 )
 @background_options
+@networks_option
 @json_option
 def kmers(
-    rbp: str, k: int, start: int, top: int, exhaustive: bool, scan_precision: str, choice: BackgroundChoice, as_json: bool
+    rbp: str,
+    k: int,
+    start: int,
+    top: int,
+    exhaustive: bool,
+    scan_precision: str,
+    choice: BackgroundChoice,
+    networks: str,
+    as_json: bool,
 ) -> None:
     """Rank all k-mers by global importance at one place (Fig. 2e)."""
+    from rbind_core.analyses.in_networks import in_networks
+    from rbind_core.constructs import parse_construct
     from rbind_core.experiments.records import kmer_record
     from rbind_core.model.registry import load_predictor
     from rbind_core.motifs import check_place, exhaustive_scan, fast_scan, rank_groups, separation_text
@@ -47,7 +59,10 @@ def kmers(
     if not is_float32:
         say_note(f"the first round of the scan was in {scan_precision}; all numbers printed are float32")
     groups = rank_groups(analysis, scan, top)
-    record = kmer_record(model, choice, scan, exhaustive, top, groups)
+    committee = committee_for(model, networks)
+    constructs = [parse_construct(f"{kmer}@{start}") for kmer in scan.kmers[:top]]
+    others = in_networks(analysis, committee, constructs) if committee else None
+    record = kmer_record(model, choice, scan, exhaustive, top, groups, others)
     if as_json:
         print_json(record | {"scan_precision": scan_precision})
         return
@@ -57,5 +72,9 @@ def kmers(
         low, high = row["ci95"]
         spread = f"{low:.4f} to {high:.4f}\t{row['standard_error']:.4f}" if row["samples"] > 1 else "none\tnone"
         click.echo(f"{row['rank_group']}\t{row['kmer']}\t{row['global_importance']:.4f}\t{spread}")
+    if others:
+        click.echo(f"Between networks, on {others.samples:,} of these background RNAs:")
+        for construct, found in zip(constructs, others.all, strict=True):
+            click.echo(between_line(construct.label, found))
     say_note(f"the best {len(record['kmers'])} of this draw of background RNAs. {separation_text(groups)}".rstrip())
     say_note(f"{scan.predictions:,} sequences scored for {scan.tested:,} k-mers; best and worst are picked after the fact")

@@ -15,13 +15,17 @@ if TYPE_CHECKING:
 
 @click.command(name="list")
 @click.option("--structure", is_flag=True, help="Also list models that read predicted structure beside the sequence.")
+@click.option(
+    "--grade", type=click.Choice(["A", "B", "yours"]), help="A: measured scores; B: taught by DeepBind; yours. [default: all]"
+)
 @json_option
-def list_command(structure: bool, as_json: bool) -> None:
-    """List the models: protein, species, test Pearson (log and clip scale), its noise ceiling, top 6-mer."""
+def list_command(structure: bool, grade: str | None, as_json: bool) -> None:
+    """List the models: protein, species, grade, test or expected Pearson, its noise ceiling, top 6-mer."""
     from rbind_core.model.registry import list_models
 
-    models = [m for m in list_models() if structure or not m.structure]
-    if not models:
+    installed = list_models()
+    models = [m for m in installed if (structure or not m.structure) and grade in (None, m.grade)]
+    if not installed:
         say_note("no models are installed: the folder pretrained/models is missing or empty; install RBind again to have them back")
     if as_json:
         print_json(
@@ -29,9 +33,12 @@ def list_command(structure: bool, as_json: bool) -> None:
                 {
                     "experiment": m.experiment,
                     "protein": m.protein,
+                    "synonyms": list(m.names),
                     "species": m.species,
+                    "grade": m.grade,
                     "inputs": m.inputs,
                     **m.metrics,
+                    **_expected(m),
                     "replicates": _replicates(m),
                     "top_kmer": m.top_kmer,
                     "published_consensus": m.published_consensus,
@@ -41,13 +48,23 @@ def list_command(structure: bool, as_json: bool) -> None:
             ]
         )
         return
-    click.echo(
-        f"{'experiment':<12} {'protein':<10} {'species':<24} {'test Pearson':>12} {'ceiling':>7} {'clip scale':>10}  top 6-mer"
-    )
+    numbers = f"{'grade':<5} {'Pearson':>9} {'ceiling':>7} {'clip scale':>10}"
+    click.echo(f"{'experiment':<12} {'protein':<12} {'species':<24} {numbers}  top 6-mer")
     for m in models:
-        log, top, clip = (f"{r:.3f}" if r == r else "-" for r in (m.pearson_test, m.ceiling, m.pearson_test_clip))
+        log, top, clip = (f"{r:.3f}" if r == r else "-" for r in (m.quality, m.ceiling, m.pearson_test_clip))
         state = m.top_kmer if not m.problem else f"BROKEN: {m.problem}"
-        click.echo(f"{m.experiment:<12} {m.protein:<10} {m.species:<24} {log:>12} {top:>7} {clip:>10}  {state}")
+        shown = f"{log} *" if m.is_taught else log
+        click.echo(f"{m.experiment:<12} {m.protein:<12} {m.species:<24} {m.grade:<5} {shown:>9} {top:>7} {clip:>10}  {state}")
+    if any(m.is_taught for m in models):
+        say_note(
+            "* expected, not measured: the scores of these experiments are not public, and DeepBind's model taught the network"
+        )
+
+
+def _expected(model: Model) -> dict[str, Any]:
+    """Expected test Pearson of a taught model, with the interval of nine of ten proteins; nothing for others."""
+    found = model.expected
+    return {"pearson_expected": found.pearson, "pearson_expected_range": [found.low, found.high]} if found else {}
 
 
 def _replicates(model: Model) -> dict[str, Any] | None:

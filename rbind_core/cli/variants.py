@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import click
 
 from rbind_core.cli.background_options import background_options
+from rbind_core.cli.networks_option import between_line, committee_for, networks_option
 from rbind_core.cli.shared import json_option, load, print_json, rbp_option, read_file, say_note
 
 if TYPE_CHECKING:
@@ -30,6 +31,7 @@ _COLUMNS = (
 @click.option("--mutant", help="The whole mutant RNA instead, as long as the wild type.")
 @click.option("--flank", type=click.IntRange(0, 20), default=5, show_default=True, help="nt on either side that are kept.")
 @background_options
+@networks_option
 @json_option
 def variants(
     rbp: str,
@@ -39,6 +41,7 @@ def variants(
     mutant: str | None,
     flank: int,
     choice: BackgroundChoice,
+    networks: str,
     as_json: bool,
 ) -> None:
     """Effects of substitutions in their own RNA, and averaged over background RNAs that share only the site.
@@ -47,6 +50,7 @@ def variants(
     """
     from rbind_core.analyses import prepare
     from rbind_core.variants import read_mutant, read_variants, read_wild_type, variant_effects
+    from rbind_core.variants.in_networks import variants_in_networks
     from rbind_core.variants.records import variants_record
 
     if sum(map(bool, (changes, table, mutant))) != 1:
@@ -62,8 +66,11 @@ def variants(
     if analysis.sample.caution:
         say_note(analysis.sample.caution)
     effects = variant_effects(analysis, read.variants, flank)
+    committee = committee_for(model, networks)
+    others = variants_in_networks(committee, read.variants) if committee else None
     if as_json:
-        print_json(variants_record(model, choice, wild_type, read, effects))
+        left_out = {"networks_left_out": list(committee.problems)} if committee else {}
+        print_json(variants_record(model, choice, wild_type, read, effects, others) | left_out)
         return
     click.echo(f"# {model.label}, {choice.describe(model.measured_in)}, {flank} nt on either side; z-score units")
     click.echo("\t".join(_COLUMNS))
@@ -73,6 +80,10 @@ def variants(
         interval = f"{row['ci95_low']:.4f} to {row['ci95_high']:.4f}" if row["samples"] > 1 else "none for one RNA"
         among = f"{100 * row['positive_share']:.0f} %\t{row['context_percentile']:.0f}\t{row['context_spread']:.4f}"
         click.echo(f"{effect.variant.label}\t{scores}\t{interval}\t{row['effect_size']:.2f}\t{among}\t{effect.verdict}")
+    if others:
+        click.echo("Effect in its own RNA, between networks:")
+        for effect, found in zip(effects, others, strict=True):
+            click.echo(between_line(effect.variant.label, found))
 
 
 def _read(path: Path) -> str:

@@ -69,6 +69,7 @@ class Construct:
     package, gives it; `symbol` is the gene's official symbol today. `species` is the Latin name. `domains` is a short text such as
     "RRM x2, CCHC"; `family` is the one of them that the proteins are classed by. `synonyms` may be empty. Networks of the same
     `paralogue_group` are not independent of each other: what one has learnt holds for the others.
+    `published_consensus` is read off the motif that Ray et al. 2013 published, in IUPAC letters; '' where there is none.
     """
 
     experiment: str
@@ -80,6 +81,7 @@ class Construct:
     family: str
     synonyms: tuple[str, ...]
     paralogue_group: str
+    published_consensus: str
 
     @property
     def names(self) -> tuple[str, ...]:

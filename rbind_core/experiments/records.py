@@ -8,6 +8,7 @@ from typing import Any
 
 from rbind_core.analyses import BackgroundChoice
 from rbind_core.analyses.gia import Importance
+from rbind_core.analyses.in_networks import InNetworks
 from rbind_core.experiments.experiment import Result
 from rbind_core.experiments.level import COVERS, level
 from rbind_core.experiments.robustness import Robustness
@@ -78,7 +79,17 @@ def comparison_record(comparison: Comparison) -> dict[str, Any]:
     }
 
 
-def result_record(result: Result, local: bool = False) -> dict[str, Any]:
+def networks_record(others: InNetworks | None, number: int) -> dict[str, Any]:
+    """What other networks say about one effect; nothing where none was asked."""
+    return {} if others is None else others.of(number).record() | {"networks_samples": others.samples}
+
+
+def committee_record(others: InNetworks | None) -> dict[str, Any]:
+    """Which networks were left out of a committee; nothing where none was asked."""
+    return {} if others is None else {"networks_left_out": list(others.problems)}
+
+
+def result_record(result: Result, local: bool = False, others: InNetworks | None = None) -> dict[str, Any]:
     """Result of an experiment under one background: arms, comparisons, fits, sentences.
 
     Parameters
@@ -88,7 +99,8 @@ def result_record(result: Result, local: bool = False) -> dict[str, Any]:
     return {
         "results": [
             {"label": arm.label, "series": arm.series, "x": arm.x, **importance_record(importance, local, result.measured)}
-            for arm, importance in zip(result.arms, result.importances, strict=True)
+            | networks_record(others, number)
+            for number, (arm, importance) in enumerate(zip(result.arms, result.importances, strict=True))
         ],
         "comparisons": [comparison_record(c) for c in result.comparisons],
         "fits": {series: asdict(fit) | {"slope_ci95": list(fit.slope_ci95)} for series, fit in result.fits.items()},
@@ -98,18 +110,26 @@ def result_record(result: Result, local: bool = False) -> dict[str, Any]:
     }
 
 
-def experiment_record(model: Model, choice: BackgroundChoice, result: Result | Robustness, local: bool = False) -> dict[str, Any]:
+def experiment_record(
+    model: Model,
+    choice: BackgroundChoice,
+    result: Result | Robustness,
+    local: bool = False,
+    others: InNetworks | None = None,
+) -> dict[str, Any]:
     """An experiment with the settings that reproduce it, for `--json`.
 
     Parameters
     ----------
     result : under one background, or all of the paper's.
     local : whether to include the local importances.
+    others : the same arms in other networks.
     """
     experiment = result.experiment
     record: dict[str, Any] = {
         "rbp": model.protein,
         "experiment": model.experiment,
+        "grade": model.grade,
         "name": experiment.name,
         "title": experiment.title,
         "figure": experiment.figure,
@@ -117,7 +137,7 @@ def experiment_record(model: Model, choice: BackgroundChoice, result: Result | R
         **choice_record(choice),
     }
     if isinstance(result, Result):
-        return record | result_record(result, local)
+        return record | committee_record(others) | result_record(result, local, others)
     return record | {
         "name": "robustness",
         "of": experiment.name,
@@ -128,26 +148,40 @@ def experiment_record(model: Model, choice: BackgroundChoice, result: Result | R
     }
 
 
-def gia_record(model: Model, choice: BackgroundChoice, importances: Sequence[Importance]) -> dict[str, Any]:
+def gia_record(
+    model: Model, choice: BackgroundChoice, importances: Sequence[Importance], others: InNetworks | None = None
+) -> dict[str, Any]:
     """Importances of constructs and comparisons with the first, with the settings that reproduce them, for `gia --json`.
 
     Parameters
     ----------
     importances : at least one, on the same background sequences.
+    others : the same constructs in other networks.
     """
     comparisons = compare_with_first([one.construct.label for one in importances], importances)
     return {
         "rbp": model.protein,
         "experiment": model.experiment,
+        "grade": model.grade,
         **choice_record(choice),
         "null_mean": importances[0].null_mean,
-        "results": [importance_record(one, measured=model.measured_scores) for one in importances],
+        "results": [
+            importance_record(one, measured=model.measured_scores) | networks_record(others, number)
+            for number, one in enumerate(importances)
+        ],
         "comparisons": [comparison_record(comparison) for comparison in comparisons],
+        **committee_record(others),
     }
 
 
 def kmer_record(
-    model: Model, choice: BackgroundChoice, scan: KmerScan, exhaustive: bool, top: int, groups: Sequence[RankGroup] = ()
+    model: Model,
+    choice: BackgroundChoice,
+    scan: KmerScan,
+    exhaustive: bool,
+    top: int,
+    groups: Sequence[RankGroup] = (),
+    others: InNetworks | None = None,
 ) -> dict[str, Any]:
     """The best k-mers of a scan with the settings that reproduce them.
 
@@ -156,6 +190,7 @@ def kmer_record(
     scan : of k-mers at one place.
     exhaustive : whether every k-mer was measured on every background sequence.
     groups : possible ranks of the best k-mers.
+    others : the same k-mers in other networks.
 
     Returns
     -------
@@ -166,6 +201,7 @@ def kmer_record(
     return {
         "rbp": model.protein,
         "experiment": model.experiment,
+        "grade": model.grade,
         **choice_record(choice),
         "k": scan.k,
         "start": scan.start,
@@ -184,8 +220,10 @@ def kmer_record(
                 "rank_group": group.text if (group := known[i]) else None,
                 "separated_from_next": group.separated if group else None,
             }
+            | networks_record(others, i)
             for i in range(min(top, len(scan.kmers)))
         ],
+        **committee_record(others),
     }
 
 

@@ -138,6 +138,13 @@ def _are_replicates(value: Any) -> bool:
     return -1 <= interval[0] <= interval[1] <= 1 and (ceiling is None or (_is_finite(ceiling) and 0 < ceiling <= 1))
 
 
+def _is_expected_quality(value: Any) -> bool:
+    if not isinstance(value, dict) or not (_is_whole(value.get("n")) and isinstance(value.get("basis"), str)):
+        return False
+    numbers: list[Any] = [value.get(name) for name in ("low", "pearson", "high")]
+    return all(map(_is_finite, numbers)) and [-1, *numbers, 1] == sorted([-1, *numbers, 1])
+
+
 def _are_dilations(value: Any) -> bool:
     return isinstance(value, list) and 1 <= len(value) <= MOST_DILATIONS and all(_is_whole(x) and x <= LENGTH for x in value)
 
@@ -147,7 +154,7 @@ _MAY_BE_MISSING = {
     *("training.experiment", "training.recipe", "training.validation_pearson", "training.teachers_share"),
     "training.validation_pearson_without_copies",
     "summary_samples",
-    *("measured_scores", "replicates", "note"),
+    *("measured_scores", "replicates", "note", "expected", "weights.panel"),
 }
 _ENTRIES: tuple[tuple[str, _Check, str], ...] = (
     ("experiment", _is_model_name, MODEL_NAME),
@@ -172,6 +179,8 @@ _ENTRIES: tuple[tuple[str, _Check, str], ...] = (
     ("summary_samples", _is_whole, "a whole number"),
     ("measured_scores", _are_measured_scores, "n, percentile_99_9, maximum and 101 quantiles in rising order"),
     ("replicates", _are_replicates, "pearson, n, ci95 and ceiling"),
+    ("expected", _is_expected_quality, "pearson, low, high, n and basis"),
+    ("weights.panel", _is_model_name, MODEL_NAME),
     ("note", lambda value: isinstance(value, str), "a text"),
     ("weights.sha256", lambda value: isinstance(value, str) and re.fullmatch("[0-9a-f]{64}", value) is not None, "a digest"),
     ("weights.bytes", _is_whole, "a whole number"),

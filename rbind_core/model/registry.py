@@ -5,24 +5,33 @@ from __future__ import annotations
 import difflib
 import json
 import os
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
+from rbind_core.data.constructs import constructs, matches
 from rbind_core.data.transforms import Normalisation
 from rbind_core.errors import ModelError
 from rbind_core.model.card import read_card
+from rbind_core.model.expected_quality import ExpectedQuality
 from rbind_core.model.inputs import STRUCTURE_OF_CHANNELS
 from rbind_core.model.measured_scores import MeasuredScores
+from rbind_core.model.panel import TAUGHT, read_panel
 from rbind_core.model.predictor import ResidualBindPredictor
 from rbind_core.model.replicates import Replicates
-from rbind_core.model.weights import check_weights, read_weights, write_weights
+from rbind_core.model.weights import Weights, check_weights, read_weights, write_weights
 from rbind_core.system.files import Stamp, stamp
-from rbind_core.system.paths import model_folders
+from rbind_core.system.paths import BUNDLED_MODELS, PANELS, model_folders
 
 CARD, WEIGHTS = "card.json", "weights.safetensors"
+MEASURED_GRADE, TAUGHT_GRADE, OWN = "A", "B", "yours"
+GRADES = {
+    MEASURED_GRADE: "trained on measured scores of this experiment",
+    TAUGHT_GRADE: "taught by DeepBind's published model, since the scores of this experiment are not public",
+    OWN: "trained on your table",
+}
 
 
 @dataclass(frozen=True)
@@ -32,7 +41,8 @@ class Model:
     `metrics` are those on the held-out test probes; `top_kmers` are the best 6-mers by global importance over
     `summary_samples` background sequences; `motif` is the (6, 4) frequency matrix of their alignment; `training` is the
     recipe, the split's seed and the source; `measured_scores` is the distribution of its training scores and `replicates`
-    the agreement of test RNAs that were measured twice, each None for cards without it; `note` is any further remark.
+    the agreement of test RNAs that were measured twice, each None for cards without it; `expected` is the quality that a taught
+    model probably has, and `panel` the network that it is a head of, '' for a network of its own; `note` is any further remark.
     """
 
     experiment: str
@@ -52,11 +62,49 @@ class Model:
     summary_samples: int = 1000
     measured_scores: MeasuredScores | None = None
     replicates: Replicates | None = None
+    expected: ExpectedQuality | None = None
+    panel: str = ""
     note: str = ""
     problem: str | None = None
 
     def __hash__(self) -> int:
         return hash((self.experiment, self.weights_sha256, self.problem))  # the entries of a card are not hashable
+
+    @property
+    def grade(self) -> str:
+        """What stands behind it: `MEASURED_GRADE`, `TAUGHT_GRADE`, or `OWN` for a user's model."""
+        if self.training.get("scores") == TAUGHT:
+            return TAUGHT_GRADE
+        return MEASURED_GRADE if self.is_bundled else OWN
+
+    @property
+    def is_bundled(self) -> bool:
+        """Whether it came with RBind."""
+        return self.folder.parent == BUNDLED_MODELS
+
+    @property
+    def is_taught(self) -> bool:
+        """Whether it learned from a published model, since the experiment's scores are not public."""
+        return self.grade == TAUGHT_GRADE
+
+    @property
+    def quality(self) -> float:
+        """Test Pearson, or the expected one of a taught model, for sorting; NaN where there is neither."""
+        return self.expected.pearson if self.expected else self.pearson_test
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Other names of the protein, under which it is found: official symbol and synonyms."""
+        construct = constructs().get(self.measured_in)
+        named = (construct.symbol, *construct.synonyms) if construct else ()
+        return tuple(name for name in named if name != self.protein)
+
+    @property
+    def weights_file(self) -> Path:
+        """The file of its weights: its own, or its panel's."""
+        if self.panel:
+            return self.folder.parents[1] / PANELS.name / f"{self.panel}.safetensors"
+        return self.folder / WEIGHTS
 
     @property
     def pearson_test(self) -> float:
@@ -111,7 +159,7 @@ class Model:
 
 
 def list_models(folders: Iterable[Path] | None = None) -> list[Model]:
-    """Read the cards of all models, sorted by protein, then models of the sequence alone first, then the best first.
+    """Read the cards of all models, by protein; models of the sequence alone first, then measured ones, then the best.
 
     Parameters
     ----------
@@ -132,7 +180,8 @@ def list_models(folders: Iterable[Path] | None = None) -> list[Model]:
             m.protein.upper(),
             m.problem is not None,
             m.structure,
-            -m.pearson_test,
+            m.is_taught,
+            -m.quality,
             m.experiment,
             m.folder.name != m.experiment,
         ),
@@ -147,7 +196,7 @@ def _read_card(path: Path) -> Model:
         said = f"{path.name} cannot be read ({error.strerror})" if isinstance(error, OSError) else str(error)
         nothing = Normalisation(float("nan"), float("nan"))
         return Model(folder.name, folder.name, "", "", nothing, (), 4, {}, [], [], {}, "", 0, folder, problem=said)
-    problem = _weights_problem(folder / WEIGHTS, model.weights_bytes)
+    problem = _weights_problem(model.weights_file, model.weights_bytes)
     return replace(model, problem=problem) if problem else model
 
 
@@ -173,6 +222,8 @@ def _described(path: Path, written: Stamp) -> Model:
         summary_samples=card.get("summary_samples", 1000),
         measured_scores=MeasuredScores.of_card(card["measured_scores"]) if card.get("measured_scores") else None,
         replicates=Replicates.of_card(card["replicates"]) if card.get("replicates") else None,
+        expected=ExpectedQuality.of_card(card["expected"]) if card.get("expected") else None,
+        panel=card["weights"].get("panel") or "",
         note=card.get("note") or "",
     )
 
@@ -185,11 +236,11 @@ def _weights_problem(path: Path, size: int) -> str | None:
 
 
 def find_model(name: str, models: list[Model] | None = None) -> Model:
-    """Find a model by experiment id, or the best one of a protein.
+    """Find a model by experiment id, or the best one of a protein: measured before taught.
 
     Parameters
     ----------
-    name : id (RNCMPT00168) or protein name (RBFOX1), in any case.
+    name : id (RNCMPT00168), protein (RBFOX1) or synonym (Fox-1, A2BP1), in any case.
     models : where to look; all models when None.
 
     Returns
@@ -204,15 +255,46 @@ def find_model(name: str, models: list[Model] | None = None) -> Model:
     """
     models = list_models() if models is None else models
     wanted = name.strip().upper()
-    matches = [m for m in models if wanted == m.experiment.upper()] or [m for m in models if wanted == m.protein.upper()]
-    if matches:
-        return matches[0]  # sorted: usable ones, sequence alone and best first
+    called = {construct.experiment for construct in matches(name)}
+    ways: tuple[Callable[[Model], bool], ...] = (
+        lambda m: wanted == m.experiment.upper(),
+        lambda m: wanted == m.protein.upper(),
+        lambda m: m.measured_in in called,
+    )
+    for way in ways:
+        found = [m for m in models if way(m)]
+        if found:
+            return min(found, key=lambda m: (m.problem is not None, m.structure, m.is_taught))  # sorted: the best first
     names = sorted({m.protein for m in models} | {m.experiment for m in models})
     by_capitals = {n.upper(): n for n in names}
     close = difflib.get_close_matches(wanted, by_capitals, n=3, cutoff=0.5)
     nearest = [by_capitals[n] for n in close] or sorted({m.protein for m in models})[:12]
     hint = f"; nearest: {', '.join(nearest)}" if close else f"; there are {', '.join(nearest)}"
     raise ModelError(f"{name[:60]!r} is not a known RBP{hint}" if names else "no models are installed")
+
+
+def weights_of_model(model: Model) -> Weights:
+    """Read the weights of a model, from its own file or as a head of its panel, and check them.
+
+    Raises
+    ------
+    ModelError
+        If the card or the weights file is damaged.
+    """
+    if model.problem:
+        raise ModelError(f"{model.label} is broken: {model.problem}")
+    try:
+        if model.panel:
+            panel = read_panel(model.weights_file.with_suffix(".json"))
+            if panel.sha256 != model.weights_sha256:
+                raise ModelError(f"{model.weights_file.name} is not the one that the card names")
+            weights = panel.network_of(model.measured_in)
+        else:
+            weights = read_weights(model.weights_file, model.weights_sha256)
+        check_weights(weights, model.dilations, model.channels)
+    except ModelError as error:
+        raise ModelError(f"{model.label} is broken: {error}") from None
+    return weights
 
 
 def load_predictor(model: Model, engine: str = "auto", precision: str = "float32") -> ResidualBindPredictor:
@@ -227,14 +309,7 @@ def load_predictor(model: Model, engine: str = "auto", precision: str = "float32
     ModelError
         If the card or the weights file is damaged.
     """
-    if model.problem:
-        raise ModelError(f"{model.label} is broken: {model.problem}")
-    try:
-        weights = read_weights(model.folder / WEIGHTS, model.weights_sha256)
-        check_weights(weights, model.dilations, model.channels)
-    except ModelError as error:
-        raise ModelError(f"{model.label} is broken: {error}") from None
-    return ResidualBindPredictor(weights, model.dilations, engine, precision)
+    return ResidualBindPredictor(weights_of_model(model), model.dilations, engine, precision)
 
 
 def store_model(folder: Path, card: dict[str, Any], weights: dict[str, Any]) -> Path:

@@ -1,0 +1,93 @@
+"""The same effects in all networks of a committee, on the same background RNAs."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from rbind_core.analyses.gia import GlobalImportanceAnalysis, Importance
+from rbind_core.constructs import Construct
+from rbind_core.model.committee import Committee
+from rbind_core.statistics.between_networks import BetweenNetworks, between_networks
+
+FIRST = 250  # background RNAs with which a committee begins
+ENOUGH = 0.2  # of the spread between networks, below which the sampling error of a network's difference must stay
+
+
+@dataclass(frozen=True)
+class InNetworks:
+    """Effects of constructs in each network: `importances[k][i]` of construct i in network k, on `samples` background RNAs.
+
+    `problems` says which networks were left out, and why.
+    """
+
+    committee: Committee
+    importances: tuple[tuple[Importance, ...], ...]
+    samples: int
+
+    @property
+    def problems(self) -> tuple[str, ...]:
+        """A sentence for each network that could not be used."""
+        return self.committee.problems
+
+    def of(self, number: int) -> BetweenNetworks:
+        """The spread of one construct's effect between the networks."""
+        return between_networks(self.committee.names, self.committee.kinds, [one[number].mean for one in self.importances])
+
+    @property
+    def all(self) -> list[BetweenNetworks]:
+        """The spread of each construct's effect, in their order."""
+        return [self.of(number) for number in range(len(self.importances[0]))]
+
+
+def in_networks(analysis: GlobalImportanceAnalysis, committee: Committee, constructs: Sequence[Construct]) -> InNetworks:
+    """Measure constructs in all networks of a committee, on the background RNAs of an analysis.
+
+    Networks are compared on the same RNAs, so their differences are known from fewer of them than the effect itself. The number
+    is doubled from 250 until the sampling error of a network's difference from the mean is below a fifth of the standard
+    deviation between networks, or all of the analysis' RNAs are used.
+
+    Parameters
+    ----------
+    analysis : of the served network; its background sample is used.
+    constructs : any.
+
+    Returns
+    -------
+    InNetworks
+        With the served network first.
+    """
+    size = len(analysis.sample)
+    samples = min(FIRST, size)
+    while True:
+        sample = analysis.sample.first(samples)
+        found = tuple(
+            tuple(GlobalImportanceAnalysis(predictor, sample).importances(list(constructs))) for predictor in committee.predictors
+        )
+        if samples >= size or _is_enough(found):
+            return InNetworks(committee, found, samples)
+        samples = min(2 * samples, size)
+
+
+def _is_enough(importances: Sequence[Sequence[Importance]]) -> bool:
+    """Whether background RNAs are enough, for each construct."""
+    for of_construct in zip(*importances, strict=True):
+        local = np.stack([importance.differences for importance in of_construct]).astype(np.float64)
+        error = sampling_error(local)
+        if error > ENOUGH * local.mean(axis=1).std(ddof=1):
+            return False
+    return True
+
+
+def sampling_error(local: NDArray[np.float64]) -> float:
+    """Standard error of a network's difference from the mean over networks, root mean square over networks.
+
+    Parameters
+    ----------
+    local : (networks, n) effects on the same background RNAs.
+    """
+    apart = local - local.mean(axis=0)
+    return float(np.sqrt(apart.var(axis=1, ddof=1).mean() / local.shape[1]))
