@@ -12,7 +12,7 @@ from dashboard.state.markdown import plain
 from dashboard.state.waiting import compute
 from dashboard.views.hypothesis import requests
 from dashboard.views.hypothesis.views import VIEWS
-from dashboard.widgets import sidebar
+from dashboard.widgets import networks, sidebar
 from dashboard.widgets.construct_editor import construct_editor
 from dashboard.widgets.export_row import take_away
 from rbind_core.analyses.gia import Importance
@@ -59,7 +59,7 @@ settings = sidebar.current()
 st.title("Hypothesis")
 st.markdown("*What does a pattern do to predicted binding, wherever it is put?*")
 
-typed, drawn_as, drawn_points = st.columns([5, 2, 2], vertical_alignment="bottom")
+typed, drawn_as, drawn_points, others_too = st.columns([5, 2, 2, 2], vertical_alignment="bottom")
 text = typed.text_input("Construct", START, key="c", help=CONSTRUCT_HELP, **IN_LINK)
 shape = drawn_as.segmented_control(
     "Local importance as",
@@ -70,6 +70,8 @@ shape = drawn_as.segmented_control(
     **IN_LINK,
 )
 every_point = drawn_points.toggle("Every RNA as a point", key="points", **IN_LINK)
+with others_too:
+    has_others = networks.wanted(settings.model, "networks")
 
 constructs, unreadable = read_or_last("constructs", lambda: parse_constructs(text), lambda: parse_constructs(START))
 if unreadable:
@@ -81,7 +83,7 @@ try:
     one_rna = engine.first_rna(settings.model, settings.choice)
     construct_editor(constructs, one_rna or "N" * LENGTH, put_text, key="strip")
     chart, numbers = st.columns([2, 1])
-    figure, status = chart.container(), chart.empty()  # progress below the figure does not move it
+    figure, status, status_of_others = chart.container(), chart.empty(), chart.empty()  # progress does not move the figure
     answer = compute("hypothesis", requests.Importances(settings.model, settings.choice, tuple(constructs)), status)
 except RBindError as error:
     st.error(plain(str(error)))
@@ -89,6 +91,7 @@ except RBindError as error:
 result = requests.Measured.of(answer.request, answer.result)
 model, choice = result.model, result.choice
 sample = engine.analysis(model, choice).sample
+others = networks.asked("networks", model, choice, result.constructs, status_of_others) if has_others else None
 
 with figure:
     if unreadable:
@@ -96,7 +99,14 @@ with figure:
             ":orange-badge[:material/history: last good figure] The construct above cannot be read; this is the one before it."
         )
     st.plotly_chart(
-        importance_figure(result.importances, model.label, choice.describe(model.measured_in), shape or SHAPES[0], every_point),
+        importance_figure(
+            result.importances,
+            model.label,
+            choice.describe(model.measured_in),
+            shape or SHAPES[0],
+            every_point,
+            others.all if others else (),
+        ),
         key="importance",
         config=download_options(f"{model.protein}-global-importance"),
         alt=f"Local and global importance of {'; '.join(result.request.labels)} for {model.label}",
@@ -110,7 +120,7 @@ with chart:
         lambda: pd.DataFrame(local_table(result.request.labels, result.importances)).to_csv(index=False),
         command,
         python,
-        lambda: in_json(gia_record(model, choice, result.importances)),
+        lambda: in_json(gia_record(model, choice, result.importances, others)),
         lambda: importance_report(
             model,
             choice,
@@ -124,17 +134,24 @@ with chart:
     )
 with numbers:
     st.markdown("Global importance (z-score units)", help=GLOBAL_IMPORTANCE_HELP)
-    for importance, label, colour in zip(result.importances, result.request.labels, CONSTRUCT_COLOURS, strict=False):
+    in_others = others.all if others else [None] * len(result.importances)
+    for importance, label, colour, between in zip(
+        result.importances, result.request.labels, CONSTRUCT_COLOURS, in_others, strict=False
+    ):
         with st.container(border=True, gap="xxsmall"):
             st.html(f'<div style="{NAME_STYLE};border-left:5px solid {colour}">{escape(label)}</div>')
             st.metric("Global importance", f"{importance.mean:+.3f}", label_visibility="collapsed")
             st.caption(uncertainty(importance))
+            if between:
+                networks.say(between)
             where = level(importance, model.measured_scores)
             st.caption(f"With it: {where.text}.", help=LEVEL_HELP)
             if where.warning:
                 st.caption(f":orange-badge[:material/warning: beyond the measured range] {where.warning}")
     if any(importance.samples > 1 for importance in result.importances):
         st.caption(COVERS_SAYS)
+    if others:
+        networks.say_problems(others)
     st.caption(
         f"Background: {sample.description}. Its mean predicted score is {result.importances[0].null_mean:.2f}. "
         "This is what the network has learned, not a measured affinity."

@@ -48,10 +48,10 @@ def trained(epochs: int, seed: int) -> Recipe:
 
 PANEL_RECIPES = {
     "panel-1": PanelRecipe((1, 2, 4), False, Shares(), trained(30, 11)),
-    "panel-2": PanelRecipe((1, 2, 4, 8), True, Shares(1.2, 0.4), trained(16, 12)),
-    "panel-3": PanelRecipe((1, 2, 4), True, Shares(0.6, 0.4), trained(16, 13)),
-    "panel-4": PanelRecipe((1, 2, 4, 8), True, Shares(0.9, 0.2), trained(16, 14)),
-    "panel-5": PanelRecipe((1, 2, 4), True, Shares(0.9, 0.6), trained(16, 15)),
+    "panel-2": PanelRecipe((1, 2, 4, 8), True, Shares(1.2, 0.4), trained(14, 12)),
+    "panel-3": PanelRecipe((1, 2, 4), True, Shares(0.6, 0.4), trained(14, 13)),
+    "panel-4": PanelRecipe((1, 2, 4, 8), True, Shares(0.9, 0.2), trained(14, 14)),
+    "panel-5": PanelRecipe((1, 2, 4), True, Shares(0.9, 0.6), trained(14, 15)),
 }
 
 

@@ -38,8 +38,8 @@ class SetRecipe:
 
 
 SET_RECIPES = {
-    "tuned-2": SetRecipe("panel-2", Recipe(2, 8e-4, dropout=Dropout(0.0, 0.1, 0.2), seed=32)),
-    "tuned-3": SetRecipe("panel-3", Recipe(2, 8e-4, dropout=Dropout(0.0, 0.1, 0.2), seed=33)),
+    "tuned-2": SetRecipe("panel-2", Recipe(1, 8e-4, dropout=Dropout(0.0, 0.1, 0.2), seed=32)),
+    "tuned-3": SetRecipe("panel-3", Recipe(1, 8e-4, dropout=Dropout(0.0, 0.1, 0.2), seed=33)),
 }
 
 

@@ -9,12 +9,14 @@ from dashboard.state.requests import Request
 from dashboard.state.results import result_of
 from rbind_core.analyses import BackgroundChoice, prepare
 from rbind_core.analyses.gia import GlobalImportanceAnalysis, Importance
+from rbind_core.analyses.in_networks import FIRST, InNetworks, in_networks
 from rbind_core.analyses.mutagenesis import Mutagenesis, mutagenesis
 from rbind_core.backgrounds import PAPER_NAMES
 from rbind_core.constructs import Construct
 from rbind_core.data.library import DESIGNED, designed_library
 from rbind_core.experiments.experiment import Experiment, Result, run
 from rbind_core.experiments.robustness import Robustness, robustness
+from rbind_core.model.committee import SERVED, Committee, member_names, open_committee
 from rbind_core.model.designed_scores import are_at_hand
 from rbind_core.model.progress import ReportingPredictor
 from rbind_core.model.registry import Model, load_predictor
@@ -91,6 +93,46 @@ class PatternsAlone(Request[list[Importance]]):
     def compute(self) -> list[Importance]:
         """Put each into the background RNAs."""
         return analysis(self.model, self.choice).interaction_parts(self.construct)
+
+
+@dataclass(frozen=True)
+class CommitteeOf(Request[Committee]):
+    """The networks of a protein."""
+
+    model: Model
+
+    def compute(self) -> Committee:
+        """Load them; the served one is shared with the pages."""
+        opened = open_committee(self.model)
+        members = ((one, predictor(self.model) if one.name == SERVED else ReportingPredictor(own)) for one, own in opened.members)
+        return replace(opened, members=tuple(members))
+
+    def size(self, result: Committee) -> int:
+        """Estimate for the networks in the engine."""
+        return _NETWORK * (len(result.members) - 1)
+
+
+@dataclass(frozen=True)
+class ConstructsInNetworks(Request[InNetworks]):
+    """Constructs in all networks of a protein, on the same background RNAs."""
+
+    model: Model
+    choice: BackgroundChoice
+    constructs: tuple[Construct, ...]
+
+    def compute(self) -> InNetworks:
+        """Measure each construct in each network."""
+        return in_networks(analysis(self.model, self.choice), result_of(CommitteeOf(self.model)), self.constructs)
+
+    @property
+    def expected(self) -> int:
+        """Each construct in each network, on the fewest RNAs that a committee begins with."""
+        return (len(self.constructs) + 1) * len(member_names(self.model)) * min(FIRST, self.choice.samples)
+
+    @property
+    def doing(self) -> str:
+        """In words."""
+        return f"Asking {len(member_names(self.model))} networks"
 
 
 @dataclass(frozen=True)

@@ -12,9 +12,11 @@ import plotly.graph_objects as go
 from numpy.typing import NDArray
 
 from rbind_core.analyses.gia import Importance
+from rbind_core.figures.networks import network_intervals, network_marks
 from rbind_core.figures.panels import Panel
 from rbind_core.figures.theme import CONSTRUCT_COLOURS, FITTING, GLOBAL_IMPORTANCE_COLOUR, IMPORTANCE_AXIS, broken, faded, headed
 from rbind_core.statistics import Effect, PairedEffect
+from rbind_core.statistics.between_networks import BetweenNetworks
 
 SHAPES = ("box", "violin")
 MOST_POINTS = 5000  # most local importances that are drawn one by one; boxes of more are drawn from their quartiles
@@ -28,6 +30,7 @@ def importance_figure(
     settings: str,
     shape: str = "box",
     every_point: bool = False,
+    others: Sequence[BetweenNetworks] = (),
 ) -> go.Figure:
     """Draw the importances of one or more constructs on the same background sequences.
 
@@ -38,6 +41,7 @@ def importance_figure(
     settings : background, N and seed, for the subtitle.
     shape : 'box' or 'violin'.
     every_point : whether to draw each local importance.
+    others : the same effects in several networks, to be drawn beside the triangles.
     """
     panel = Panel(0, 0, 0)
     names = [axis_label(result.construct.label, CONSTRUCT_LETTERS) for result in results]
@@ -45,7 +49,10 @@ def importance_figure(
         local_trace(result.local, number, names[number], construct_colour(number), panel, shape, every_point)
         for number, result in enumerate(results)
     ]
-    traces.append(triangles(np.arange(len(results)), results, [str(result.construct) for result in results], panel))
+    places = np.arange(len(results))
+    traces.append(triangles(places, results, [str(result.construct) for result in results], panel))
+    if others:
+        traces += [network_intervals(places, others, panel), network_marks(places, others, panel)]
     layout = {
         "xaxis": category_axis(names) | {"fixedrange": True},
         "yaxis": {"title": {"text": IMPORTANCE_AXIS}, "zeroline": False, "rangemode": "tozero"} | FITTING,

@@ -16,7 +16,7 @@ from rbind_core.data.constructs import constructs
 from rbind_core.data.rnacompete import experiments
 from rbind_core.errors import ModelError
 from rbind_core.model.panel import read_panel
-from rbind_core.model.predictor import ResidualBindPredictor
+from rbind_core.model.predictor import Predictor, ResidualBindPredictor
 from rbind_core.model.registry import Model, load_predictor
 from rbind_core.model.weights import check_weights, read_weights
 
@@ -40,7 +40,7 @@ class Member:
 class Committee:
     """The networks of one protein that can be used, and a sentence for each that cannot."""
 
-    members: tuple[tuple[Member, ResidualBindPredictor], ...]
+    members: tuple[tuple[Member, Predictor], ...]
     problems: tuple[str, ...] = ()
 
     @property
@@ -54,7 +54,7 @@ class Committee:
         return [member.kind for member, _ in self.members]
 
     @property
-    def predictors(self) -> list[ResidualBindPredictor]:
+    def predictors(self) -> list[Predictor]:
         """The networks."""
         return [predictor for _, predictor in self.members]
 
@@ -62,6 +62,11 @@ class Committee:
 def has_committee(model: Model) -> bool:
     """Tell whether there are other networks of a model: for bundled ones that read the sequence alone."""
     return len(_members(model)) > 1
+
+
+def member_names(model: Model) -> list[str]:
+    """Names of the networks of a model, the served one first."""
+    return [member.name for member in _members(model)]
 
 
 def open_committee(model: Model) -> Committee:
@@ -75,7 +80,8 @@ def open_committee(model: Model) -> Committee:
     members = _members(model)
     if len(members) < 2:
         raise ModelError(f"{model.label} has no other networks to compare with; a committee is there for bundled RNAcompete models")
-    opened, problems = [(members[0], members[0].load())], []
+    opened: list[tuple[Member, Predictor]] = [(members[0], members[0].load())]
+    problems = []
     for member in members[1:]:
         try:
             opened.append((member, member.load()))

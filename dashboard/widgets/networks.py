@@ -1,0 +1,57 @@
+"""Other networks of the same protein beside an effect: asked on the side, drawn when they have answered."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
+
+from dashboard.state.engine import ConstructsInNetworks
+from dashboard.state.keys import IN_LINK
+from dashboard.state.markdown import plain
+from dashboard.state.waiting import ask
+from rbind_core.analyses import BackgroundChoice
+from rbind_core.analyses.in_networks import InNetworks
+from rbind_core.constructs import Construct
+from rbind_core.errors import RBindError
+from rbind_core.model.committee import has_committee
+from rbind_core.model.registry import Model
+from rbind_core.statistics.between_networks import BetweenNetworks
+
+HELP = """The same constructs on the same background RNAs in other networks of this protein: fine-tuned ones (○) and heads of panels
+that score all proteins (◇), with dilations 1-2-4 or 1-2-4-8, each trained on probes drawn anew. The line is where another such
+network would be in 95 of 100 cases. It says nothing about another experiment or another assay."""
+
+
+def wanted(model: Model, key: str) -> bool:
+    """Draw the switch; False where a model has no other networks."""
+    if not has_committee(model):
+        return False
+    return st.toggle("Other networks", True, key=key, help=HELP, **IN_LINK)
+
+
+def asked(
+    slot: str, model: Model, choice: BackgroundChoice, constructs: Sequence[Construct], status: DeltaGenerator
+) -> InNetworks | None:
+    """The constructs in other networks, or None while they are under way; a problem is said in the place of the progress."""
+    request = ConstructsInNetworks(model, choice, tuple(constructs))
+    try:
+        answer = ask(slot, request, status)
+    except RBindError as error:
+        status.caption(f":orange-badge[:material/warning: no other networks] {plain(str(error))}")
+        return None
+    return answer.result if answer is not None and answer.request == request else None
+
+
+def say(found: BetweenNetworks) -> None:
+    """One effect in the networks, in words."""
+    interval = found.interval95
+    another = "" if interval is None else f"; another network: {interval[0]:.2f} to {interval[1]:.2f} (95 %)"
+    st.caption(f"{found.sentence().capitalize()}{another}", help=HELP)
+
+
+def say_problems(found: InNetworks) -> None:
+    """Networks that were left out."""
+    for problem in found.problems:
+        st.caption(f":orange-badge[:material/warning: a network is left out] {plain(problem)}")
