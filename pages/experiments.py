@@ -11,7 +11,7 @@ from dashboard.state.keys import IN_LINK, setting_key
 from dashboard.state.links import linked, read_option
 from dashboard.state.markdown import plain
 from dashboard.state.waiting import compute, last_shown
-from dashboard.widgets import sidebar, tables
+from dashboard.widgets import networks, sidebar, tables
 from dashboard.widgets.export_row import take_away
 from rbind_core.errors import RBindError
 from rbind_core.experiments.catalogue import EXPERIMENTS
@@ -38,7 +38,7 @@ def choose() -> type[Experiment]:
     return EXPERIMENTS[linked("experiment", names, names[0], draw, read_option(names))]
 
 
-def settings_of(kind: type[Experiment], model: Model) -> tuple[dict[str, Any], bool]:
+def settings_of(kind: type[Experiment], model: Model) -> tuple[dict[str, Any], bool, bool]:
     """Draw a control for each setting; an empty one is filled in from the model."""
     defaults = kind.defaults_for(model)
     given: dict[str, Any] = {}
@@ -54,8 +54,10 @@ def settings_of(kind: type[Experiment], model: Model) -> tuple[dict[str, Any], b
         else:
             shown = str(defaults.get(one.name, one.default)) or "none known for this protein; give some"
             given[one.name] = column.text_input(label, one.default, placeholder=shown, key=key, help=help, **IN_LINK)
-    robust = columns[-1].toggle("All 7 backgrounds", key="robust", help=ROBUST_HELP, **IN_LINK)
-    return given, robust
+    with columns[-1]:
+        robust = st.toggle("All 7 backgrounds", key="robust", help=ROBUST_HELP, **IN_LINK)
+        others = networks.wanted(model, "trial_networks") if not robust else False
+    return given, robust, others
 
 
 def show_numbers(result: Result) -> None:
@@ -71,11 +73,11 @@ st.title("Experiments")
 question = st.empty()
 kind = choose()
 question.markdown(f"*{kind.question}*", help=f"{kind.figure}. {kind.__doc__}")
-given, robust = settings_of(kind, settings.model)
+given, robust, has_others = settings_of(kind, settings.model)
 
 problem = st.empty()
 chart, words = st.columns([2, 1], gap="medium")
-figure, status = chart.container(), chart.empty()  # progress below the figure does not move it
+figure, status, status_of_others = chart.container(), chart.empty(), chart.empty()  # progress does not move the figure
 slot = f"experiment_{kind.name}_{robust}"
 try:
     chosen = kind.for_model(settings.model, **given)
@@ -86,12 +88,19 @@ except RBindError as error:
     problem.error(f"{plain(str(error))}. The figure is the last one that was finished.")
 model, choice, outcome = answer.request.model, answer.request.choice, answer.result
 is_one = isinstance(outcome, Result)
+others = None
+if is_one and has_others:
+    constructs = [arm.construct for arm in outcome.arms]
+    others = networks.asked("networks_of_arms", model, choice, constructs, status_of_others)
 about = choice.describe(model.measured_in) if is_one else choice.describe_everywhere()
 
 with figure:
-    draw = experiment_figure if is_one else robustness_figure
+    if is_one:
+        drawn = experiment_figure(outcome, model.label, about, palette=settings.palette, others=others.all if others else ())
+    else:
+        drawn = robustness_figure(outcome, model.label, about, palette=settings.palette)
     st.plotly_chart(
-        draw(outcome, model.label, about, palette=settings.palette),
+        drawn,
         key="experiment_figure",
         config=download_options(f"{model.protein}-{kind.name}"),
         alt=f"{kind.title} for {model.label}",
@@ -105,12 +114,14 @@ with chart:
         lambda: pd.DataFrame(table(outcome) if is_one else robustness_table(outcome)).to_csv(index=False),
         command,
         python,
-        lambda: in_json(experiment_record(model, choice, outcome)),
+        lambda: in_json(experiment_record(model, choice, outcome, others=others)),
         lambda: experiment_report(model, choice, outcome, model.label, about, command, python),
     )
 with words:
     if is_one:
         show_numbers(outcome)
+        if others:
+            networks.say_all(others, [arm.label for arm in outcome.arms])
         if caution := engine.analysis(model, choice).sample.caution:
             st.warning(caution)
     else:

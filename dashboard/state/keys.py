@@ -112,6 +112,7 @@ KEYS: Final = {
             "c": "the constructs",
             "shape": "how local importance is drawn",
             "points": "whether every RNA is a point",
+            "networks": "whether other networks are asked too",
             "view": "what stands below the numbers",
             "pairs": "whether all pairs are compared",
         },
@@ -121,6 +122,7 @@ KEYS: Final = {
         {
             "experiment": "which one",
             "robust": "whether under all seven backgrounds",
+            "trial_networks": "whether other networks are asked too",
             "{experiment}_{setting}": "its settings; see `setting_key`",
         }
     ),

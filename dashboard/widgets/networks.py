@@ -51,6 +51,19 @@ def say(found: BetweenNetworks) -> None:
     st.caption(f"{found.sentence().capitalize()}{another}", help=HELP)
 
 
+def say_all(found: InNetworks, labels: Sequence[str]) -> None:
+    """The arms of an experiment in the networks: how many have one sign everywhere, and the one with the largest spread."""
+    spreads = found.all
+    same = sum(one.agree == len(one.networks) for one in spreads)
+    widest = max(range(len(spreads)), key=lambda number: spreads[number].sd)
+    st.caption(
+        f"**Other networks:** the sign of {same} of {len(spreads)} effects is the same in all {len(spreads[0].networks)} networks. "
+        f"They differ most in {plain(labels[widest])}: {spreads[widest].sentence()}.",
+        help=HELP,
+    )
+    say_problems(found)
+
+
 def say_problems(found: InNetworks) -> None:
     """Networks that were left out."""
     for problem in found.problems:

@@ -97,9 +97,11 @@ def _members(model: Model) -> list[Member]:
     if model.structure or not model.is_bundled or experiment not in constructs():
         return [served]
     panels = [name for name in PANEL_NAMES if name != model.panel]
-    tuned = TUNED_SETS if experiment in experiments() else ()
+    is_measured = experiment in experiments()
+    tuned = TUNED_SETS if is_measured else ()
     return [
         served,
+        *([Member("trunk", PANEL_HEAD, partial(_head, folder / "trunk" / "trunk.json", experiment))] if is_measured else []),
         *(Member(name, PANEL_HEAD, partial(_head, folder / "panels" / f"{name}.json", experiment)) for name in panels),
         *(Member(name, FINE_TUNED, partial(_tuned, folder / "committee" / name, experiment)) for name in tuned),
     ]

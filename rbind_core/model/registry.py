@@ -88,6 +88,14 @@ class Model:
         return self.grade == TAUGHT_GRADE
 
     @property
+    def quality_text(self) -> str:
+        """Test Pearson, or what is expected of a taught model, in a few words."""
+        if self.expected:
+            return f"expected Pearson {self.expected.pearson:.2f} ({self.expected.low:.2f} to {self.expected.high:.2f})"
+        known = self.pearson_test == self.pearson_test
+        return f"test Pearson {self.pearson_test:.3f}" if known else "no test Pearson"
+
+    @property
     def quality(self) -> float:
         """Test Pearson, or the expected one of a taught model, for sorting; NaN where there is neither."""
         return self.expected.pearson if self.expected else self.pearson_test
@@ -154,8 +162,8 @@ class Model:
 
     @property
     def label(self) -> str:
-        """Protein and experiment, as figures name a model."""
-        return f"{self.protein} ({self.experiment})"
+        """Protein and experiment, as figures, reports and files name a model; a taught one is marked."""
+        return f"{self.protein} ({self.experiment}{', grade B: taught' if self.is_taught else ''})"
 
 
 def list_models(folders: Iterable[Path] | None = None) -> list[Model]:

@@ -14,9 +14,11 @@ from rbind_core.experiments.experiment import Arm, Result
 from rbind_core.experiments.robustness import Robustness
 from rbind_core.experiments.sites import Sites
 from rbind_core.figures.importance import axis_label, category_axis, construct_colour, local_trace, quartile_box, triangles
+from rbind_core.figures.networks import network_intervals, network_marks
 from rbind_core.figures.panels import Panel, grid, horizontal_line
 from rbind_core.figures.theme import IMPORTANCE_AXIS, NEUTRAL, faded, legible
 from rbind_core.statistics import LinearFit
+from rbind_core.statistics.between_networks import BetweenNetworks
 
 PANEL_COLUMNS = 4
 SMALL_TITLE_LETTERS = 13
@@ -24,12 +26,13 @@ _HEIGHT, _SMALL_HEIGHT = 380, 470
 _NEAR = 0.8  # share of the measured range that a box must reach for the range's end to be drawn
 
 
-def boxes_figure(result: Result, every_point: bool = False) -> tuple[go.Figure, int]:
+def boxes_figure(result: Result, every_point: bool = False, others: Sequence[BetweenNetworks] = ()) -> tuple[go.Figure, int]:
     """Draw a box for each arm other than controls; two fitted motifs have a panel each.
 
     Parameters
     ----------
     every_point : whether to draw each local importance.
+    others : the effect of each arm in several networks.
 
     Returns
     -------
@@ -52,6 +55,12 @@ def boxes_figure(result: Result, every_point: bool = False) -> tuple[go.Figure, 
                 annotations.append(_fit_text(fit, panel, isinstance(result.experiment, Sites)))
         texts = [f"{one.label}: {one.construct}" for one in arms]
         traces.append(triangles(np.arange(len(arms)), importances, texts, panel))
+        if others:
+            in_networks = [others[number] for number in numbers]
+            traces += [
+                network_intervals(np.arange(len(arms)), in_networks, panel),
+                network_marks(np.arange(len(arms)), in_networks, panel),
+            ]
         layout[panel.x] |= category_axis(names)
         if arms[0].series in result.fits:  # the line starts at no site, with no effect
             layout[panel.x]["range"] = [-1.15, len(arms) - 0.4]

@@ -17,18 +17,25 @@ from rbind_core.experiments.robustness import Robustness
 from rbind_core.experiments.sites import Spacing
 from rbind_core.figures.experiment.boxes import legend_below
 from rbind_core.figures.importance import construct_colour, effect_hovers, hover_data, means_of
+from rbind_core.figures.networks import network_marks
 from rbind_core.figures.panels import Panel, horizontal_line
 from rbind_core.figures.theme import IMPORTANCE_AXIS, NEUTRAL, SYMBOLS, broken, faded, palette_of
 from rbind_core.rna.sequences import check_sequence
 from rbind_core.statistics import Effect, contrast
+from rbind_core.statistics.between_networks import BetweenNetworks
 
 SUM_OF_EACH = "sum of each alone"
 _HEIGHT, _LEGEND_LINE, _AXIS_LETTERS = 380, 20, 42
 _PANEL = Panel(0, 0, 0)
 
 
-def curves_figure(result: Result, palette: str) -> tuple[go.Figure, int]:
-    """Draw global importances along the axis of an experiment; without a title, with its height in pixels."""
+def curves_figure(result: Result, palette: str, others: Sequence[BetweenNetworks] = ()) -> tuple[go.Figure, int]:
+    """Draw global importances along the axis of an experiment; without a title, with its height in pixels.
+
+    Parameters
+    ----------
+    others : the effect of each arm in several networks.
+    """
     experiment = result.experiment
     traces: list[dict[str, Any]] = []
     layout = _axes(experiment, palette)
@@ -36,6 +43,8 @@ def curves_figure(result: Result, palette: str) -> tuple[go.Figure, int]:
     for number, name in enumerate(series):
         x, effects, texts = _points(result, name)
         traces += curve(x, effects, texts, name, construct_colour(number), SYMBOLS[number % len(SYMBOLS)])
+        if others:
+            traces.append(network_marks(x, [others[i] for i in _numbers(result, name)], _PANEL, apart=0))
     if isinstance(experiment, Spacing):
         traces += _sum_of_each(result, experiment)
         one = result.by_label["one site"].mean
@@ -144,9 +153,14 @@ def _drawn_series(result: Result) -> list[str]:
 
 def _points(result: Result, series: str) -> tuple[NDArray[np.float64], list[Effect], list[str]]:
     """Places, effects and names of a series' arms."""
-    chosen = [i for i, one in enumerate(result.arms) if one.series == series and one.x is not None]
+    chosen = _numbers(result, series)
     x = np.array([result.arms[i].x for i in chosen], dtype=np.float64)
     return x, [result.importances[i] for i in chosen], [_described(result, i) for i in chosen]
+
+
+def _numbers(result: Result, series: str) -> list[int]:
+    """Numbers of a series' arms."""
+    return [i for i, one in enumerate(result.arms) if one.series == series and one.x is not None]
 
 
 def _described(result: Result, number: int) -> str:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import plotly.graph_objects as go
 
 from rbind_core.experiments.experiment import Experiment, Result
@@ -11,10 +13,16 @@ from rbind_core.figures.experiment.boxes import boxes_by_background, boxes_figur
 from rbind_core.figures.experiment.curves import curves_by_background, curves_figure
 from rbind_core.figures.experiment.heat_map import heat_map_figure, heat_maps_by_background
 from rbind_core.figures.theme import DEFAULT_PALETTE, headed
+from rbind_core.statistics.between_networks import BetweenNetworks
 
 
 def experiment_figure(
-    result: Result, label: str, settings: str, every_point: bool = False, palette: str = DEFAULT_PALETTE
+    result: Result,
+    label: str,
+    settings: str,
+    every_point: bool = False,
+    palette: str = DEFAULT_PALETTE,
+    others: Sequence[BetweenNetworks] = (),
 ) -> go.Figure:
     """Draw the result of an experiment like the paper's figure.
 
@@ -23,16 +31,17 @@ def experiment_figure(
     label : protein and experiment id of the model.
     settings : background, N and seed, for the subtitle.
     every_point : whether to draw each local importance, where there are boxes.
+    others : the effect of each arm in several networks, drawn where there are boxes or curves.
     """
     match result.experiment.drawn_as:
         case "curve":
-            figure, height = curves_figure(result, palette)
+            figure, height = curves_figure(result, palette, others)
         case "line":
             figure, height = affinities_figure(result)
         case "heat map":
             figure, height = heat_map_figure(result, palette)
         case _:
-            figure, height = boxes_figure(result, every_point)
+            figure, height = boxes_figure(result, every_point, others)
     return headed(figure, _title(label, result.experiment), _subtitle(result.experiment, settings), height, _above(figure))
 
 
