@@ -122,6 +122,8 @@ with words:
         show_numbers(outcome)
         if others:
             networks.say_all(others, [arm.label for arm in outcome.arms])
+        if has_others:
+            networks.second_opinion(model, others, [arm.label for arm in outcome.arms][:6], "ask_deepbind_on_arms")
         if caution := engine.analysis(model, choice).sample.caution:
             st.warning(caution)
     else:

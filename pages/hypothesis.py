@@ -152,6 +152,8 @@ with numbers:
         st.caption(COVERS_SAYS)
     if others:
         networks.say_problems(others)
+    if has_others:
+        networks.second_opinion(model, others, result.request.labels, "ask_deepbind")
     st.caption(
         f"Background: {sample.description}. Its mean predicted score is {result.importances[0].null_mean:.2f}. "
         "This is what the network has learned, not a measured affinity."

@@ -20,6 +20,7 @@ from rbind_core.model.committee import SERVED, Committee, member_names, open_com
 from rbind_core.model.designed_scores import are_at_hand
 from rbind_core.model.progress import ReportingPredictor
 from rbind_core.model.registry import Model, load_predictor
+from rbind_core.model.second_opinion import second_opinion
 from rbind_core.probes import ScoredProbes, scored_probes
 from rbind_core.rna.sequences import decode
 from rbind_core.rna.structure import Fold, fold
@@ -119,10 +120,17 @@ class ConstructsInNetworks(Request[InNetworks]):
     model: Model
     choice: BackgroundChoice
     constructs: tuple[Construct, ...]
+    with_deepbind: bool = False
 
     def compute(self) -> InNetworks:
         """Measure each construct in each network."""
-        return in_networks(analysis(self.model, self.choice), result_of(CommitteeOf(self.model)), self.constructs)
+        committee = result_of(CommitteeOf(self.model))
+        return in_networks(
+            analysis(self.model, self.choice),
+            committee,
+            self.constructs,
+            second_opinion(self.model) if self.with_deepbind else None,
+        )
 
     @property
     def expected(self) -> int:

@@ -14,9 +14,12 @@ from dashboard.state.waiting import ask
 from rbind_core.analyses import BackgroundChoice
 from rbind_core.analyses.in_networks import InNetworks
 from rbind_core.constructs import Construct
-from rbind_core.errors import RBindError
+from rbind_core.data import fetch
+from rbind_core.data.deepbind_files import deepbind_files, has_deepbind
+from rbind_core.errors import DataError, RBindError
 from rbind_core.model.committee import has_committee
 from rbind_core.model.registry import Model
+from rbind_core.model.second_opinion import CAVEAT, may_have_second_opinion
 from rbind_core.statistics.between_networks import BetweenNetworks
 
 HELP = """The same constructs on the same background RNAs in other networks of this protein: fine-tuned ones (○) and heads of panels
@@ -35,7 +38,7 @@ def asked(
     slot: str, model: Model, choice: BackgroundChoice, constructs: Sequence[Construct], status: DeltaGenerator
 ) -> InNetworks | None:
     """The constructs in other networks, or None while they are under way; a problem is said in the place of the progress."""
-    request = ConstructsInNetworks(model, choice, tuple(constructs))
+    request = ConstructsInNetworks(model, choice, tuple(constructs), has_deepbind(model.measured_in))
     try:
         answer = ask(slot, request, status)
     except RBindError as error:
@@ -68,3 +71,22 @@ def say_problems(found: InNetworks) -> None:
     """Networks that were left out."""
     for problem in found.problems:
         st.caption(f":orange-badge[:material/warning: a network is left out] {plain(problem)}")
+
+
+def second_opinion(model: Model, found: InNetworks | None, labels: Sequence[str], key: str) -> None:
+    """What DeepBind's published model says of the same effects, or an offer to fetch it."""
+    if not may_have_second_opinion(model):
+        return
+    if found is not None and found.deepbind:
+        effects = ", ".join(f"{plain(label)} {effect:+.2f}" for label, effect in zip(labels, found.deepbind, strict=False))
+        st.caption(f"**DeepBind's opinion** (in its own units): {effects}", help=CAVEAT)
+    elif not has_deepbind(model.measured_in):
+        name = deepbind_files()[model.measured_in]
+        size = fetch.sources()[name].size / 1e3
+        if st.button(f"Ask DeepBind too ({size:.0f} kB)", icon=":material/download:", key=key, type="tertiary", help=CAVEAT):
+            try:
+                fetch.fetch([name])
+            except DataError as error:
+                st.caption(f":orange-badge[:material/warning: not fetched] {plain(str(error))}")
+            else:
+                st.rerun()

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from rbind_core.analyses.gia import GlobalImportanceAnalysis, Importance
 from rbind_core.constructs import Construct
 from rbind_core.model.committee import Committee
+from rbind_core.model.predictor import Predictor
 from rbind_core.statistics.between_networks import BetweenNetworks, between_networks
 
 FIRST = 250  # background RNAs with which a committee begins
@@ -21,12 +22,14 @@ ENOUGH = 0.2  # of the spread between networks, below which the sampling error o
 class InNetworks:
     """Effects of constructs in each network: `importances[k][i]` of construct i in network k, on `samples` background RNAs.
 
-    `problems` says which networks were left out, and why.
+    `problems` says which networks were left out, and why; `deepbind` are the effects in DeepBind's published model, in its own
+    units, where its file is on this computer.
     """
 
     committee: Committee
     importances: tuple[tuple[Importance, ...], ...]
     samples: int
+    deepbind: tuple[float, ...] | None = None
 
     @property
     def problems(self) -> tuple[str, ...]:
@@ -43,7 +46,12 @@ class InNetworks:
         return [self.of(number) for number in range(len(self.importances[0]))]
 
 
-def in_networks(analysis: GlobalImportanceAnalysis, committee: Committee, constructs: Sequence[Construct]) -> InNetworks:
+def in_networks(
+    analysis: GlobalImportanceAnalysis,
+    committee: Committee,
+    constructs: Sequence[Construct],
+    second: Predictor | None = None,
+) -> InNetworks:
     """Measure constructs in all networks of a committee, on the background RNAs of an analysis.
 
     Networks are compared on the same RNAs, so their differences are known from fewer of them than the effect itself. The number
@@ -54,6 +62,7 @@ def in_networks(analysis: GlobalImportanceAnalysis, committee: Committee, constr
     ----------
     analysis : of the served network; its background sample is used.
     constructs : any.
+    second : DeepBind's published model, whose effects stand apart.
 
     Returns
     -------
@@ -68,7 +77,8 @@ def in_networks(analysis: GlobalImportanceAnalysis, committee: Committee, constr
             tuple(GlobalImportanceAnalysis(predictor, sample).importances(list(constructs))) for predictor in committee.predictors
         )
         if samples >= size or _is_enough(found):
-            return InNetworks(committee, found, samples)
+            deepbind = second and GlobalImportanceAnalysis(second, sample).importances(list(constructs))
+            return InNetworks(committee, found, samples, tuple(one.mean for one in deepbind) if deepbind else None)
         samples = min(2 * samples, size)
 
 

@@ -10,8 +10,10 @@ import click
 from rbind_core.cli.shared import say_note
 
 if TYPE_CHECKING:
+    from rbind_core.analyses.in_networks import InNetworks
     from rbind_core.model.committee import Committee
     from rbind_core.model.registry import Model
+    from rbind_core.model.second_opinion import SecondOpinion
     from rbind_core.statistics.between_networks import BetweenNetworks
 
 SERVED, COMMITTEE = "served", "committee"
@@ -45,3 +47,22 @@ def between_line(label: str, found: BetweenNetworks) -> str:
     interval = found.interval95
     text = f"{label}: {found.sentence()}"
     return text if interval is None else f"{text}; 95 % interval for another network {interval[0]:.2f} to {interval[1]:.2f}"
+
+
+def second_for(model: Model) -> SecondOpinion | None:
+    """DeepBind's model where it was fetched; a note says how to fetch it where it was not."""
+    from rbind_core.model.second_opinion import may_have_second_opinion, second_opinion
+
+    found = second_opinion(model)
+    if found is None and may_have_second_opinion(model):
+        say_note(f"for DeepBind's opinion: ./rbind data fetch --deepbind --rbp {model.experiment}")
+    return found
+
+
+def say_deepbind(others: InNetworks) -> None:
+    """Effects in DeepBind's model, with its caveat."""
+    from rbind_core.model.second_opinion import CAVEAT
+
+    if others.deepbind:
+        click.echo("DeepBind: " + ", ".join(f"{effect:+.2f}" for effect in others.deepbind))
+        say_note(CAVEAT)

@@ -21,10 +21,13 @@ _LONGEST_NAME = 1000  # letters, of a sequence
 @rbp_option
 @click.option("--seq", help="One RNA or DNA sequence.")
 @click.option("--fasta", type=click.Path(path_type=Path), help="FASTA file, or one sequence a line, a name beside it or not.")
+@click.option("--deepbind", is_flag=True, help="Also the scores of DeepBind's published model, in its own units.")
 @json_option
-def predict(rbp: str, seq: str | None, fasta: Path | None, as_json: bool) -> None:
+def predict(rbp: str, seq: str | None, fasta: Path | None, deepbind: bool, as_json: bool) -> None:
     """Predict binding, as a z-score of log intensity."""
     from rbind_core.analyses.mutagenesis import length_note
+    from rbind_core.model.deepbind import deepbind_models
+    from rbind_core.model.second_opinion import CAVEAT
     from rbind_core.rna.sequences import encode
 
     if (seq is None) == (fasta is None):
@@ -36,13 +39,18 @@ def predict(rbp: str, seq: str | None, fasta: Path | None, as_json: bool) -> Non
     for note in notes:
         say_note(note)
     scores = predictor.predict(encode(sequences)).tolist()
+    second = deepbind_models([model.measured_in]).predict(encode(sequences)).tolist() if deepbind else None
+    if second:
+        say_note(CAVEAT)
     if as_json:
         left_out = [{"name": name, "reason": reason} for name, reason in pasted.left_out]
         record = {"rbp": model.protein, "experiment": model.experiment, "scores": scores, "names": names, "sequences": sequences}
+        record |= {"deepbind": second} if second else {}
         print_json(record | {"left_out": left_out, "notes": notes})
         return
-    for name, sequence, score in zip(names, sequences, scores, strict=True):
-        click.echo("\t".join(filter(None, [name, sequence, f"{score:.4f}"])))
+    columns = [[f"{score:.4f}" for score in column] for column in (scores, second) if column is not None]
+    for name, sequence, *shown in zip(names, sequences, *columns, strict=True):
+        click.echo("\t".join(filter(None, [name, sequence, *shown])))
 
 
 def _one_sequence(text: str) -> Pasted:

@@ -14,6 +14,7 @@ from rbind_core.experiments.level import COVERS, level
 from rbind_core.experiments.robustness import Robustness
 from rbind_core.model.measured_scores import MeasuredScores
 from rbind_core.model.registry import Model
+from rbind_core.model.second_opinion import CAVEAT
 from rbind_core.motifs import KmerScan, RankGroup
 from rbind_core.statistics import Comparison, PairedEffect, compare_with_first
 
@@ -81,12 +82,17 @@ def comparison_record(comparison: Comparison) -> dict[str, Any]:
 
 def networks_record(others: InNetworks | None, number: int) -> dict[str, Any]:
     """What other networks say about one effect; nothing where none was asked."""
-    return {} if others is None else others.of(number).record() | {"networks_samples": others.samples}
+    if others is None:
+        return {}
+    record = others.of(number).record() | {"networks_samples": others.samples}
+    return record | ({"deepbind": others.deepbind[number]} if others.deepbind else {})
 
 
 def committee_record(others: InNetworks | None) -> dict[str, Any]:
     """Which networks were left out of a committee; nothing where none was asked."""
-    return {} if others is None else {"networks_left_out": list(others.problems)}
+    if others is None:
+        return {}
+    return {"networks_left_out": list(others.problems)} | ({"deepbind_is": CAVEAT} if others.deepbind else {})
 
 
 def result_record(result: Result, local: bool = False, others: InNetworks | None = None) -> dict[str, Any]:

@@ -82,7 +82,7 @@ def read_panel(card: Path) -> Panel:
     try:
         return _read(card, stamp(card))
     except OSError as error:
-        raise ModelError(f"{card.parent}: {card.name} is missing or cannot be read ({error.strerror})") from None
+        raise ModelError(f"{card.name} is missing or cannot be read ({error.strerror})") from None
 
 
 @lru_cache(maxsize=16)
@@ -94,12 +94,9 @@ def _read(path: Path, written: Stamp) -> Panel:
             raise TypeError("experiments or sha256 make no sense")
         dilations = tuple(int(each) for each in dilations)
     except (ValueError, KeyError, TypeError, RecursionError):
-        raise ModelError(f"{path.parent}: {path.name} is damaged") from None
-    try:
-        weights = read_weights(path.with_suffix(".safetensors"), digest)
-        check_weights(weights, dilations, 4, len(heads))
-    except ModelError as error:
-        raise ModelError(f"{path.parent}: {error}") from None
+        raise ModelError(f"{path.name} is damaged") from None
+    weights = read_weights(path.with_suffix(".safetensors"), digest)
+    check_weights(weights, dilations, 4, len(heads))
     return Panel(path.stem, tuple(heads), dilations, card, weights)
 
 
