@@ -27,7 +27,8 @@ from rbind_core.quality.evaluation import correlate
 from rbind_core.system.paths import TRUNK
 from rbind_core.training.fitting import EpochReport, Recipe, fit
 from rbind_core.training.one_model import Material, run_file
-from rbind_core.training.per_rbp import FINE_TUNING, OWN_RECIPES, open_trunk
+from rbind_core.training.per_rbp import FINE_TUNING, OWN_RECIPES
+from rbind_core.training.trunk import open_trunk
 
 CAREFUL = replace(FINE_TUNING, peak_learning_rate=3e-4)
 RECIPES = {"4 epochs, peak 3e-4": CAREFUL, "4 epochs, peak 8e-4": FINE_TUNING, "8 epochs, peak 1e-3": OWN_RECIPES["RNCMPT00168"]}

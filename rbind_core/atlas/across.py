@@ -95,12 +95,15 @@ def samples_text(table: pd.DataFrame) -> str:
 def counted_models(models: Iterable[Model], atlas: Atlas) -> list[Model]:
     """Choose the models to count: sequence-only ones with a current row in the atlas, one per experiment.
 
+    Taught models are not counted: what their teachers lack they have learned from measurements of the other proteins, so that they
+    are no further witnesses of what all have in common.
+
     Returns
     -------
     list of Model
         Of several models of one experiment, the one with its name, else the first.
     """
-    usable = [m for m in models if not m.structure and not m.problem and is_current(atlas, m)]
+    usable = [m for m in models if not (m.structure or m.is_taught or m.problem) and is_current(atlas, m)]
     chosen: dict[str, Model] = {}
     for model in sorted(usable, key=lambda m: m.experiment != m.measured_in):
         chosen.setdefault(model.measured_in, model)

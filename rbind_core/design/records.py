@@ -91,6 +91,7 @@ def design_record(
     return {
         "rbp": model.protein,
         "experiment": model.experiment,
+        "grade": model.grade,
         "against": None if against is None else against.experiment,
         "weight": weight,
         "minimise": minimise,

@@ -139,10 +139,10 @@ def logos_figure(models: Sequence[Model], colours: Sequence[str] = CONSTRUCT_COL
     Returns
     -------
     go.Figure
-        Logos in bits, with the test Pearson of each.
+        Logos in bits, with the test Pearson of each, or the expected one.
     """
     height = len(models) * (_LOGO_HEIGHT + _BETWEEN_LOGOS)
-    placed = grid([_with_pearson(m) for m in models], 1, row_gap=_BETWEEN_LOGOS / height, letters=60)
+    placed = grid([f"{m.label}: {m.quality_text}" for m in models], 1, row_gap=_BETWEEN_LOGOS / height, letters=60)
     layout, traces = dict(placed.layout), []
     for panel, model, title, colour in zip(placed.panels, models, layout["annotations"], colours, strict=False):
         motif = np.asarray(model.motif, np.float64).reshape(-1, 4)
@@ -158,11 +158,6 @@ def logos_figure(models: Sequence[Model], colours: Sequence[str] = CONSTRUCT_COL
     figure.layout.margin.b = 28
     figure.layout.margin.l = 44
     return figure
-
-
-def _with_pearson(model: Model) -> str:
-    known = np.isfinite(model.pearson_test)
-    return f"{model.label}: {f'test Pearson {model.pearson_test:.3f}' if known else 'no test Pearson'}"
 
 
 def _points(

@@ -81,7 +81,8 @@ def published() -> pd.DataFrame:
 def benchmark_table(models: Sequence[Model]) -> pd.DataFrame:
     """Combine the test correlations of our models with the published ones, one row per experiment.
 
-    Models that read structure and broken models are left out; of several models of an experiment the first counts.
+    Models that read structure, broken models and taught ones, which were not tested, are left out; of several models of an
+    experiment the first counts.
 
     Returns
     -------
@@ -90,7 +91,7 @@ def benchmark_table(models: Sequence[Model]) -> pd.DataFrame:
         (ours minus theirs, clip scale), `pearson_log`, on the same scale the `replicates_pearson` of RNAs measured twice, the noise
         `ceiling` of the test Pearson and our `share_of_ceiling`, and `n_test` probes; NaN where a number does not exist.
     """
-    usable = [m for m in models if not m.problem and not m.structure]
+    usable = [m for m in models if not m.problem and not m.structure and not m.is_taught]
     names = ["experiment", "protein", "species"]
     numbers = [CLIP, LOG, "replicates_pearson", CEILING, SHARE, "n_test"]
     rows = [
@@ -226,7 +227,7 @@ def structure_table(models: Sequence[Model]) -> pd.DataFrame:
         `PU_gain`, `PHIME_gain` over the sequence alone; NaN where there is no such model. One row per experiment that has
         a model with structure.
     """
-    alone = {m.experiment: m for m in reversed(models) if not m.problem and not m.structure}
+    alone = {m.experiment: m for m in reversed(models) if not m.problem and not m.structure and not m.is_taught}
     rows: dict[str, dict[str, object]] = {}
     for model in models:
         if model.problem or model.structure not in STRUCTURES:

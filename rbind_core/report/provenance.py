@@ -12,7 +12,7 @@ from rbind_core import __version__
 from rbind_core.analyses import BackgroundChoice
 from rbind_core.backgrounds import make_background
 from rbind_core.data.library import designed_library, profile
-from rbind_core.model.registry import Model
+from rbind_core.model.registry import GRADES, OWN, Model
 from rbind_core.system.versions import versions_of
 
 PACKAGES = ("numpy", "openvino", "viennarna", "plotly", "streamlit")
@@ -28,6 +28,10 @@ CITATIONS = {
     "Tareen A, Kinney JB (2020). Logomaker: beautiful sequence logos in Python. Bioinformatics 36: 2272-2274.": (
         "10.1093/bioinformatics/btz921"
     ),
+}
+TAUGHT_CITATION = {
+    "Alipanahi B, Delong A, Weirauch MT, Frey BJ (2015). Predicting the sequence specificities of DNA- and RNA-binding proteins by "
+    "deep learning. Nat Biotechnol 33: 831-838.": "10.1038/nbt.3300",
 }
 AFFINITIES_CITATION = {
     "Auweter SD, et al. (2006). Molecular basis of RNA recognition by the human alternative splicing factor Fox-1. "
@@ -47,19 +51,33 @@ def settings(model: Model, choice: BackgroundChoice, backgrounds: Sequence[str])
     ----------
     backgrounds : names of all that were used.
     """
-    tested = f" on {model.metrics['n_test']:,.0f} held-out probes" if "n_test" in model.metrics else ""
     several = len(backgrounds) > 1
     return {
         "model": model.label,
         "species": model.species,
         "reads": model.inputs,
-        "test Pearson": f"{model.pearson_test:.4f}{tested} (log scale)",
+        "grade": f"{model.grade}: {GRADES[model.grade]}" if model.grade != OWN else GRADES[OWN],
+        **_quality(model),
         "weights, SHA-256": model.weights_sha256,
         "background": f"{len(backgrounds)} backgrounds, see below" if several else choice.label,
         "drawn from": ", ".join(dict.fromkeys(replace(choice, background=b).source(model.measured_in) for b in backgrounds)),
         "library": choice.library,
         "N": choice.drawn,
         "seed": str(choice.seed),
+    }
+
+
+def _quality(model: Model) -> dict[str, str]:
+    """How well the model predicts: as measured, or as expected of a taught one, whose z-scores are on another scale, too."""
+    if not model.is_taught:
+        tested = f" on {model.metrics['n_test']:,.0f} held-out probes" if "n_test" in model.metrics else ""
+        known = np.isfinite(model.pearson_test)
+        return {"test Pearson": f"{model.pearson_test:.4f}{tested} (log scale)" if known else "not known"}
+    expected = f"{model.expected.sentence}; {model.expected.basis}" if model.expected else "not known"
+    return {
+        "test Pearson": "none: no score of this experiment is public",
+        "expected Pearson": f"{expected} (log scale)",
+        "z-scores": "of the teacher's scores over the probes, not of measured log intensity",
     }
 
 

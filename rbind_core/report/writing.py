@@ -21,7 +21,7 @@ from rbind_core.figures.importance import importance_figure
 from rbind_core.model.measured_scores import MeasuredScores
 from rbind_core.model.registry import Model
 from rbind_core.report.page import Section, citations_markup, document, facts_markup, paragraph, section_markup, table_markup
-from rbind_core.report.provenance import AFFINITIES_CITATION, CITATIONS, background_words, settings, versions
+from rbind_core.report.provenance import AFFINITIES_CITATION, CITATIONS, TAUGHT_CITATION, background_words, settings, versions
 from rbind_core.statistics import Comparison
 
 UNITS = (
@@ -77,7 +77,7 @@ def report(
         "<h2>Versions</h2>",
         facts_markup(versions()),
         "<h2>Citations</h2>",
-        citations_markup(CITATIONS | dict(citations or {})),
+        citations_markup(CITATIONS | (TAUGHT_CITATION if model.is_taught else {}) | dict(citations or {})),
         f"<footer>Written by RBind {escape(__version__)}{escape(f', {date}' if date else '')}.</footer>",
     ]
     return document(title, parts, any(section.figure is not None for section in sections))

@@ -17,7 +17,8 @@ from rbind_core.model.registry import CARD
 from rbind_core.system.paths import BUNDLED_MODELS, TRUNK, own_models_folder
 from rbind_core.training.imported import train_imported
 from rbind_core.training.one_model import Report
-from rbind_core.training.per_rbp import benchmark_on_clip_scale, fine_tune, model_id, open_trunk
+from rbind_core.training.per_rbp import benchmark_on_clip_scale, fine_tune, model_id
+from rbind_core.training.trunk import open_trunk
 from rbind_core.training.vts1.recipe import train_vts1
 
 LOG, CLIP = "log", "clip"

@@ -7,23 +7,20 @@ comparison with published methods.
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 from rbind_core.data.dataset import public_dataset
 from rbind_core.data.probe_structures import probe_profiles
 from rbind_core.data.rnacompete import experiments
-from rbind_core.errors import ModelError
 from rbind_core.model.architecture import Dropout
+from rbind_core.model.panel import Panel
 from rbind_core.model.predictor import ResidualBindPredictor
 from rbind_core.model.registry import CARD, WEIGHTS, write_card
-from rbind_core.model.weights import Weights, read_weights
+from rbind_core.model.weights import read_weights
 from rbind_core.quality.evaluation import correlate, on_clip_scale
 from rbind_core.quality.score_histogram import bin_scores, read_densities, write_densities
 from rbind_core.training.fitting import Recipe
 from rbind_core.training.one_model import Material, Report, fit_and_store
-from rbind_core.training.trunk import read_trunk
 
 # What trains anew. Each card says which recipe its model had: most that ship were tuned more gently, from teachers that mix
 # measured scores with predictions of wider networks (peak rates of 3e-4 and 4e-4).
@@ -32,41 +29,6 @@ OWN_RECIPES = {"RNCMPT00168": Recipe(epochs=8, peak_learning_rate=1e-3, dropout=
 """Experiments whose recipe was chosen for them alone, on the validation part."""
 STRUCTURE_TUNING = Recipe(epochs=3, peak_learning_rate=8e-4, dropout=Dropout(0.0, 0.1, 0.2))
 DATA = "RNAcompete 2013, log-transformed scores; set A for training and validation, set B for the test"
-
-
-@dataclass(frozen=True)
-class Trunk:
-    """The network that fine-tuning starts from: card and weights, with a head per experiment."""
-
-    card: dict[str, Any]
-    weights: Weights
-
-    def network_of(self, experiment: str) -> Weights:
-        """Weights of the network with only the head of one experiment.
-
-        Raises
-        ------
-        ModelError
-            If the trunk has no such head.
-        """
-        if experiment not in self.card["experiments"]:
-            raise ModelError(f"{experiment}: the trunk has no head for this experiment")
-        return weights_for_one(self.weights, self.card["experiments"].index(experiment))
-
-
-def open_trunk(folder: Path) -> Trunk:
-    """Read the trunk.
-
-    Parameters
-    ----------
-    folder : with `trunk.safetensors` and `trunk.json`.
-
-    Raises
-    ------
-    ModelError
-        If it is missing or damaged.
-    """
-    return Trunk(*read_trunk(folder))
 
 
 def model_id(experiment: str, structure: str) -> str:
@@ -86,7 +48,7 @@ def model_id(experiment: str, structure: str) -> str:
 
 def fine_tune(
     experiment: str,
-    trunk: Trunk,
+    trunk: Panel,
     out: Path,
     structure: str = "",
     recipe: Recipe | None = None,
@@ -116,7 +78,7 @@ def fine_tune(
     recipe = recipe or (STRUCTURE_TUNING if structure else OWN_RECIPES.get(experiment, FINE_TUNING))
     dataset = public_dataset(experiment)
     material = Material(dataset, probe_profiles(dataset.codes, structure) if structure else None)
-    provenance = {"experiment": experiment, "data": DATA, "start": "trunk", "trunk_sha256": trunk.card["sha256"]}
+    provenance = {"experiment": experiment, "data": DATA, "start": "trunk", "trunk_sha256": trunk.sha256}
     name = model_id(experiment, structure)
     return fit_and_store(experiments()[experiment], name, material, start, recipe, provenance, out, report)
 
@@ -146,14 +108,3 @@ def benchmark_on_clip_scale(experiment: str, out: Path) -> Path:
         densities["log"] = bin_scores(dataset.scores[dataset.test], on_log_scale, "log")
     write_densities(folder, [densities["log"], bin_scores(measured, predicted, "clip")])
     return write_card(folder, card)
-
-
-def weights_for_one(trunk: Weights, head: int) -> Weights:
-    """Take a network with a single output from the trunk.
-
-    Parameters
-    ----------
-    trunk : with many heads.
-    head : number of the output to keep.
-    """
-    return trunk | {"score/kernel": trunk["score/kernel"][:, [head]], "score/bias": trunk["score/bias"][[head]]}

@@ -20,7 +20,7 @@ from rbind_core.quality.score_histogram import DENSITY
 from rbind_core.system.paths import TRUNK
 from rbind_core.system.tasks import Progress, Task, project_version, run_tasks
 from rbind_core.training.all_models import TrainingStep, train_steps
-from rbind_core.training.trunk import read_trunk
+from rbind_core.training.trunk import open_trunk
 
 Files = dict[str, bytes]
 """Path in a folder of models, such as RNCMPT00168/card.json, to what is in the file."""
@@ -85,8 +85,7 @@ def ingredients(experiment: str) -> tuple[str, str]:
     (str, str)
         SHA-256 of the trunk, and of the file that the experiment was imported from, or ''.
     """
-    trunk, _ = read_trunk(TRUNK)
-    return trunk["sha256"], import_of(experiment).sha256 if experiment in imported_experiments() else ""
+    return open_trunk(TRUNK).sha256, import_of(experiment).sha256 if experiment in imported_experiments() else ""
 
 
 def train_model(steps: list[TrainingStep], made_from: tuple[str, str], stored: Files) -> Files:

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable
 from dataclasses import asdict
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 
@@ -16,7 +14,7 @@ from rbind_core.data.splits import SPLIT_SEED
 from rbind_core.errors import ModelError
 from rbind_core.model.architecture import Architecture, Dropout, build
 from rbind_core.model.inputs import ModelInputs
-from rbind_core.model.weights import Weights, read_weights, write_weights
+from rbind_core.model.panel import Panel, read_panel, write_panel
 from rbind_core.training.fitting import EpochReport, Recipe, fit
 
 TRUNK_RECIPE = Recipe(epochs=40, peak_learning_rate=3e-3, dropout=Dropout(0.03, 0.1, 0.1))
@@ -52,50 +50,32 @@ def train_trunk(folder: Path, recipe: Recipe = TRUNK_RECIPE, report: Callable[[E
         checkpoint,
         report,
     )
-    folder.mkdir(parents=True, exist_ok=True)
-    card = {
+    content = {
         "architecture": asdict(architecture),
         "experiments": names,
         "recipe": asdict(recipe),
         "split_seed": SPLIT_SEED,
         "validation_pearson": max(h.validation_pearson for h in history),
-        "sha256": write_weights(folder / "trunk.safetensors", weights),
     }
-    part = folder / "trunk.part"
-    part.write_text(json.dumps(card, indent=1) + "\n")
-    part.replace(folder / "trunk.json")
+    card = write_panel(folder / "trunk.json", content, weights, np.float32)
     checkpoint.unlink(missing_ok=True)
-    return folder / "trunk.safetensors"
+    return card.with_suffix(".safetensors")
 
 
-def read_trunk(folder: Path) -> tuple[dict[str, Any], Weights]:
-    """Read a trained trunk.
+def open_trunk(folder: Path) -> Panel:
+    """Read a trained trunk, which is a panel of the public experiments.
 
     Parameters
     ----------
     folder : with `trunk.safetensors` and `trunk.json`.
 
-    Returns
-    -------
-    (dict, Weights)
-        The card, with `experiments` in the order of the heads, and the weights.
-
     Raises
     ------
     ModelError
-        If it is missing or damaged.
+        If it is missing or damaged; the message says what to do.
     """
-    again = "run './rbind train --trunk' first, or train from scratch"
     try:
-        card = json.loads((folder / "trunk.json").read_text())
-        names, digest = card["experiments"], card["sha256"]
-        if not isinstance(digest, str) or not (isinstance(names, list) and names and all(isinstance(n, str) for n in names)):
-            raise TypeError("experiments or sha256 make no sense")
-    except OSError:
-        raise ModelError(f"{folder}: there is no trunk; {again}") from None
-    except (ValueError, KeyError, TypeError, RecursionError):
-        raise ModelError(f"{folder}: the trunk's card is damaged; {again}") from None
-    try:
-        return card, read_weights(folder / "trunk.safetensors", digest)
+        return read_panel(folder / "trunk.json")
     except ModelError as error:
-        raise ModelError(f"{folder}: the trunk is broken: {error}; {again}") from None
+        ways_out = "run './rbind train --trunk' first, or train from scratch"
+        raise ModelError(f"{folder}: there is no usable trunk: {error}; {ways_out}") from None

@@ -11,7 +11,7 @@ import pytest
 from rbind_core.atlas.files import read_atlas
 from rbind_core.errors import DataError, ModelError
 from rbind_core.system.paths import PRETRAINED, TRUNK
-from rbind_core.training.trunk import read_trunk
+from rbind_core.training.trunk import open_trunk
 from tests.faults.installation import PAGES, RBFOX1, SNRPA, STRUCTURE, assert_one_sentence
 
 RNA = "GGAUCCUGCAUGAACCGGAUUACGACCAUGAAAAACCCUUU"
@@ -81,11 +81,11 @@ def test_flipped_bits_of_the_atlas_are_noticed(tmp_path, flips):
 @pytest.mark.parametrize(
     ("name", "content", "says"),
     [
-        ("trunk.json", None, "there is no trunk"),
-        ("trunk.json", b"{", "the trunk's card is damaged"),
-        ("trunk.json", b"[1, 2]", "the trunk's card is damaged"),
-        ("trunk.json", b'{"sha256": 1, "experiments": []}', "the trunk's card is damaged"),
-        ("trunk.json", b"[" * 100_000, "the trunk's card is damaged"),
+        ("trunk.json", None, "trunk.json is missing"),
+        ("trunk.json", b"{", "trunk.json is damaged"),
+        ("trunk.json", b"[1, 2]", "trunk.json is damaged"),
+        ("trunk.json", b'{"sha256": 1, "experiments": []}', "trunk.json is damaged"),
+        ("trunk.json", b"[" * 100_000, "trunk.json is damaged"),
         ("trunk.safetensors", None, "trunk.safetensors cannot be read"),
         ("trunk.safetensors", b"", "wrong SHA-256"),
     ],
@@ -97,7 +97,7 @@ def test_a_damaged_trunk_comes_with_the_ways_out(tmp_path, name, content, says):
     if content is not None:
         (folder / name).write_bytes(content)
     with pytest.raises(ModelError) as refusal:
-        read_trunk(folder)
+        open_trunk(folder)
     assert says in str(refusal.value)
     assert "run './rbind train --trunk' first, or train from scratch" in str(refusal.value)
     assert len(str(refusal.value).splitlines()) == 1

@@ -7,10 +7,11 @@ import numpy as np
 import pytest
 
 from rbind_core.errors import ModelError
-from rbind_core.model.panel import read_panel, write_panel
+from rbind_core.model.panel import Panel, read_panel, write_panel
 from rbind_core.model.predictor import ResidualBindPredictor
 from rbind_core.rna.sequences import encode
 from rbind_core.system.paths import TRUNK
+from tests.toys import random_weights
 
 RNAS = encode(["UGCAUGUGCAUGAACCGGAUUACGACCAUGAAAAACCCUUU", "GGAUCCUGCAUGAACC", "UUUUUUUUUUUUUUUUUUUUUUUUUUUUUU"])
 
@@ -31,6 +32,15 @@ def test_one_pass_gives_what_each_head_gives_alone(trunk):
 def test_some_heads_come_in_the_order_that_was_asked_for(trunk):
     chosen = [trunk.heads[5], trunk.heads[2]]
     assert trunk.predictor(chosen).predict_all(RNAS) == pytest.approx(trunk.predictor().predict_all(RNAS)[:, [5, 2]], abs=1e-4)
+
+
+def test_the_head_that_is_taken_is_the_one_asked_for():
+    heads = np.arange(512, dtype=np.float32).reshape(256, 2)
+    many = random_weights() | {"score/kernel": heads, "score/bias": np.array([1, 2], np.float32)}
+    one = Panel("p", ("first", "second"), (1, 2, 4), {}, many).network_of("second")
+    assert np.array_equal(one["score/kernel"], heads[:, 1:])
+    assert one["score/bias"].tolist() == [2]
+    assert all(np.array_equal(one[name], many[name]) for name in many if not name.startswith("score/"))
 
 
 def test_numpy_and_openvino_agree_on_all_heads(trunk):

@@ -10,6 +10,7 @@ from rbind_core.data.dataset import make_dataset
 from rbind_core.data.library import profile
 from rbind_core.data.rnacompete import Probes
 from rbind_core.errors import ModelError
+from rbind_core.model.panel import write_panel
 from rbind_core.model.predictor import ResidualBindPredictor
 from rbind_core.model.registry import list_models, load_predictor
 from rbind_core.model.weights import read_weights, write_weights
@@ -19,6 +20,7 @@ from rbind_core.rna.sequences import gc_content
 from rbind_core.rna.structure import structure_profiles
 from rbind_core.training import one_model, per_rbp, trunk
 from rbind_core.training.fitting import Recipe
+from rbind_core.training.trunk import open_trunk
 from tests.toys import random_probes, random_weights
 
 RECIPE = Recipe(epochs=1, peak_learning_rate=2e-3, batch=50)
@@ -50,7 +52,7 @@ def test_a_model_fine_tuned_from_a_trunk_is_stored_listed_and_usable(small_data,
     assert read_weights(weights_file, trunk_card["sha256"])["score/kernel"].shape == (256, 2)
 
     reports = []
-    start = per_rbp.open_trunk(tmp_path / "trunk")
+    start = open_trunk(tmp_path / "trunk")
     path = per_rbp.fine_tune("RNCMPT00047", start, tmp_path / "models", "", RECIPE, reports.append)
     card = json.loads(path.read_text())
     (model,) = list_models([tmp_path / "models"])
@@ -68,7 +70,7 @@ def test_a_model_fine_tuned_from_a_trunk_is_stored_listed_and_usable(small_data,
 
 def test_the_clip_scale_adds_its_metric_and_density_and_leaves_the_weights_alone(small_data, tmp_path):
     trunk.train_trunk(tmp_path / "trunk", RECIPE)
-    start = per_rbp.open_trunk(tmp_path / "trunk")
+    start = open_trunk(tmp_path / "trunk")
     per_rbp.fine_tune("RNCMPT00047", start, tmp_path, "", RECIPE)
     (before,) = list_models([tmp_path])
     assert np.isnan(before.pearson_test_clip)
@@ -89,7 +91,7 @@ def test_the_clip_scale_adds_its_metric_and_density_and_leaves_the_weights_alone
 def test_a_model_with_structure_has_its_own_name_and_nine_channels(small_data, tmp_path, monkeypatch):
     monkeypatch.setenv("RBIND_CACHE_DIR", str(tmp_path / "cache"))
     trunk.train_trunk(tmp_path / "trunk", RECIPE)
-    path = per_rbp.fine_tune("RNCMPT00047", per_rbp.open_trunk(tmp_path / "trunk"), tmp_path / "models", "PHIME", RECIPE)
+    path = per_rbp.fine_tune("RNCMPT00047", open_trunk(tmp_path / "trunk"), tmp_path / "models", "PHIME", RECIPE)
     (model,) = list_models([tmp_path / "models"])
     assert path.parent.name == model.experiment == "QKI_PHIME"
     assert (model.structure, model.channels, model.measured_in, model.inputs) == ("PHIME", 9, "RNCMPT00047", "sequence + PHIME")
@@ -108,31 +110,22 @@ def test_new_channels_start_without_effect():
 
 
 def test_fine_tuning_without_a_trunk_is_refused_with_what_to_do(tmp_path):
-    with pytest.raises(ModelError, match=r"there is no trunk; run '\./rbind train --trunk' first"):
-        per_rbp.open_trunk(tmp_path)
+    with pytest.raises(ModelError, match=r"there is no usable trunk: .*; run '\./rbind train --trunk' first"):
+        open_trunk(tmp_path)
 
 
 def test_fine_tuning_an_experiment_that_the_trunk_does_not_know_is_refused(tmp_path):
-    digest = write_weights(tmp_path / "trunk.safetensors", random_weights())
-    (tmp_path / "trunk.json").write_text(json.dumps({"experiments": ["RNCMPT00047"], "sha256": digest}))
-    with pytest.raises(ModelError, match="RNCMPT00168: the trunk has no head for this experiment"):
-        per_rbp.fine_tune("RNCMPT00168", per_rbp.open_trunk(tmp_path), tmp_path)
+    content = {"experiments": ["RNCMPT00047"], "architecture": {"dilations": [1, 2, 4]}}
+    write_panel(tmp_path / "trunk.json", content, random_weights())
+    with pytest.raises(ModelError, match="RNCMPT00168: trunk has no head for this experiment"):
+        per_rbp.fine_tune("RNCMPT00168", open_trunk(tmp_path), tmp_path)
 
 
 def test_a_damaged_trunk_is_refused(tmp_path):
     write_weights(tmp_path / "trunk.safetensors", random_weights())
     (tmp_path / "trunk.json").write_text(json.dumps({"experiments": ["RNCMPT00168"], "sha256": "0" * 64}))
     with pytest.raises(ModelError, match="damaged"):
-        per_rbp.open_trunk(tmp_path)
-
-
-def test_the_head_taken_from_a_trunk_is_the_one_asked_for():
-    heads = np.arange(512, dtype=np.float32).reshape(256, 2)
-    many = random_weights() | {"score/kernel": heads, "score/bias": np.array([1, 2], np.float32)}
-    one = per_rbp.weights_for_one(many, 1)
-    assert np.array_equal(one["score/kernel"], heads[:, 1:])
-    assert one["score/bias"].tolist() == [2]
-    assert all(np.array_equal(one[name], many[name]) for name in many if not name.startswith("score/"))
+        open_trunk(tmp_path)
 
 
 def test_the_summary_of_a_model_that_reads_structure_is_measured_with_folding(monkeypatch):

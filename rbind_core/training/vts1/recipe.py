@@ -28,7 +28,7 @@ from rbind_core.rna.sequences import LENGTH, PADDING, Codes
 from rbind_core.rna.structure import PROFILES
 from rbind_core.training.fitting import EpochReport, Recipe, fit
 from rbind_core.training.one_model import Material, Report, recipe_entry, store_tested
-from rbind_core.training.trunk import read_trunk
+from rbind_core.training.trunk import open_trunk
 from rbind_core.training.vts1.hairpin_designs import hairpin_designs
 from rbind_core.training.vts1.motif_in_loops import MotifInLoops
 
@@ -79,9 +79,9 @@ def train_vts1(trunk: Path, out: Path, work: Path, report: Report = lambda epoch
     list of Path
         The three cards.
     """
-    card, weights = read_trunk(trunk)
+    start = open_trunk(trunk)
     dataset = vts1_dataset()
-    run = Vts1Run(dataset, probe_profiles(dataset.codes, "PHIME"), weights, card["sha256"], work, report)
+    run = Vts1Run(dataset, probe_profiles(dataset.codes, "PHIME"), start.weights, start.sha256, work, report)
     teachers = [_teacher(run, kind, seed) for kind, seed in TEACHERS]
     cards = [_store_teacher(run, kind, out, *teachers[TEACHERS.index((kind, 0))]) for kind in PROFILES]
     return [*cards, _store_student(run, [weights for weights, _ in teachers], out)]
