@@ -122,6 +122,7 @@ with words:
         show_numbers(outcome)
         if others:
             networks.say_all(others, [arm.label for arm in outcome.arms])
+            networks.say_experiments(model, others, [arm.label for arm in outcome.arms][:3])
         if has_others:
             networks.second_opinion(model, others, [arm.label for arm in outcome.arms][:6], "ask_deepbind_on_arms")
         if caution := engine.analysis(model, choice).sample.caution:

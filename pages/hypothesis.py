@@ -152,6 +152,7 @@ with numbers:
         st.caption(COVERS_SAYS)
     if others:
         networks.say_problems(others)
+        networks.say_experiments(model, others, result.request.labels)
     if has_others:
         networks.second_opinion(model, others, result.request.labels, "ask_deepbind")
     st.caption(

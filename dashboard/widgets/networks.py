@@ -27,6 +27,10 @@ that score all proteins (◇), with dilations 1-2-4 or 1-2-4-8, each trained on 
 network would be in 95 of 100 cases. It says nothing about another experiment or another assay."""
 
 
+EXPERIMENTS_HELP = """The network of another RNAcompete experiment with the same protein. Experiments differ by more than networks
+of one experiment do: in the preparation of the protein, in the fragment that was made, in noise."""
+
+
 def wanted(model: Model, key: str) -> bool:
     """Draw the switch; False where a model has no other networks."""
     if not has_committee(model):
@@ -73,12 +77,22 @@ def say_problems(found: InNetworks) -> None:
         st.caption(f":orange-badge[:material/warning: a network is left out] {plain(problem)}")
 
 
+def say_experiments(model: Model, found: InNetworks, labels: Sequence[str]) -> None:
+    """The same effects in the networks of other experiments with this protein: a larger spread, of another kind."""
+    for one in found.beside.experiments:
+        effects = ", ".join(f"{plain(label)} {effect:+.2f}" for label, effect in zip(labels, one.effects, strict=False))
+        grade = ", grade B" if one.grade == "B" else ""
+        st.caption(
+            f"**Another experiment with {plain(model.protein)}** ({one.experiment}{grade}): {effects}", help=EXPERIMENTS_HELP
+        )
+
+
 def second_opinion(model: Model, found: InNetworks | None, labels: Sequence[str], key: str) -> None:
     """What DeepBind's published model says of the same effects, or an offer to fetch it."""
     if not may_have_second_opinion(model):
         return
-    if found is not None and found.deepbind:
-        effects = ", ".join(f"{plain(label)} {effect:+.2f}" for label, effect in zip(labels, found.deepbind, strict=False))
+    if found is not None and found.beside.deepbind:
+        effects = ", ".join(f"{plain(label)} {effect:+.2f}" for label, effect in zip(labels, found.beside.deepbind, strict=False))
         st.caption(f"**DeepBind's opinion** (in its own units): {effects}", help=CAVEAT)
     elif not has_deepbind(model.measured_in):
         name = deepbind_files()[model.measured_in]

@@ -12,6 +12,7 @@ from rbind_core.analyses.gia import GlobalImportanceAnalysis, Importance
 from rbind_core.constructs import Construct
 from rbind_core.model.committee import Committee
 from rbind_core.model.predictor import Predictor
+from rbind_core.model.registry import Model
 from rbind_core.statistics.between_networks import BetweenNetworks, between_networks
 
 FIRST = 250  # background RNAs with which a committee begins
@@ -19,17 +20,34 @@ ENOUGH = 0.2  # of the spread between networks, below which the sampling error o
 
 
 @dataclass(frozen=True)
+class OtherExperiment:
+    """Effects of constructs in the served network of another experiment with the same protein."""
+
+    experiment: str
+    grade: str
+    effects: tuple[float, ...]
+
+
+@dataclass(frozen=True)
+class Beside:
+    """Effects that stand apart from the networks: in DeepBind's units, None without its file, and of other experiments."""
+
+    deepbind: tuple[float, ...] | None = None
+    experiments: tuple[OtherExperiment, ...] = ()
+
+
+@dataclass(frozen=True)
 class InNetworks:
     """Effects of constructs in each network: `importances[k][i]` of construct i in network k, on `samples` background RNAs.
 
-    `problems` says which networks were left out, and why; `deepbind` are the effects in DeepBind's published model, in its own
-    units, where its file is on this computer.
+    `problems` says which networks were left out, and why; `beside` is what other evidence says of the same constructs, which is
+    no part of the spread.
     """
 
     committee: Committee
     importances: tuple[tuple[Importance, ...], ...]
     samples: int
-    deepbind: tuple[float, ...] | None = None
+    beside: Beside = Beside()
 
     @property
     def problems(self) -> tuple[str, ...]:
@@ -51,6 +69,7 @@ def in_networks(
     committee: Committee,
     constructs: Sequence[Construct],
     second: Predictor | None = None,
+    experiments: Sequence[tuple[Model, Predictor]] = (),
 ) -> InNetworks:
     """Measure constructs in all networks of a committee, on the background RNAs of an analysis.
 
@@ -63,23 +82,29 @@ def in_networks(
     analysis : of the served network; its background sample is used.
     constructs : any.
     second : DeepBind's published model, whose effects stand apart.
+    experiments : models of other experiments with the same protein, whose effects stand apart too.
 
     Returns
     -------
     InNetworks
         With the served network first.
     """
-    size = len(analysis.sample)
-    samples = min(FIRST, size)
-    while True:
-        sample = analysis.sample.first(samples)
-        found = tuple(
-            tuple(GlobalImportanceAnalysis(predictor, sample).importances(list(constructs))) for predictor in committee.predictors
-        )
-        if samples >= size or _is_enough(found):
-            deepbind = second and GlobalImportanceAnalysis(second, sample).importances(list(constructs))
-            return InNetworks(committee, found, samples, tuple(one.mean for one in deepbind) if deepbind else None)
+    samples = min(FIRST, size := len(analysis.sample))
+
+    def measured(predictor: Predictor) -> tuple[Importance, ...]:
+        return tuple(GlobalImportanceAnalysis(predictor, analysis.sample.first(samples)).importances(list(constructs)))
+
+    while not _is_enough(found := tuple(measured(predictor) for predictor in committee.predictors)) and samples < size:
         samples = min(2 * samples, size)
+
+    def effects(predictor: Predictor) -> tuple[float, ...]:
+        return tuple(importance.mean for importance in measured(predictor))
+
+    beside = Beside(
+        None if second is None else effects(second),
+        tuple(OtherExperiment(model.experiment, model.grade, effects(predictor)) for model, predictor in experiments),
+    )
+    return InNetworks(committee, found, samples, beside)
 
 
 def _is_enough(importances: Sequence[Sequence[Importance]]) -> bool:

@@ -12,7 +12,7 @@ from rbind_core.cli import ism, kmers, models
 from rbind_core.cli.across import benchmark, study_command
 from rbind_core.cli.alignment import alignment
 from rbind_core.cli.background_options import background_options
-from rbind_core.cli.networks_option import SERVED, between_line, committee_for, networks_option, say_deepbind, second_for
+from rbind_core.cli.networks_option import SERVED, beside_for, between_line, committee_for, networks_option, say_beside
 from rbind_core.cli.shared import json_option, load, print_json, rbp_option, say_note
 from rbind_core.errors import ExperimentError
 
@@ -142,7 +142,9 @@ def _run(
             say_note(analysis.sample.caution)
         result = run(chosen, analysis)
         committee = committee_for(model, networks)
-        others = in_networks(analysis, committee, [arm.construct for arm in result.arms], second_for(model)) if committee else None
+        others = (
+            in_networks(analysis, committee, [arm.construct for arm in result.arms], **beside_for(model)) if committee else None
+        )
     if as_json:
         print_json(experiment_record(model, choice, result, local, others))
         return
@@ -153,7 +155,7 @@ def _run(
         click.echo(f"Between networks, on {others.samples:,} of these background RNAs:")
         for arm, found in zip(result.arms, others.all, strict=True):
             click.echo(between_line(arm.label, found))
-        say_deepbind(others)
+        say_beside(others)
 
 
 def _lines(result: Result | Robustness, settings: str) -> list[str]:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from rbind_core.cli.background_options import background_options
-from rbind_core.cli.networks_option import between_line, committee_for, networks_option, say_deepbind, second_for
+from rbind_core.cli.networks_option import beside_for, between_line, committee_for, networks_option, say_beside
 from rbind_core.cli.shared import json_option, load, print_json, rbp_option, say_note
 
 if TYPE_CHECKING:
@@ -41,7 +41,7 @@ def gia(rbp: str, patterns: Sequence[str], choice: BackgroundChoice, networks: s
         say_note(analysis.sample.caution)
     results = analysis.importances(constructs)
     committee = committee_for(model, networks)
-    others = in_networks(analysis, committee, constructs, second_for(model)) if committee else None
+    others = in_networks(analysis, committee, constructs, **beside_for(model)) if committee else None
     if as_json:
         print_json(gia_record(model, choice, results, others))
         return
@@ -63,7 +63,7 @@ def gia(rbp: str, patterns: Sequence[str], choice: BackgroundChoice, networks: s
         click.echo(f"Between networks, on {others.samples:,} of these background RNAs:")
         for construct, found in zip(constructs, others.all, strict=True):
             click.echo(between_line(construct.label, found))
-        say_deepbind(others)
+        say_beside(others)
 
 
 def _interval(effect: Importance) -> str:

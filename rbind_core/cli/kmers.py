@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import click
 
 from rbind_core.cli.background_options import background_options
-from rbind_core.cli.networks_option import between_line, committee_for, networks_option, say_deepbind, second_for
+from rbind_core.cli.networks_option import beside_for, between_line, committee_for, networks_option, say_beside
 from rbind_core.cli.shared import json_option, load, prepare_scan, print_json, rbp_option, say_note
 
 if TYPE_CHECKING:
@@ -61,7 +61,7 @@ def kmers(
     groups = rank_groups(analysis, scan, top)
     committee = committee_for(model, networks)
     constructs = [parse_construct(f"{kmer}@{start}") for kmer in scan.kmers[:top]]
-    others = in_networks(analysis, committee, constructs, second_for(model)) if committee else None
+    others = in_networks(analysis, committee, constructs, **beside_for(model)) if committee else None
     record = kmer_record(model, choice, scan, exhaustive, top, groups, others)
     if as_json:
         print_json(record | {"scan_precision": scan_precision})
@@ -76,6 +76,6 @@ def kmers(
         click.echo(f"Between networks, on {others.samples:,} of these background RNAs:")
         for construct, found in zip(constructs, others.all, strict=True):
             click.echo(between_line(construct.label, found))
-        say_deepbind(others)
+        say_beside(others)
     say_note(f"the best {len(record['kmers'])} of this draw of background RNAs. {separation_text(groups)}".rstrip())
     say_note(f"{scan.predictions:,} sequences scored for {scan.tested:,} k-mers; best and worst are picked after the fact")

@@ -13,7 +13,6 @@ if TYPE_CHECKING:
     from rbind_core.analyses.in_networks import InNetworks
     from rbind_core.model.committee import Committee
     from rbind_core.model.registry import Model
-    from rbind_core.model.second_opinion import SecondOpinion
     from rbind_core.statistics.between_networks import BetweenNetworks
 
 SERVED, COMMITTEE = "served", "committee"
@@ -49,20 +48,24 @@ def between_line(label: str, found: BetweenNetworks) -> str:
     return text if interval is None else f"{text}; 95 % interval for another network {interval[0]:.2f} to {interval[1]:.2f}"
 
 
-def second_for(model: Model) -> SecondOpinion | None:
-    """DeepBind's model where it was fetched; a note says how to fetch it where it was not."""
+def beside_for(model: Model) -> dict[str, Any]:
+    """What stands beside the networks, as arguments of `in_networks`; a note says how to fetch DeepBind's model."""
+    from rbind_core.model.committee import other_experiments
+    from rbind_core.model.registry import load_predictor
     from rbind_core.model.second_opinion import may_have_second_opinion, second_opinion
 
     found = second_opinion(model)
     if found is None and may_have_second_opinion(model):
         say_note(f"for DeepBind's opinion: ./rbind data fetch --deepbind --rbp {model.experiment}")
-    return found
+    return {"second": found, "experiments": [(one, load_predictor(one)) for one in other_experiments(model)]}
 
 
-def say_deepbind(others: InNetworks) -> None:
-    """Effects in DeepBind's model, with its caveat."""
+def say_beside(others: InNetworks) -> None:
+    """Effects in other experiments with the protein, and in DeepBind's model with its caveat."""
     from rbind_core.model.second_opinion import CAVEAT
 
-    if others.deepbind:
-        click.echo("DeepBind: " + ", ".join(f"{effect:+.2f}" for effect in others.deepbind))
+    for one in others.beside.experiments:
+        click.echo(f"experiment {one.experiment} (grade {one.grade}): " + ", ".join(f"{effect:+.2f}" for effect in one.effects))
+    if others.beside.deepbind:
+        click.echo("DeepBind: " + ", ".join(f"{effect:+.2f}" for effect in others.beside.deepbind))
         say_note(CAVEAT)

@@ -85,14 +85,19 @@ def networks_record(others: InNetworks | None, number: int) -> dict[str, Any]:
     if others is None:
         return {}
     record = others.of(number).record() | {"networks_samples": others.samples}
-    return record | ({"deepbind": others.deepbind[number]} if others.deepbind else {})
+    record |= {
+        "other_experiments": [
+            {"experiment": one.experiment, "grade": one.grade, "value": one.effects[number]} for one in others.beside.experiments
+        ]
+    }
+    return record | ({"deepbind": others.beside.deepbind[number]} if others.beside.deepbind else {})
 
 
 def committee_record(others: InNetworks | None) -> dict[str, Any]:
     """Which networks were left out of a committee; nothing where none was asked."""
     if others is None:
         return {}
-    return {"networks_left_out": list(others.problems)} | ({"deepbind_is": CAVEAT} if others.deepbind else {})
+    return {"networks_left_out": list(others.problems)} | ({"deepbind_is": CAVEAT} if others.beside.deepbind else {})
 
 
 def result_record(result: Result, local: bool = False, others: InNetworks | None = None) -> dict[str, Any]:

@@ -17,7 +17,7 @@ from rbind_core.data.rnacompete import experiments
 from rbind_core.errors import ModelError
 from rbind_core.model.panel import read_panel
 from rbind_core.model.predictor import Predictor, ResidualBindPredictor
-from rbind_core.model.registry import Model, load_predictor
+from rbind_core.model.registry import Model, list_models, load_predictor
 from rbind_core.model.weights import check_weights, read_weights
 
 SERVED = "served"
@@ -62,6 +62,16 @@ class Committee:
 def has_committee(model: Model) -> bool:
     """Tell whether there are other networks of a model: for bundled ones that read the sequence alone."""
     return len(_members(model)) > 1
+
+
+def other_experiments(model: Model) -> list[Model]:
+    """Usable bundled models of other experiments with the same protein: same gene, same species, sequence alone."""
+    own = constructs().get(model.measured_in)
+    if own is None or model.structure:
+        return []
+    same = {c.experiment for c in constructs().values() if (c.symbol, c.species) == (own.symbol, own.species)} - {own.experiment}
+    bundled = [m for m in list_models([model.folder.parent]) if model.is_bundled and not m.structure and not m.problem]
+    return [m for m in bundled if m.measured_in in same]
 
 
 def member_names(model: Model) -> list[str]:

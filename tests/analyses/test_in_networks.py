@@ -7,7 +7,9 @@ from rbind_core.analyses.gia import GlobalImportanceAnalysis
 from rbind_core.analyses.in_networks import FIRST, in_networks, sampling_error
 from rbind_core.analyses.maps_in_networks import maps_in_networks
 from rbind_core.constructs import parse_construct
-from rbind_core.model.committee import Committee, Member
+from rbind_core.experiments.records import committee_record, networks_record
+from rbind_core.model.committee import Committee, Member, other_experiments
+from rbind_core.model.registry import find_model
 from tests.experiments.scripted import sample_without_gc
 from tests.toys import MotifCounter
 
@@ -75,3 +77,27 @@ def test_maps_of_one_rna_in_several_networks():
     assert np.array(record["effects_sd"]).shape == (18, 4)
     assert np.array(record["effects_agree"]).max() == 3
     assert "-1.00 to 1.00" in found.sentence
+
+
+def test_other_experiments_and_deepbind_stand_apart_from_the_spread():
+    networks = [Scaled(factor) for factor in (3.0, 4.0, 5.0)]
+    analysis = GlobalImportanceAnalysis(networks[0], sample_without_gc(300))
+    other = find_model("RNCMPT00113")
+    found = in_networks(analysis, committee(networks), CONSTRUCTS, Scaled(9.0), [(other, Scaled(1.0))])
+    assert found.of(0).values == pytest.approx([3, 4, 5])
+    assert found.beside.deepbind == pytest.approx((9, 18))
+    assert found.beside.experiments[0].effects == pytest.approx((1, 2))
+    record = networks_record(found, 1)
+    assert record["other_experiments"] == [{"experiment": "RNCMPT00113", "grade": "A", "value": pytest.approx(2.0)}]
+    assert record["deepbind"] == pytest.approx(18.0)
+    assert record["networks_samples"] == found.samples
+    assert committee_record(found)["networks_left_out"] == ["network-9 is left out: it is damaged"]
+
+
+def test_experiments_of_one_protein_are_those_of_the_same_gene_and_species():
+    names = [model.experiment for model in other_experiments(find_model("RNCMPT00052"))]
+    assert "RNCMPT00113" in names
+    assert "RNCMPT00052" not in names
+    species = {find_model(name).species for name in names}
+    assert species == {"Homo sapiens"}
+    assert {m.experiment for m in other_experiments(find_model("RNCMPT00106"))} >= {"RNCMPT00107", "RNCMPT00108", "RNCMPT00163"}
