@@ -17,8 +17,8 @@ from rbind_core.data.rnacompete import experiments
 from rbind_core.errors import ModelError
 from rbind_core.model.panel import read_panel
 from rbind_core.model.predictor import Predictor, ResidualBindPredictor
-from rbind_core.model.registry import Model, list_models, load_predictor
-from rbind_core.model.weights import check_weights, read_weights
+from rbind_core.model.registry import Model, list_models, weights_of_model
+from rbind_core.model.weights import Weights, check_weights, read_weights
 
 SERVED = "served"
 FINE_TUNED, PANEL_HEAD = "fine-tuned", "panel head"
@@ -29,11 +29,21 @@ TUNED_SETS = ("tuned-2", "tuned-3")  # the served networks are the first set
 
 @dataclass(frozen=True)
 class Member:
-    """One network of a committee: its name, its kind, and how to load it."""
+    """One network of a committee: its name, its kind, and how to read its weights and dilations."""
 
     name: str
     kind: str
-    load: Callable[[], ResidualBindPredictor]
+    read: Callable[[], tuple[Weights, tuple[int, ...]]]
+
+    def load(self) -> ResidualBindPredictor:
+        """The network as a function from RNA to predicted binding.
+
+        Raises
+        ------
+        ModelError
+            If a file is missing or damaged.
+        """
+        return ResidualBindPredictor(*self.read())
 
 
 @dataclass(frozen=True)
@@ -74,6 +84,11 @@ def other_experiments(model: Model) -> list[Model]:
     return [m for m in bundled if m.measured_in in same]
 
 
+def other_members(model: Model) -> list[Member]:
+    """The networks of a model beside the served one, whether their files can be read or not."""
+    return _members(model)[1:]
+
+
 def member_names(model: Model) -> list[str]:
     """Names of the networks of a model, the served one first."""
     return [member.name for member in _members(model)]
@@ -102,7 +117,7 @@ def open_committee(model: Model) -> Committee:
 
 def _members(model: Model) -> list[Member]:
     """The networks that belong to a model, whether their files can be read or not."""
-    served = Member(SERVED, PANEL_HEAD if model.panel else FINE_TUNED, partial(load_predictor, model))
+    served = Member(SERVED, PANEL_HEAD if model.panel else FINE_TUNED, partial(_served, model))
     experiment, folder = model.measured_in, model.folder.parents[1]
     if model.structure or not model.is_bundled or experiment not in constructs():
         return [served]
@@ -117,11 +132,16 @@ def _members(model: Model) -> list[Member]:
     ]
 
 
-def _head(card: Path, experiment: str) -> ResidualBindPredictor:
-    return read_panel(card).predictor([experiment])
+def _served(model: Model) -> tuple[Weights, tuple[int, ...]]:
+    return weights_of_model(model), model.dilations
 
 
-def _tuned(folder: Path, experiment: str) -> ResidualBindPredictor:
+def _head(card: Path, experiment: str) -> tuple[Weights, tuple[int, ...]]:
+    panel = read_panel(card)
+    return panel.network_of(experiment), panel.dilations
+
+
+def _tuned(folder: Path, experiment: str) -> tuple[Weights, tuple[int, ...]]:
     try:
         card = json.loads((folder / SET_CARD).read_text())
         digest, dilations = card["experiments"][experiment]["sha256"], tuple(card["architecture"]["dilations"])
@@ -129,4 +149,4 @@ def _tuned(folder: Path, experiment: str) -> ResidualBindPredictor:
         raise ModelError(f"{folder.name}: {SET_CARD} is missing or damaged") from None
     weights = read_weights(folder / f"{experiment}.safetensors", digest)
     check_weights(weights, dilations, 4)
-    return ResidualBindPredictor(weights, dilations)
+    return weights, dilations
