@@ -1,5 +1,7 @@
 """The browse page: what the chosen RBP's model looks for, and a gallery of all models to search and filter."""
 
+from collections import Counter
+
 import numpy as np
 import pandas as pd
 import streamlit as st
@@ -12,20 +14,25 @@ from dashboard.state.pages import page
 from dashboard.widgets import sidebar
 from dashboard.widgets.export_row import take_away
 from dashboard.widgets.gallery import show_gallery
+from dashboard.widgets.grade import TEST_HELP, show_quality
 from dashboard.widgets.sidebar import Settings
-from rbind_core.atlas.gallery import ORDERS, Card, GalleryFilter, ordered
+from rbind_core.atlas.gallery import GRADE_WORDS, ORDERS, Card, GalleryFilter, grades_text, ordered, species_text
+from rbind_core.data.constructs import COMMON_NAMES
 from rbind_core.errors import SequenceError
 from rbind_core.figures.motif import motif_figure
 from rbind_core.figures.theme import download_options
+from rbind_core.model.registry import GRADES
 from rbind_core.report.reproduce import card_command, card_python
 
-PEARSON_HELP = "Correlation of measured and predicted scores over all held-out probes. 1 is perfect, 0 is none."
+LEAST_HELP = f"{TEST_HELP} Taught models have none, so they are left out as soon as a number is asked for."
+EVIDENCE_HELP = "\n".join(f"- **{words}**: {GRADES[grade]}." for grade, words in GRADE_WORDS.items())
+FAMILY_HELP = "The RNA-binding domain that the protein is classed by."
 KMER_HELP = "The 6-mer whose insertion raises predicted binding most, over many background RNAs (profile)."
 PUBLISHED_HELP = "Consensus read off the published motif (Ray et al. 2013; VTS1: Aviv et al. 2003)."
 READS_HELP = "What the network is given: the sequence alone, or also its structure as predicted by ViennaRNA."
 CARD_HELP = (
-    "Logo: the ten best 6-mers aligned and weighted by global importance, in bits (0 to 2). Below it the best 6-mer; the bar is "
-    "the test Pearson."
+    "Logo: the ten best 6-mers aligned and weighted by global importance, in bits (0 to 2). Below it the best 6-mer. A full bar is "
+    "the test Pearson; a hatched one is what is expected of a taught model (grade B), which nobody has measured."
 )
 MOTIF_HELP = "IUPAC letters: models whose best ten 6-mers or published consensus hold it, such as GCAUG or UAGGR."
 GROUP_HELP = (
@@ -45,9 +52,8 @@ def show_chosen(settings: Settings) -> None:
         st.info(f"The card of {plain(model.label)} names no best 6-mers. The other pages work with it.")
         return
     best = model.top_kmers[0]
-    tested = f" N = {model.metrics['n_test']:,}." if "n_test" in model.metrics else ""
     a, b, c = st.columns([7, 7, 8])
-    a.metric("Test Pearson", f"{model.pearson_test:.3f}", help=PEARSON_HELP + tested)
+    show_quality(a, model)
     b.metric("Top 6-mer", best["kmer"], help=KMER_HELP)
     c.metric("Published", model.published_consensus or "none", help=PUBLISHED_HELP)
     st.plotly_chart(
@@ -75,21 +81,22 @@ def show_chosen(settings: Settings) -> None:
 
 def ask(cards: list[Card]) -> tuple[GalleryFilter, str]:
     """Draw the search box and the filters."""
-    search, motif, order = st.columns([4, 3, 3])
-    text = search.text_input("Search", key="q", placeholder="protein, experiment or species", live=True, **IN_LINK)
+    search, motif, evidence, order = st.columns([4, 3, 3, 3])
+    text = search.text_input("Search", key="q", placeholder="protein, synonym, species", live=True, **IN_LINK)
     letters = motif.text_input("Motif contains", key="motif_contains", placeholder="such as GCAUG", help=MOTIF_HELP, **IN_LINK)
+    grades = {words: grade for grade, words in GRADE_WORDS.items() if any(card.model.grade == grade for card in cards)}
+    chosen_grade = evidence.selectbox("Evidence", [EVERYTHING, *grades], key="evidence", help=EVIDENCE_HELP, **IN_LINK)
     by = order.selectbox("Sort by", list(ORDERS), key="sort", **IN_LINK)
     with st.expander("More filters"):
-        species, group, reads = st.columns(3)
-        kinds = sorted({card.model.species for card in cards if card.model.species})
+        chosen_kinds, chosen_families = ask_for_the_protein(cards)
+        group, reads = st.columns(2)
         groups = sorted({card.group for card in cards if card.group})
-        chosen_kinds = species.multiselect("Species", kinds, key="species", **IN_LINK)
         chosen_group = group.selectbox("Similar motifs", [EVERYTHING, *groups], key="group", help=GROUP_HELP, **IN_LINK)
         chosen_reads = reads.selectbox(
             "Reads", [EVERYTHING, "sequence", "sequence + structure"], key="reads", help=READS_HELP, **IN_LINK
         )
         pearson, gc = st.columns(2)
-        least = pearson.slider("Test Pearson at least", -0.1, 1.0, -0.1, 0.05, key="least", help=PEARSON_HELP, **IN_LINK)
+        least = pearson.slider("Test Pearson at least", -0.1, 1.0, -0.1, 0.05, key="least", help=LEAST_HELP, **IN_LINK)
         ends = gc_limits(cards)
         gc_range = gc.slider("Effect of a GC-rich 3' end", *ends, value=ends, step=0.1, key="gc3", help=GC_HELP, **IN_LINK)
     whole = tuple(gc_range) == ends
@@ -102,9 +109,36 @@ def ask(cards: list[Card]) -> tuple[GalleryFilter, str]:
             (-np.inf, np.inf) if whole else gc_range,
             "" if chosen_group == EVERYTHING else chosen_group,
             "" if chosen_reads == EVERYTHING else chosen_reads,
+            grades.get(chosen_grade, ""),
+            tuple(chosen_families),
         ),
         by,
     )
+
+
+def ask_for_the_protein(cards: list[Card]) -> tuple[list[str], list[str]]:
+    """Species and families to show, commonest first."""
+    species, family = st.columns(2)
+    kinds, families = (
+        [name for name, _ in Counter(sorted(filter(None, names))).most_common()]
+        for names in ((card.model.species for card in cards), (card.family for card in cards))
+    )
+    chosen_kinds = species.multiselect("Species", kinds, key="species", format_func=species_text, **IN_LINK)
+    chosen_families = family.multiselect("Family", families, key="family", help=FAMILY_HELP, **IN_LINK)
+    return chosen_kinds, chosen_families
+
+
+def follow_old_link() -> None:
+    """Read names of options from a link made when they were others."""
+    renamed = {
+        "species": {species: species_text(species) for species in COMMON_NAMES},
+        "sort": {"test Pearson": "test or expected Pearson"},
+    }
+    for name, now in renamed.items():
+        asked = st.query_params.get_all(name)
+        if any(one in now for one in asked):
+            st.query_params[name] = [now.get(one, one) for one in asked]
+            st.rerun()  # widgets read the link as it was when the run began
 
 
 def gc_limits(cards: list[Card]) -> tuple[float, float]:
@@ -118,6 +152,7 @@ def open_profile(experiment: str) -> None:
 
 
 settings = sidebar.current()
+follow_old_link()
 st.title("Browse")
 st.markdown("*What does each protein's model look for?*")
 chosen, gallery = st.columns([5, 9], gap="medium")
@@ -132,7 +167,8 @@ with gallery:
     except SequenceError as error:
         st.error(f"{plain(str(error))}. All other filters are applied.")
         shown = ordered([card for card in cards if GalleryFilter(wanted.text).keeps(card)], order)
-    st.caption(f"{len(shown)} of {len(cards)} models. Click one to open its profile.", help=CARD_HELP)
+    counted = f": {grades_text(card.model for card in shown)}" if shown else ""
+    st.caption(f"{len(shown)} of {len(cards)} models{counted}. Click one to open its profile.", help=CARD_HELP)
     if shown:
         show_gallery(shown, settings.model.experiment, settings.palette, open_profile)
     else:

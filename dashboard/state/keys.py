@@ -73,8 +73,10 @@ KEYS: Final = {
         {
             "q": "text that is searched for",
             "motif_contains": "letters that the motif holds",
+            "evidence": "grade of the models that are shown",
             "sort": "order of the cards",
             "species": "whose models are shown",
+            "family": "kind of the proteins that are shown",
             "group": "group of similar motifs",
             "reads": "sequence, or structure too",
             "least": "lowest test Pearson",

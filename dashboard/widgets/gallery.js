@@ -39,25 +39,43 @@ function card(one, data) {
   const name = make('div', 'name');
   name.append(make('b', '', one.protein));
   if (one.badge) name.append(make('span', 'badge', one.badge));
-  const meter = make('div', 'meter'), track = make('div', 'track'), fill = make('div', 'fill');
+  if (one.grade) name.append(make('span', one.expected ? 'badge taught' : 'badge', one.grade));
+  const picture = make('div', one.motif.length ? 'logo' : 'none', one.motif.length ? '' : one.problem);
+  button.append(name, make('div', 'from', one.from), picture, make('div', 'kmer', one.kmer), meter(one));
+  button.draw = () => picture.append(logo(one.motif, data.outlines, data.colours));
+  return button;
+}
+
+// A filled bar for what was measured, a hatched one and the word for what is only expected.
+function meter(one) {
+  const meter = make('div', 'meter'), track = make('div', 'track'), fill = make('div', one.expected ? 'fill expected' : 'fill');
   fill.style.width = `${Math.max(0, Math.min(1, one.pearson ?? 0)) * 100}%`;
   track.append(fill);
-  meter.append(track, make('span', '', one.pearson === null ? '–' : one.pearson.toFixed(3)));
-  button.append(
-    name,
-    make('div', 'from', one.from),
-    one.motif.length ? logo(one.motif, data.outlines, data.colours) : make('div', 'none', one.problem),
-    make('div', 'kmer', one.kmer),
-    meter,
-  );
-  return button;
+  const number = one.pearson === null ? '–' : one.expected ? `expected ${one.pearson.toFixed(2)}` : one.pearson.toFixed(3);
+  meter.append(track, make('span', '', number));
+  return meter;
+}
+
+// Logos are thousands of shapes, so each is drawn shortly before its card comes into view.
+function drawWhenSeen(buttons) {
+  const seen = new IntersectionObserver(entries => {
+    for (const entry of entries.filter(one => one.isIntersecting)) {
+      seen.unobserve(entry.target);
+      entry.target.draw();
+    }
+  }, { rootMargin: '600px' });
+  buttons.forEach(button => seen.observe(button));
+  return seen;
 }
 
 export default function ({ parentElement, data, setTriggerValue }) {
   const gallery = parentElement.querySelector('.gallery');
-  gallery.replaceChildren(...data.cards.map(one => {
+  gallery.seen?.disconnect();
+  const buttons = data.cards.map(one => {
     const button = card(one, data);
     button.onclick = () => setTriggerValue('open', one.id);
     return button;
-  }));
+  });
+  gallery.replaceChildren(...buttons);
+  gallery.seen = drawWhenSeen(buttons.filter(button => button.querySelector('.logo')));
 }

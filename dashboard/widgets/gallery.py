@@ -9,9 +9,10 @@ from typing import Any
 import numpy as np
 import streamlit as st
 
-from rbind_core.atlas.gallery import Card
+from rbind_core.atlas.gallery import Card, other_names
 from rbind_core.figures.logos import letter_paths
 from rbind_core.figures.theme import palette_of
+from rbind_core.model.registry import GRADES, OWN, TAUGHT_GRADE, Model
 from rbind_core.motifs import information
 
 _HERE = Path(__file__).parent
@@ -48,16 +49,23 @@ def show_gallery(cards: Sequence[Card], chosen: str, palette: str, on_open: Call
 def _fields(card: Card) -> dict[str, Any]:
     model = card.model
     genus, _, kind = model.species.partition(" ")
-    known = np.isfinite(model.pearson_test)
-    pearson = f"test Pearson {model.pearson_test:.3f}" if known else "no test Pearson"
+    known = np.isfinite(model.quality)
+    kinds = {TAUGHT_GRADE: "grade B", OWN: "yours"}
     return {
         "id": model.experiment,
         "protein": model.protein,
         "from": f"{model.experiment} · {genus[:1]}. {kind}" if kind else model.experiment,
         "badge": f"+ {model.structure}" if model.structure else "",
+        "grade": kinds.get(model.grade, ""),
         "motif": information(card.motif).round(3).tolist() if len(card.motif) else [],
         "problem": f"broken: {model.problem}" if model.problem else "no motif",
         "kmer": model.top_kmer,
-        "pearson": round(model.pearson_test, 4) if known else None,
-        "title": f"Open {model.protein} ({model.experiment}): top 6-mer {model.top_kmer or 'none'}, {pearson}",
+        "pearson": round(model.quality, 4) if known else None,
+        "expected": model.expected is not None,
+        "title": f"Open {model.protein} ({model.experiment}{_also(model)}): top 6-mer {model.top_kmer or 'none'}, "
+        f"{model.quality_text}{'; ' + GRADES[TAUGHT_GRADE] if model.is_taught else ''}",
     }
+
+
+def _also(model: Model) -> str:
+    return f", also {', '.join(names)}" if (names := other_names(model)) else ""

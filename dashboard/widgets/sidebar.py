@@ -12,7 +12,9 @@ from dashboard.state.links import linked, read_option
 from dashboard.state.markdown import plain
 from dashboard.widgets.background_controls import choose_background
 from dashboard.widgets.background_preview import is_open, preview
+from dashboard.widgets.grade import show_grade
 from rbind_core.analyses import BackgroundChoice
+from rbind_core.atlas.gallery import other_names
 from rbind_core.backgrounds import check_samples
 from rbind_core.data import fetch
 from rbind_core.data.library import (
@@ -98,7 +100,7 @@ def _choose_model(models: list[Model]) -> Model:
             "RNA-binding protein (RBP)",
             ids,
             format_func=labels.__getitem__,
-            help="Type to search by protein, species or experiment.",
+            help="Type to search by protein, synonym, species or experiment.",
             key="rbp",
         )
 
@@ -109,15 +111,20 @@ def _choose_model(models: list[Model]) -> Model:
             return None
 
     chosen = linked("rbp", ids, default, draw, read)
-    return next(m for m in models if m.experiment == chosen)
+    model = next(m for m in models if m.experiment == chosen)
+    show_grade(model)
+    return model
 
 
 def _model_label(model: Model) -> str:
+    """What the choice shows, which is also what is searched: synonyms last, since the end may be cut off."""
     if model.problem:
         return f"{model.protein} · {model.experiment} · broken"
     genus, _, kind = model.species.partition(" ")
     reads = f" · {model.inputs}" if model.structure else ""
-    return f"{model.protein} · {model.experiment} · {genus[:1]}. {kind}{reads}"
+    grade = " · grade B" if model.is_taught else ""
+    also = f" ({', '.join(names)})" if (names := other_names(model)) else ""
+    return f"{model.protein} · {model.experiment} · {genus[:1]}. {kind}{reads}{grade}{also}"
 
 
 def _checked(samples: int, seed: int) -> tuple[int, int]:
@@ -153,7 +160,8 @@ def _choose_library(model: Model) -> str:
 def _offer_fetch(model: Model) -> None:
     names = [name for name in files_for(model.measured_in) if not fetch.is_available(name)]
     if not names:
-        st.warning(f"No public measurements are known for {model.protein}. Showing designed probes.")
+        none = "The measurements of {} are not public" if model.is_taught else "No public measurements are known for {}"
+        st.warning(f"{none.format(plain(model.protein))}. Showing designed probes.")
         return
     size = sum(fetch.sources()[name].size for name in names) / 1e6
     st.caption(f"The measured test probes are not on this computer yet ({size:.1f} MB). Showing :blue-badge[designed probes].")

@@ -2,8 +2,20 @@ import numpy as np
 import pytest
 
 from rbind_core.atlas.files import read_atlas, write_atlas
-from rbind_core.atlas.gallery import ORDERS, GalleryFilter, cards, groups, holds_motif, ordered
+from rbind_core.atlas.gallery import (
+    ORDERS,
+    GalleryFilter,
+    cards,
+    grades_text,
+    groups,
+    holds_motif,
+    ordered,
+    other_names,
+    species_text,
+)
+from rbind_core.data.constructs import constructs
 from rbind_core.errors import SequenceError
+from rbind_core.model.expected_quality import ExpectedQuality
 from tests.atlas.toy_rows import row_of_the_adder, row_of_the_counter, toy_model
 
 COUNTER = {
@@ -32,6 +44,27 @@ def atlas(tmp_path):
     rows = [row_of_the_adder(), row_of_the_counter(), row_of_the_counter() | {"experiment": "TOY00004", "protein": "AGAIN"}]
     write_atlas(tmp_path / "atlas.parquet", rows, {})
     return read_atlas(tmp_path / "atlas.parquet")
+
+
+def taught(experiment, expected=0.95):
+    """A taught model of one of the 244 constructs."""
+    construct = constructs()[experiment]
+    return toy_model(
+        experiment,
+        protein=construct.protein,
+        species=construct.species,
+        metrics={},
+        expected=ExpectedQuality(expected, expected - 0.2, expected + 0.02, 49, "left out in turn"),
+        training={"experiment": experiment, "scores": "taught"},
+        **{name: COUNTER[name] for name in ("top_kmers", "published_consensus")},
+    )
+
+
+@pytest.fixture
+def taught_ones():
+    """HuR, TDP-43 and a fly's FMR1."""
+    found = [taught("RNCMPT00032"), taught("RNCMPT00015"), taught("RNCMPT00076", 0.9)]
+    return [*found, toy_model("TOY00001", protein="COUNTER", **metrics(0.9), **COUNTER)]
 
 
 def names(shown):
@@ -91,5 +124,46 @@ def test_every_order_keeps_every_card_and_puts_unknown_numbers_last(models, atla
     assert sorted(names(shown)) == ["ADDER", "AGAIN", "COUNTER", "ELSEWHERE"]
     if order != "protein":
         assert names(shown)[-1] in ("ELSEWHERE", "ADDER")
-    if order == "test Pearson":
+    if order == "test or expected Pearson":
         assert names(shown) == ["COUNTER", "AGAIN", "ADDER", "ELSEWHERE"]
+
+
+@pytest.mark.parametrize("text", ["HuR", "elavl1", "ELAV-like 1", "elav like", "human hur", "ENSG00000066044", "rncmpt00032"])
+def test_a_protein_is_found_under_all_its_names(taught_ones, atlas, text):
+    found = [card.model.experiment for card in cards(taught_ones, atlas) if GalleryFilter(text).keeps(card)]
+    assert found == ["RNCMPT00032"]
+
+
+def test_an_everyday_name_finds_a_species(taught_ones, atlas):
+    every = cards(taught_ones, atlas)
+    assert names(card for card in every if GalleryFilter("fruit fly").keeps(card)) == ["FMR1"]
+    assert len([card for card in every if GalleryFilter("human").keeps(card)]) == 3
+    assert species_text("Drosophila melanogaster") == "Drosophila melanogaster (fruit fly)"
+    assert species_text("Homo neanderthalensis") == "Homo neanderthalensis"
+
+
+def test_filters_by_family_and_grade(taught_ones, atlas):
+    every = cards(taught_ones, atlas)
+    assert names(card for card in every if GalleryFilter(families=("KH",)).keeps(card)) == ["FMR1"]
+    assert names(card for card in every if GalleryFilter(grade="yours").keeps(card)) == []
+    assert names(card for card in every if GalleryFilter(grade="A").keeps(card)) == ["COUNTER"]
+    assert len([card for card in every if GalleryFilter(grade="B").keeps(card)]) == 3
+
+
+def test_what_is_expected_passes_no_limit_of_the_test_pearson_and_stands_behind_what_was_measured(taught_ones, atlas):
+    every = cards(taught_ones, atlas)
+    assert names(card for card in every if GalleryFilter(least_pearson=0.0).keeps(card)) == ["COUNTER"]
+    assert names(ordered(every, "test or expected Pearson"))[0] == "COUNTER"  # 0.9, behind it an expected 0.95
+    assert names(ordered(every, "test or expected Pearson"))[-1] == constructs()["RNCMPT00076"].protein
+
+
+def test_models_are_counted_by_grade(taught_ones):
+    assert grades_text(taught_ones) == "1 measured (A), 3 taught (B)"
+    assert grades_text([]) == ""
+
+
+def test_other_names_are_spelt_once(taught_ones):
+    assert other_names(taught_ones[0]) == ["ELAVL1", "HuA", "ELAV-like 1"]
+    assert other_names(taught_ones[0], 1) == ["ELAVL1"]
+    assert other_names(toy_model("RNCMPT00014", protein="EXC-7", training={})) == ["F35H8.5"]  # not exc-7
+    assert other_names(toy_model("TOY00001", training={})) == []

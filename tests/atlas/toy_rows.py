@@ -22,7 +22,7 @@ def toy_model(experiment: str = "TOY00001", **fields) -> Model:
     """A model of the registry, without files."""
     from rbind_core.model.registry import list_models
 
-    template = list_models()[0]
+    template = next(model for model in list_models() if not model.is_taught)
     numbers = {"weights_sha256": "0" * 64, "problem": None, "protein": "TOYBP"} | fields
     return replace(template, experiment=experiment, **numbers)
 

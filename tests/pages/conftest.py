@@ -17,6 +17,7 @@ from streamlit.testing.v1 import AppTest
 from dashboard.state.results import RESULTS
 from rbind_core.system.paths import BUNDLED_MODELS
 from tests.streamlit_interface import read_packages_once
+from tests.taught import install_taught_models
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -81,6 +82,12 @@ def broken_copy_of_the_models(tmp_path: Path) -> Path:
     weights = folder / "RNCMPT00168" / "weights.safetensors"
     weights.write_bytes(weights.read_bytes()[: weights.stat().st_size // 2])
     return folder
+
+
+@pytest.fixture
+def taught_models(monkeypatch, tmp_path) -> Path:
+    """A folder with a few measured and two taught models, which is all that is bundled."""
+    return install_taught_models(tmp_path / "pretrained", monkeypatch)
 
 
 @pytest.fixture
