@@ -9,6 +9,7 @@ from dashboard.state.keys import IN_LINK
 from dashboard.state.markdown import plain
 from dashboard.views.models.held_out import show_model
 from dashboard.views.models.quality import CEILING_HELP, show_ceiling, show_starts
+from dashboard.views.models.taught import show_taught
 from dashboard.views.models.texts import benchmark_command, benchmark_python
 from dashboard.widgets import sidebar
 from dashboard.widgets.export_row import take_away
@@ -243,13 +244,13 @@ def gains_in_words(pairs: pd.DataFrame) -> str:
 
 
 def show_imported(models: list[Model]) -> None:
-    """Say which imported experiments have no model yet, and how to make one."""
-    modelled = {m.measured_in for m in models}
+    """Say which imported experiments have no model trained on them yet, and how to make one."""
+    modelled = {m.measured_in for m in models if not m.is_taught}
     waiting = [experiment for experiment in imported_experiments() if experiment not in modelled]
     if waiting:
         shown = ", ".join(plain(experiment) for experiment in waiting[:5]) + (" ..." if len(waiting) > 5 else "")
         st.info(
-            f"Imported, without a model yet: {len(waiting):,} experiments ({shown}). `./rbind train --experiment "
+            f"Imported, without a model of these scores yet: {len(waiting):,} experiments ({shown}). `./rbind train --experiment "
             f"{plain(waiting[0])}` trains one, `./rbind train --all --resume` all of them."
         )
 
@@ -273,3 +274,4 @@ with scales:
     show_scales(every_model, numbers)
 with structure:
     show_structure(every_model)
+show_taught(every_model)

@@ -8,9 +8,11 @@ from dashboard.state import atlas
 from dashboard.state.links import open_experiment, open_hypothesis
 from dashboard.state.markdown import plain
 from dashboard.state.pages import page
-from dashboard.views.models.held_out import show_density, show_recipe
+from dashboard.views.models.held_out import show_density
+from dashboard.views.models.recipe import say_nothing_is_measured, show_recipe
 from dashboard.widgets import sidebar
 from dashboard.widgets.export_row import take_away
+from dashboard.widgets.grade import TEST_HELP, show_grade, show_quality
 from dashboard.widgets.published import match
 from rbind_core.analyses import BackgroundChoice
 from rbind_core.atlas.across import is_beyond_measured
@@ -32,7 +34,6 @@ from rbind_core.report.reproduce import (
 )
 from rbind_core.statistics import Ratio, t_margin
 
-PEARSON_HELP = "Correlation of measured and predicted scores over all held-out probes. 1 is perfect, 0 is none."
 KMER_HELP = "The 6-mer whose insertion at 18-23 raises predicted binding most, on average over {n:,} background RNAs (profile)."
 SITES_HELP = (
     "Global importance of three sites of the best 6-mer, minus the sum of each alone at the same places, in per cent of that sum. "
@@ -47,14 +48,17 @@ PUBLISHED_NOT = (
     "The motifs of Ray et al. 2013 were read off the same kind of measurements that the model was trained on: agreement says that "
     "two readings agree, it is no independent evidence."
 )
+PUBLISHED_NOT_TAUGHT = (
+    "The motifs of Ray et al. 2013 were read off the same measurements that DeepBind, which taught this model, had been fitted to: "
+    "agreement is no independent evidence."
+)
 
 
 def numbers(model: Model, entry: Row) -> None:
     """The row of figures at the top."""
     row = st.container(horizontal=True, gap="large")
     low, high = Ratio(entry["gc_three"], entry["gc_three_standard_error"], entry["samples"]).ci95
-    tested = f" N = {model.metrics['n_test']:,} probes." if "n_test" in model.metrics else ""
-    row.metric("Test Pearson", f"{model.pearson_test:.3f}", help=PEARSON_HELP + tested, width="content")
+    show_quality(row, model)
     best = entry["top_kmers"][0]
     margin = t_margin(best["standard_error"], entry["samples"])
     row.metric(
@@ -174,7 +178,7 @@ def show_published(model: Model, entry: Row, palette: str) -> None:
         motif_command(model),
         motif_python(model),
     )
-    st.caption(PUBLISHED_NOT)
+    st.caption(PUBLISHED_NOT_TAUGHT if model.is_taught else PUBLISHED_NOT)
 
 
 def show_mutations(model: Model, entry: Row, palette: str) -> None:
@@ -223,6 +227,8 @@ st.markdown(f"*What does this protein's model look for, and how sure is that?* {
 if model.problem:
     st.error(f"{plain(model.label)} is broken: {plain(model.problem)}. Choose another model in the sidebar.")
     st.stop()
+if model.is_taught:
+    show_grade(model)
 atlas.say_problems()
 entry = atlas.entry(model) or atlas.measured_now(model)
 
@@ -254,10 +260,13 @@ for first in range(0, len(names) + 1, 3):
                 show_backgrounds(model, entry)
             else:
                 evidence(model, entry, name)
-st.header("Measured against predicted", help=PEARSON_HELP)
+st.header("Measured against predicted", help=TEST_HELP)
 density, recipe = st.columns([6, 5], gap="large")
 with density:
-    show_density(model, "log", "profile_density")
+    if model.is_taught:
+        say_nothing_is_measured(model)
+    else:
+        show_density(model, "log", "profile_density")
 with recipe:
     show_recipe(model)
 st.caption(

@@ -12,6 +12,7 @@ from rbind_core.rna.iupac import mismatches
 from rbind_core.rna.sequences import encode
 from rbind_core.system.paths import BUNDLED_MODELS
 from tests.pages.conftest import errors, figures
+from tests.taught import FLY, HUR
 
 EXPERIMENTS = {"RNCMPT00168": 0.03, "RNCMPT00071": 0.02, "RNCMPT00047": -0.01}  # our lead over ThermoNet
 
@@ -97,7 +98,21 @@ def test_the_table_has_every_experiment_and_the_published_numbers(open_page, wit
 def test_the_bundled_models_are_shown_as_they_are(open_page):
     app = open_page("models")
     assert not errors(app)
-    assert len(app.dataframe[0].value) == len([m for m in list_models() if not m.structure])
+    assert len(app.dataframe[0].value) == len([m for m in list_models() if not m.structure and not m.is_taught])
+
+
+def test_taught_models_are_listed_apart(open_page, taught_models):
+    app = open_page("models", rbp=HUR)
+    tables = [frame.value for frame in app.dataframe]
+    assert not set(tables[0]["experiment"]) & {HUR, FLY}
+    [taught] = [table for table in tables if "expected Pearson" in table.columns]
+    assert taught["experiment"].tolist() == [FLY, HUR]
+    assert taught["expected Pearson"].tolist() == [0.6, 0.6]
+    assert titles(app)[0] == "Test Pearson over 4 experiments"
+    assert not any("measured and predicted" in title for title in titles(app))
+    assert "are not public, so there is nothing to hold the predictions against" in text_of(app)
+    assert "a network with a head for each experiment" in text_of(app)
+    assert "Not tested; expected test Pearson 0.60" in text_of(app)
 
 
 def test_the_density_follows_the_chosen_scale(open_page, with_densities):
@@ -238,5 +253,5 @@ def test_imported_experiments_without_a_model_are_named_with_the_command(open_pa
     imported = dict.fromkeys(["RNCMPT00168", "RNCMPT00001", "RNCMPT00002"])
     monkeypatch.setattr("rbind_core.data.imported.imported_experiments", lambda: imported)
     said = text_of(open_page("models"))
-    assert "without a model yet: 2 experiments (RNCMPT00001, RNCMPT00002)" in said
+    assert "without a model of these scores yet: 2 experiments (RNCMPT00001, RNCMPT00002)" in said
     assert "./rbind train --experiment RNCMPT00001" in said

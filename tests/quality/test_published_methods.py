@@ -95,6 +95,13 @@ def test_an_experiment_counts_once_and_structure_and_broken_models_not_at_all(ma
     assert table["pearson_clip"].tolist() == [0.7]
 
 
+def test_taught_models_count_nowhere(make):
+    taught = make("RNCMPT00001", scores="taught")
+    assert benchmark_table([taught, make("RNCMPT00168", 0.7)])["experiment"].tolist() == ["RNCMPT00168"]
+    pairs = structure_table([taught, make("A1CF_PU", channels=6, experiment="RNCMPT00001")])
+    assert np.isnan(pairs["sequence"].item())
+
+
 def test_tables_without_models_have_their_columns():
     assert "ThermoNet" in benchmark_table([])
     assert {"sequence", "PU", "PHIME_gain"} <= set(structure_table([]))

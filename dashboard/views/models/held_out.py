@@ -1,8 +1,6 @@
-"""The Models page on one model: measured against predicted scores of its held-out probes, and its training."""
+"""The Models page on one model: measured against predicted scores of its held-out probes."""
 
 from dataclasses import dataclass
-from html import escape
-from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -15,6 +13,7 @@ from dashboard.state.markdown import plain
 from dashboard.state.requests import Request
 from dashboard.state.results import result_of
 from dashboard.state.waiting import compute
+from dashboard.views.models.recipe import say_nothing_is_measured, show_recipe
 from dashboard.views.models.texts import benchmark_command
 from dashboard.widgets.export_row import take_away
 from rbind_core.data.library import ProbeLibrary, is_measured_available, measured_probes
@@ -45,6 +44,13 @@ def show_model(model: Model) -> None:
     st.header(f"{plain(model.label)}: measured against predicted")
     if model.problem:
         st.error(f"{plain(model.label)} is broken: {plain(model.problem)}. Choose another model in the sidebar.")
+        return
+    if model.is_taught:
+        left, right = st.columns([6, 5], gap="large")
+        with left:
+            say_nothing_is_measured(model)
+        with right:
+            show_recipe(model)
         return
     _follow_old_link()
     left, right = st.columns([6, 5], gap="large")
@@ -217,66 +223,3 @@ predicted = load_predictor(model).predict(library.codes)
 print(matched_probes(library.codes, library.measured, predicted, {in_python(model.top_kmer)}, np.random.default_rng(0)))
 """,
     )
-
-
-def show_recipe(model: Model) -> None:
-    """Say how a model was trained and tested.
-
-    Parameters
-    ----------
-    model : not broken.
-    """
-    st.markdown("**How this model was trained**")
-    how = model.training.get("how")
-    sentences = [str(how)] if how else _recipe_in_words(model)
-    items = "".join(f'<li style="overflow-wrap:anywhere">{escape(sentence)}</li>' for sentence in [*sentences, *_identity(model)])
-    st.html(f'<ul style="padding-left:1.1rem;margin:0;font-size:.92rem">{items}</ul>')
-    with st.expander("All that its card says of the training"):
-        st.json(model.training, expanded=1)
-
-
-def _recipe_in_words(model: Model) -> list[str]:
-    training: dict[str, Any] = model.training
-    recipe, history = training.get("recipe") or {}, training.get("validation_pearson") or []
-    starts = {
-        "trunk": "Start: the trunk, one network trained on all public experiments at once.",
-        "scratch": "Start: random weights.",
-    }
-    start = training.get("start")
-    sentences = [
-        f"Data: {training['data']}." if "data" in training else "",
-        f"Reads sequence and predicted structure ({model.structure}, by ViennaRNA)." if model.structure else "",
-        starts.get(start, f"Start: {start}.") if start else "",
-    ]
-    if share := training.get("teachers_share"):
-        sentences.append(f"Targets: {1 - share:.0%} what was measured, {share:.0%} what wider teacher networks predict.")
-    if recipe:
-        sentences.append(
-            f"At most {recipe.get('epochs')} epochs, batches of {recipe.get('batch')}, learning rate up to "
-            f"{recipe.get('peak_learning_rate')}; mean squared error."
-        )
-    if history:
-        best = int(np.argmax(history))
-        reached = f"Pearson {history[best]:.3f}{_copies(training)}"
-        sentences.append(f"Kept: epoch {best + 1} of {len(history)}, the best on the validation part ({reached}).")
-    return [sentence for sentence in sentences if sentence]
-
-
-def _copies(training: dict[str, Any]) -> str:
-    without = training.get("validation_pearson_without_copies")
-    return "" if without is None else f"; {without:.3f} without the probes that have a copy in training"
-
-
-def _identity(model: Model) -> list[str]:
-    metrics = model.metrics
-    tested = f"Tested on {metrics['n_test']:,} held-out probes: Pearson {model.pearson_test:.3f}" if "n_test" in metrics else ""
-    if tested and "spearman_test" in metrics:
-        tested += f", Spearman {metrics['spearman_test']:.3f}"
-    if tested and np.isfinite(model.pearson_test_clip):
-        tested += f" (log scale); Pearson {model.pearson_test_clip:.3f} on the clip scale"
-    repeated = model.replicates
-    noise = repeated.sentence if repeated else ""
-    if repeated and np.isfinite(model.share_of_ceiling):
-        noise += f"; this one reaches {model.share_of_ceiling:.0%} of it"
-    said = [sentence for sentence in (tested, noise, model.note.rstrip(".")) if sentence]
-    return [*(f"{sentence}." for sentence in said), f"Weights: SHA-256 {model.weights_sha256[:12]}, {model.weights_bytes:,} bytes."]
