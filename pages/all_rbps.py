@@ -8,11 +8,13 @@ from dashboard.state.markdown import plain
 from dashboard.views.all_rbps import list_models_of, show_histogram, show_table
 from dashboard.widgets import sidebar
 from rbind_core.atlas.across import across
+from rbind_core.atlas.gallery import grades_text
 from rbind_core.atlas.studies import STUDIES, Study
 from rbind_core.errors import RBindError
 from rbind_core.model.registry import Model
 
-COUNTED_HELP = """One model for each experiment. Models that read predicted structure are left out, so that none counts twice.
+COUNTED_HELP = """One model for each experiment. Models that read predicted structure are left out, so that none counts twice, and
+taught models (grade B), since part of what they know they have learned from measurements of the other proteins.
 
 - **Global importance**: the average change in predicted binding when the pattern is put into many background RNAs.
 - **95 % CI of a share**: Wilson's interval, as if the models were independent draws.
@@ -25,8 +27,10 @@ FIRST = next(iter(TITLES))
 
 def show(study: Study, chosen: Model) -> None:
     """The figures of one study, what they say, and the RBPs of the bar that was clicked."""
-    found = across(study.name, owner.models(), owner.atlas())
-    st.markdown(f"**{plain(found.lead)}** {found.counted}.", help=COUNTED_HELP)
+    models = owner.models()
+    found = across(study.name, models, owner.atlas())
+    by_grade = grades_text(m for m in models if m.experiment in found.table.index)
+    st.markdown(f"**{plain(found.lead)}** {found.counted}: {by_grade}.", help=COUNTED_HELP)
     columns = st.columns([7, 5] if len(found.figures) > 1 else 1, gap="medium")
     bars = []
     for column, title in zip(columns, found.figures, strict=True):
@@ -40,7 +44,8 @@ def show(study: Study, chosen: Model) -> None:
     else:
         st.caption("Click a bar to list its RBPs; point at it for the first few.")
     if chosen.experiment not in found.table.index:
-        st.caption(f"{plain(chosen.label)} is not among them: it reads structure, or the atlas does not hold it.")
+        why = "taught models are not counted" if chosen.is_taught else "it reads structure, or the atlas does not hold it"
+        st.caption(f"{plain(chosen.label)} is not among them: {why}.")
     for note in [*(sentence for sentence in found.sentences if sentence != found.lead), study.says_not]:
         st.caption(plain(note))
     st.caption("All of this was measured before: background, N and seed of the sidebar do not change it.")

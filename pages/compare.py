@@ -270,7 +270,8 @@ with right:
     if len(compared.models) > 2:
         show_correlations(compared)
 show_specific(compared)
+learned = "measurements" + (" or, where grade B, of DeepBind's model" if any(m.is_taught for m in compared.models) else "")
 st.caption(
     "All numbers are from the atlas, so background, N and seed of the sidebar do not change them. They are what networks learned "
-    "of measurements, not measured affinity."
+    f"of {learned}, not measured affinity."
 )

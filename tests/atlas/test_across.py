@@ -48,6 +48,13 @@ def test_the_shares_are_those_of_the_rows(models, atlas):
     assert found.sentences[:3] == [one.sentence for one in found.distributions]
 
 
+def test_taught_models_are_not_counted(models, atlas):
+    models[7] = replace(models[7], training={"scores": "taught"})
+    assert models[7].is_taught
+    assert counted_models(models, atlas) == models[:7]
+    assert across("gcbias-all", models, atlas).counted == "7 experiments of 4 proteins"
+
+
 def test_both_ends_share_their_bins(models, atlas):
     five, three, difference = across("gcbias-all", models, atlas).distributions
     assert (five.quantity, three.quantity) == (FIVE, THREE)

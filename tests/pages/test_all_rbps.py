@@ -45,7 +45,7 @@ def test_it_opens_with_the_bias_to_gc_rich_ends(open_page, some_rows):
     assert titles(app) == ["Effect of a GC-rich end, all RBPs", "3' end minus 5' end, all RBPs"]
     found = across("gcbias-all", list_models(), load_atlas())
     assert found.headline.n == 4
-    assert f"**{found.headline.sentence}** 4 experiments of 4 proteins." in text_of(app)
+    assert f"**{found.headline.sentence}** 4 experiments of 4 proteins: 4 measured (A)." in text_of(app)
     assert "in 3 of 4 models (75 %, 95 % CI 30 to 95 %): clearly, by their own 95 % CI, in 2" in text_of(app)
     assert found.study.says_not in text_of(app)
     assert not errors(app)

@@ -17,10 +17,11 @@ from rbind_core.experiments.catalogue import EXPERIMENTS
 from rbind_core.experiments.experiment import run
 from rbind_core.experiments.records import comparison_record, importance_record, table
 from rbind_core.experiments.robustness import Robustness
-from rbind_core.model.registry import list_models
+from rbind_core.model.registry import GRADES, find_model, list_models
 from rbind_core.report import Section, experiment_report, importance_report, report
 from rbind_core.report.provenance import CITATIONS, versions
 from rbind_core.statistics import compare_with_first
+from tests.taught import HUR, install_taught_models
 from tests.toys import AdditiveModel, sample_of
 
 VOID = {"wbr", "meta", "br", "hr", "img", "link", "input"}
@@ -141,6 +142,25 @@ def test_all_that_reproduces_it_is_there(model):
         assert f"{name} {version}" in re.sub(r"\s+", " ", shown)
     for text in CITATIONS:
         assert text in shown
+
+
+def test_a_taught_model_says_what_taught_it_and_what_is_expected(monkeypatch, tmp_path):
+    install_taught_models(tmp_path, monkeypatch)
+    hur, rbfox1 = find_model(HUR), find_model("RBFOX1")
+    shown = " ".join(Walker(written(hur, sites())).shown)
+    for part in (f"B: {GRADES['B']}", hur.expected.sentence, hur.expected.basis, "of the teacher's scores", "Alipanahi"):
+        assert part in shown
+    assert "no score of this experiment is public" in shown
+    assert not re.search(r"\bnan\b|held-out", shown)
+    measured = " ".join(Walker(written(rbfox1, sites())).shown)
+    assert f"A: {GRADES['A']}" in measured
+    assert "held-out probes" in measured
+    assert "Alipanahi" not in measured
+    assert "expected Pearson" not in measured
+
+
+def test_a_model_that_was_never_tested_says_so(model):
+    assert "test Pearson not known" in re.sub(r"\s+", " ", " ".join(Walker(written(replace(model, metrics={}), sites())).shown))
 
 
 def test_only_affinities_cite_those_who_measured_them(model, analysis):

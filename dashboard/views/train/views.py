@@ -136,7 +136,10 @@ def offer_log(given: training.Given) -> training.Given:
 
 
 def show_worked_example(model: Model) -> None:
-    """Show the result of training, with an existing model."""
+    """Show the result of training, with an existing model: another one in place of one that was not trained on measurements."""
+    if model.is_taught:
+        others = (other for other in owner.models() if not (other.is_taught or other.problem or other.structure))
+        model = next((other for other in others if other.training.get("validation_pearson")), model)
     scores = model.training.get("validation_pearson")
     with st.container(border=True):
         st.markdown(f"**What comes out**: a model like this one, {plain(model.label)}.")
