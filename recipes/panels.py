@@ -1,9 +1,9 @@
 """Panels: networks with a head for all 244 RNAcompete experiments, the measured ones and those taught by DeepBind.
 
-Each trains, from Glorot's initial weights, three kinds of heads at once: measured scores (set A), the published teachers, and the
-improved ones (`recipes.teachers`); each kind has the same weight in the loss. The measured heads and, for experiments without
-public scores, the heads of improved teachers are kept. Panels differ as networks of independent colleagues would: in probes
-(drawn anew with replacement, copies of an RNA together), dilations, mixture of the teachers, and seed.
+Each trains, from Glorot's initial weights, two kinds of heads at once: measured scores (set A), and for experiments without public
+scores improved teachers (`recipes.teachers`); each kind has half of the weight in the loss. Panels differ as networks of
+independent colleagues would: in probes (drawn anew with replacement, copies of an RNA together), dilations, mixture of the
+teachers, and seed.
 
 `python -m recipes.panels NAME [FOLDER]` makes one panel, or resumes it. The folds of `recipes.left_out` are made in the same way.
 """
@@ -25,7 +25,6 @@ from rbind_core.data.splits import SPLIT_SEED
 from rbind_core.model.architecture import Architecture, Dropout, build
 from rbind_core.model.inputs import ModelInputs
 from rbind_core.model.panel import MEASURED, TAUGHT, write_panel
-from rbind_core.model.weights import Weights
 from rbind_core.system.paths import PANELS
 from rbind_core.training.fitting import EpochReport, Recipe, fit
 from recipes.teachers import Shares, columns_of, improved, measured_scores, published_scores, standardised
@@ -47,7 +46,7 @@ def trained(epochs: int, seed: int) -> Recipe:
 
 
 PANEL_RECIPES = {
-    "panel-1": PanelRecipe((1, 2, 4), False, Shares(), trained(30, 11)),
+    "panel-1": PanelRecipe((1, 2, 4), False, Shares(), trained(24, 11)),
     "panel-2": PanelRecipe((1, 2, 4, 8), True, Shares(1.2, 0.4), trained(14, 12)),
     "panel-3": PanelRecipe((1, 2, 4), True, Shares(0.6, 0.4), trained(14, 13)),
     "panel-4": PanelRecipe((1, 2, 4, 8), True, Shares(0.9, 0.2), trained(14, 14)),
@@ -88,10 +87,10 @@ def train_panel(
     training, validation = split_of_set_a()
     known = [each for each in experiments() if each not in left_out]
     measured = measured_scores()[:, columns_of(known, list(experiments()))]
-    teacher = standardised(published_scores(folder), training)
-    better = improved(teacher, measured, recipe.shares, training)
     taught = [each for each in deepbind_files() if each not in known]
-    outputs = [len(known), teacher.shape[1], better.shape[1]]
+    published = published_scores(folder)[:, columns_of(taught, list(deepbind_files()))]
+    teacher = improved(standardised(published, training), measured, recipe.shares, training)
+    outputs = [len(known), len(taught)]
     rows = training_rows(recipe)
     codes = load_probes().codes
     architecture = Architecture(dilations=recipe.dilations, outputs=sum(outputs))
@@ -99,17 +98,16 @@ def train_panel(
     weights, history = fit(
         build(architecture, recipe.training.dropout, recipe.training.seed),
         ModelInputs(codes[rows]),
-        np.concatenate([measured[rows], teacher[rows], better[rows]], axis=1),
+        np.concatenate([measured[rows], teacher[rows]], axis=1),
         ModelInputs(codes[validation]),
-        np.concatenate([measured[validation], teacher[validation], better[validation]], axis=1),
+        np.concatenate([measured[validation], teacher[validation]], axis=1),
         recipe.training,
         checkpoint,
         report,
-        np.repeat([1 / count for count in outputs], outputs).astype(np.float32) * sum(outputs) / len(outputs),
+        np.repeat([sum(outputs) / (len(outputs) * count) for count in outputs], outputs).astype(np.float32),
     )
-    kept = [*range(len(known)), *(outputs[0] + outputs[1] + column for column in columns_of(taught, list(deepbind_files())))]
     card = {
-        "architecture": asdict(Architecture(dilations=recipe.dilations, outputs=len(kept))),
+        "architecture": asdict(Architecture(dilations=recipe.dilations, outputs=sum(outputs))),
         "experiments": [*known, *taught],
         "scores": [MEASURED] * len(known) + [TAUGHT] * len(taught),
         "recipe": asdict(recipe),
@@ -117,13 +115,9 @@ def train_panel(
         "split_seed": SPLIT_SEED,
         "validation_pearson": [round(epoch.validation_pearson, 4) for epoch in history],
     }
-    stored = write_panel(folder / f"{name}.json", card, _heads(weights, kept), np.float32)
+    stored = write_panel(folder / f"{name}.json", card, weights, np.float32)
     checkpoint.unlink(missing_ok=True)
     return stored
-
-
-def _heads(weights: Weights, kept: list[int]) -> Weights:
-    return weights | {"score/kernel": weights["score/kernel"][:, kept], "score/bias": weights["score/bias"][kept]}
 
 
 def show(epoch: EpochReport) -> None:

@@ -123,13 +123,19 @@ def _members(model: Model) -> list[Member]:
         return [served]
     panels = [name for name in PANEL_NAMES if name != model.panel]
     is_measured = experiment in experiments()
-    tuned = TUNED_SETS if is_measured else ()
+    panels = [name for name in panels if _is_installed(folder / "panels" / f"{name}.json")]
+    tuned = [name for name in TUNED_SETS if is_measured and _is_installed(folder / "committee" / name / SET_CARD)]
     return [
         served,
         *([Member("trunk", PANEL_HEAD, partial(_head, folder / "trunk" / "trunk.json", experiment))] if is_measured else []),
         *(Member(name, PANEL_HEAD, partial(_head, folder / "panels" / f"{name}.json", experiment)) for name in panels),
         *(Member(name, FINE_TUNED, partial(_tuned, folder / "committee" / name, experiment)) for name in tuned),
     ]
+
+
+def _is_installed(card: Path) -> bool:
+    """Whether something of a network is there, if only a part that cannot be used."""
+    return card.exists() or card.with_suffix(".safetensors").exists()
 
 
 def _served(model: Model) -> tuple[Weights, tuple[int, ...]]:
