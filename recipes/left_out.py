@@ -19,7 +19,8 @@ from rbind_core.data.constructs import constructs
 from rbind_core.data.rnacompete import experiments, load_probes
 from rbind_core.model.panel import read_panel
 from rbind_core.model.registry import find_model
-from rbind_core.system.paths import PANELS, PRETRAINED
+from rbind_core.quality.left_out import COLUMNS, LEFT_OUT
+from rbind_core.system.paths import PANELS
 from rbind_core.training.fitting import pearson_of_columns
 from recipes.panels import PanelRecipe, show, train_panel
 from recipes.panels import trained as trained_for
@@ -27,18 +28,6 @@ from recipes.teachers import Shares, columns_of, measured_scores, published_scor
 
 FOLDS = 5
 FOLD_RECIPE = PanelRecipe((1, 2, 4), False, Shares(), trained_for(12, 21))
-RESULTS = PRETRAINED / "left_out.tsv"
-COLUMNS = [
-    "experiment",
-    "protein",
-    "fold",
-    "pearson_teacher",
-    "pearson_taught",
-    "pearson_head",
-    "pearson_served",
-    "ceiling",
-    "n_test",
-]
 
 
 def folds() -> list[list[str]]:
@@ -61,9 +50,9 @@ def main(folder: Path) -> None:
             train_panel(FOLD_RECIPE, folder, name, left_out, show)
     rows = [row for number, left_out in enumerate(folds(), start=1) for row in compared(folder, number, left_out)]
     table = pd.DataFrame(rows, columns=COLUMNS).sort_values("experiment").round(4)
-    part = RESULTS.with_suffix(".part")
+    part = LEFT_OUT.with_suffix(".part")
     table.to_csv(part, sep="\t", index=False)
-    part.replace(RESULTS)
+    part.replace(LEFT_OUT)
     print(table.describe().to_string(), file=sys.stderr)
 
 

@@ -10,7 +10,6 @@ from dataclasses import asdict
 from typing import Any
 
 import numpy as np
-import pandas as pd
 
 from rbind_core.backgrounds import Profile, draw_sample
 from rbind_core.data.constructs import Construct, constructs
@@ -21,8 +20,9 @@ from rbind_core.model.panel import TAUGHT, Panel, read_panel
 from rbind_core.model.registry import write_card
 from rbind_core.motifs import ALIGNED, KmerScan, alignment_motif
 from rbind_core.motifs.panel_scan import best_kmers, panel_scan, top_of_each
+from rbind_core.quality.left_out import TAUGHT as TAUGHT_PEARSON
+from rbind_core.quality.left_out import left_out_table
 from rbind_core.system.paths import BUNDLED_MODELS, PANELS
-from recipes.left_out import RESULTS
 
 SERVED = "panel-1"
 SAMPLES, SCAN_SAMPLES, SEED, TOP = 1000, 100, 0, 20
@@ -34,7 +34,7 @@ DATA = (
 
 def expected_quality() -> dict[str, Any]:
     """The distribution of test Pearson over measured experiments that were left out in turn, as an entry of the cards."""
-    found = pd.read_csv(RESULTS, sep="\t")["pearson_taught"]
+    found = left_out_table()[TAUGHT_PEARSON]
     low, high = np.quantile(found, [0.05, 0.95])
     return {
         "pearson": round(float(found.mean()), 3),

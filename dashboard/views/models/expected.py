@@ -1,0 +1,38 @@
+"""The Models page on what is to be expected of taught models."""
+
+import streamlit as st
+
+from dashboard.state.markdown import plain
+from dashboard.widgets.export_row import take_away
+from rbind_core.errors import DataError
+from rbind_core.figures.left_out import left_out_figure
+from rbind_core.figures.theme import download_options
+from rbind_core.quality.left_out import left_out_table, summary
+
+HELP = """A taught model (grade B) never saw a score of its experiment, so its quality cannot be measured. What can be measured is
+how good such models are for proteins whose scores **are** public: in five folds a fifth of them was treated as if they were not,
+with all their experiments and paralogues. DeepBind, the teacher, was fitted to probes of both sets, also in the folds."""
+_PYTHON = """from rbind_core.quality.left_out import left_out_table, summary
+
+print(left_out_table().to_string())
+print(summary(left_out_table()).sentence)
+"""
+_COMMAND = "./rbind list --grade B --json"
+
+
+def show_left_out() -> None:
+    """Draw taught heads against measured heads, with the comparison in words."""
+    st.header("What to expect of taught models", help=HELP)
+    try:
+        table = left_out_table()
+    except DataError as error:
+        st.info(plain(str(error)))
+        return
+    st.plotly_chart(
+        left_out_figure(table),
+        key="left_out",
+        config=download_options("taught-models"),
+        alt="Test Pearson of taught heads of left-out proteins against heads trained on measured scores",
+    )
+    st.caption(summary(table).sentence)
+    take_away("left_out", "taught-models", table.to_csv(index=False), _COMMAND, _PYTHON)
