@@ -38,8 +38,8 @@ class LeftOut:
     def sentence(self) -> str:
         """The comparison in words."""
         return (
-            f"Over {self.n} measured experiments of {self.proteins} proteins, each left out with its paralogues, taught models reach "
-            f"a mean test Pearson of {self.taught:.3f}: more than DeepBind as published ({self.teacher:.3f}, better in "
+            f"Over {self.n} measured experiments of {self.proteins} proteins, each left out with its paralogues, taught models "
+            f"reach a mean test Pearson of {self.taught:.3f}: more than DeepBind as published ({self.teacher:.3f}, better in "
             f"{self.better_than_teacher} of {self.n}), less than a head of the same network trained on measured scores "
             f"({self.head:.3f}) and than the networks that are served ({self.served:.3f}). The noise ceiling is {self.ceiling:.3f}."
         )
