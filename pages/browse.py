@@ -3,7 +3,6 @@
 from collections import Counter
 
 import numpy as np
-import pandas as pd
 import streamlit as st
 
 from dashboard.state import atlas
@@ -12,17 +11,14 @@ from dashboard.state.links import go_to
 from dashboard.state.markdown import plain
 from dashboard.state.pages import page
 from dashboard.widgets import sidebar
-from dashboard.widgets.export_row import take_away
+from dashboard.widgets.card_motif import show_card_motif
 from dashboard.widgets.gallery import show_gallery
 from dashboard.widgets.grade import TEST_HELP, show_quality
 from dashboard.widgets.sidebar import Settings
 from rbind_core.atlas.gallery import GRADE_WORDS, ORDERS, Card, GalleryFilter, grades_text, ordered, species_text
 from rbind_core.data.constructs import COMMON_NAMES
 from rbind_core.errors import SequenceError
-from rbind_core.figures.motif import motif_figure
-from rbind_core.figures.theme import download_options
 from rbind_core.model.registry import GRADES
-from rbind_core.report.reproduce import card_command, card_python
 
 LEAST_HELP = f"{TEST_HELP} Taught models have none, so they are left out as soon as a number is asked for."
 EVIDENCE_HELP = "\n".join(f"- **{words}**: {GRADES[grade]}." for grade, words in GRADE_WORDS.items())
@@ -56,25 +52,7 @@ def show_chosen(settings: Settings) -> None:
     show_quality(a, model)
     b.metric("Top 6-mer", best["kmer"], help=KMER_HELP)
     c.metric("Published", model.published_consensus or "none", help=PUBLISHED_HELP)
-    st.plotly_chart(
-        motif_figure(
-            np.array(model.motif),
-            model.top_kmers,
-            model.label,
-            f"6-mers at 18-23, profile background, N = {model.summary_samples:,}, seed 0; bars are 95 % CI",
-            settings.palette,
-        ),
-        key="browse_motif",
-        config=download_options(f"{model.protein}-motif"),
-        alt=f"Motif and best 6-mers of {model.label}; the best is {best['kmer']}",
-    )
-    take_away(
-        "browse_motif",
-        f"{model.protein}-motif",
-        pd.DataFrame(model.top_kmers).to_csv(index=False),
-        card_command(model),
-        card_python(model),
-    )
+    show_card_motif(model, settings.palette, "browse_motif")
     st.page_link(page("profile"), label=f"Everything about {model.protein}", icon=":material/badge:")
     st.page_link(page("hypothesis"), label=f"Test {model.protein} in Hypothesis", icon=":material/science:")
 

@@ -3,6 +3,7 @@
 import numpy as np
 import pandas as pd
 import streamlit as st
+from numpy.typing import NDArray
 
 from dashboard.state import atlas
 from dashboard.state.links import open_experiment, open_hypothesis
@@ -11,6 +12,7 @@ from dashboard.state.pages import page
 from dashboard.views.models.held_out import show_density
 from dashboard.views.models.recipe import say_nothing_is_measured, show_recipe
 from dashboard.widgets import sidebar
+from dashboard.widgets.card_motif import show_card_motif
 from dashboard.widgets.export_row import take_away
 from dashboard.widgets.grade import TEST_HELP, show_grade, show_quality
 from dashboard.widgets.published import match
@@ -160,25 +162,36 @@ def show_motif(model: Model, entry: Row, palette: str) -> None:
     )
 
 
-def show_published(model: Model, entry: Row, palette: str) -> None:
-    found = match(model.measured_in, np.array(entry["motif"]))
+def show_published(model: Model, motif: NDArray[np.float64], palette: str, key: str) -> None:
+    found = match(model.measured_in, motif)
     if found is None:
         st.info(f"No motif of {plain(model.protein)} is published with this experiment. *K-mers* compares with a file of your own.")
         return
     st.plotly_chart(
-        motif_comparison_figure(np.array(entry["motif"]), found, model.label, palette),
-        key="published",
+        motif_comparison_figure(motif, found, model.label, palette),
+        key=key,
         config=download_options(f"{model.protein}-published-motif"),
         alt=f"Motif of {model.label} above the published one",
     )
     take_away(
-        "published",
+        key,
         f"{model.protein}-published-motif",
         pd.DataFrame(found.motif.frequencies, columns=list("ACGU")).to_csv(index=False),
         motif_command(model),
         motif_python(model),
     )
     st.caption(PUBLISHED_NOT_TAUGHT if model.is_taught else PUBLISHED_NOT)
+
+
+def show_card(model: Model, palette: str) -> None:
+    """What the card of a taught model knows, as long as the atlas does not hold the model."""
+    show_quality(st.container(), model)
+    left, right = st.columns(2, gap="small")
+    with left:
+        show_card_motif(model, palette, "card_motif")
+    with right:
+        show_published(model, np.array(model.motif), palette, "card_published")
+    show_recipe(model)
 
 
 def show_mutations(model: Model, entry: Row, palette: str) -> None:
@@ -230,14 +243,20 @@ if model.problem:
 if model.is_taught:
     show_grade(model)
 atlas.say_problems()
-entry = atlas.entry(model) or atlas.measured_now(model)
+entry = atlas.entry(model)
+if entry is None:
+    offer = st.container()
+    if model.is_taught and model.top_kmers:
+        show_card(model, palette)
+    with offer:
+        entry = atlas.measured_now(model)
 
 numbers(model, entry)
 left, middle, right = st.columns(3, gap="small")
 with left:
     show_motif(model, entry, palette)
 with middle:
-    show_published(model, entry, palette)
+    show_published(model, np.array(entry["motif"]), palette, "published")
 with right:
     show_mutations(model, entry, palette)
 

@@ -79,4 +79,4 @@ def test_the_record_of_one_rna_covers_nothing_and_counts_arrangements():
 
 
 def test_all_bundled_models_have_the_ruler():
-    assert [m.experiment for m in list_models() if m.measured_scores is None] == []
+    assert [m.experiment for m in list_models() if m.measured_scores is None and not m.is_taught] == []

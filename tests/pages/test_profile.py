@@ -9,6 +9,7 @@ from rbind_core.atlas.measure import AtlasSettings
 from rbind_core.model.registry import find_model, list_models, store_model
 from rbind_core.system.paths import atlas_file
 from tests.pages.conftest import errors, figures
+from tests.taught import HUR
 from tests.toys import card, random_weights
 
 SMALL = AtlasSettings(samples=8, scan_samples=2, folding_samples=2)
@@ -44,11 +45,21 @@ def test_a_profile_opens_with_everything_drawn(open_page):
     assert f"Verdict, with its controls: {row['pairing_verdict']}." in helps["Pairing around the motif"]
 
 
-@pytest.mark.parametrize("experiment", [m.experiment for m in list_models()])
+@pytest.mark.parametrize("experiment", [m.experiment for m in list_models() if not m.is_taught])
 def test_every_bundled_model_has_a_profile(open_page, experiment):
     app = open_page("profile", rbp=experiment)
     assert not errors(app)
     assert find_model(experiment).label in figures(app)[0]
+
+
+def test_a_taught_model_shows_what_its_card_knows_until_it_is_measured(open_page, taught_models):
+    app = open_page("profile", rbp=HUR)
+    assert not errors(app)
+    assert find_model(HUR).label in figures(app)[0]
+    [metric] = app.metric
+    assert (metric.label, metric.value, metric.delta) == ("Expected Pearson", "0.60", "0.31 to 0.82")
+    assert any(button.key == "measure_now" for button in app.button)
+    assert any("Not tested; expected test Pearson 0.60" in html.proto.body for html in app.get("html"))
 
 
 def test_the_published_motif_comes_with_the_words_that_it_is_no_independent_evidence(open_page):
