@@ -47,11 +47,10 @@ def show_chosen(settings: Settings) -> None:
     if not model.top_kmers:
         st.info(f"The card of {plain(model.label)} names no best 6-mers. The other pages work with it.")
         return
-    best = model.top_kmers[0]
-    a, b, c = st.columns([7, 7, 8])
-    show_quality(a, model)
-    b.metric("Top 6-mer", best["kmer"], help=KMER_HELP)
-    c.metric("Published", model.published_consensus or "none", help=PUBLISHED_HELP)
+    row = st.container(horizontal=True)
+    show_quality(row, model)
+    row.metric("Top 6-mer", model.top_kmer, help=KMER_HELP, width="content")
+    row.metric("Published", model.published_consensus or "none", help=PUBLISHED_HELP, width="content")
     show_card_motif(model, settings.palette, "browse_motif")
     st.page_link(page("profile"), label=f"Everything about {model.protein}", icon=":material/badge:")
     st.page_link(page("hypothesis"), label=f"Test {model.protein} in Hypothesis", icon=":material/science:")

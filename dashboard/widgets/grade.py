@@ -6,7 +6,6 @@ import numpy as np
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from dashboard.state.markdown import plain
 from rbind_core.model.registry import GRADES, MEASURED_GRADE, OWN, TAUGHT_GRADE, Model
 
 BADGES = {
@@ -20,8 +19,8 @@ EXPECTED_HELP = (
     "proteins were taught in the same way, without their own scores or those of related proteins, and then tested."
 )
 ITS_SCALE = (
-    "No score of this protein was used, so what this model says is a hypothesis to test. Its z-scores are those of its teacher's "
-    "scores over the probes, not of measured intensities."
+    "No score of this experiment was used, so what this model says is a hypothesis to test. Its z-scores are those of its "
+    "teacher's scores over the probes, not of measured intensities."
 )
 
 
@@ -35,9 +34,9 @@ def explained(model: Model) -> str:
 
 
 def show_grade(model: Model) -> None:
-    """Draw the badge of a model, beside that of a taught one what is expected of it."""
-    expected = f" {model.quality_text}" if model.is_taught else ""
-    st.caption(f"{BADGES[model.grade]}{plain(expected)}", help=explained(model))
+    """Draw the badge of a model, beside that of a taught one what is expected of it; the range is in the help."""
+    expected = f" expected Pearson {model.expected.pearson:.2f}" if model.expected else ""
+    st.caption(f"{BADGES[model.grade]}{expected}", help=explained(model))
 
 
 def show_quality(place: DeltaGenerator, model: Model) -> None:

@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rbind_core.data import fetch
+from rbind_core.data.constructs import constructs
 from rbind_core.data.rnacompete import experiments
 from rbind_core.data.vts1 import VTS1
 from rbind_core.errors import DataError
@@ -117,7 +118,11 @@ def _find(experiment: str) -> tuple[PublishedMotif, list[PublishedMotif]] | None
         for motif in motifs:
             if motif.name == experiment:
                 return motif, motifs
-    return None
+    construct = constructs().get(experiment)
+    if construct is None or not construct.published_consensus:
+        return None
+    motif = consensus_motif(construct.published_consensus, experiment, construct.protein, CONSENSUS)
+    return motif, _consensus_motifs()  # columns of random motifs are the same for all experiments
 
 
 def _matrices() -> list[PublishedMotif]:

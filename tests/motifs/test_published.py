@@ -39,6 +39,13 @@ def test_without_the_file_the_consensus_is_what_was_published(no_data):
     assert not no_data.exists()  # nothing was downloaded
 
 
+def test_an_experiment_without_public_scores_has_its_consensus_too(no_data):
+    motif = published_motif("RNCMPT00032")
+    assert (motif.name, motif.alternative, motif.source) == ("RNCMPT00032", "HuR", CONSENSUS)
+    np.testing.assert_array_equal(motif.frequencies, consensus_motif("UUWUUUU").frequencies)
+    assert "RNCMPT00032" not in experiments()
+
+
 @pytest.mark.parametrize("experiment", ["RNCMPT00051", "TOY00001", ""])
 def test_where_nothing_was_published_there_is_nothing(no_data, experiment):
     assert published_motif(experiment) is None

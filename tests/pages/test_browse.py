@@ -125,7 +125,7 @@ def test_the_choice_of_the_protein_names_synonyms_and_grade(open_page, taught_mo
     assert "HuR · RNCMPT00032 · H. sapiens · grade B (ELAVL1, HuA, ELAV-like 1)" in choice.options
     [line] = [one for one in app.sidebar.caption if "badge[grade" in one.value]
     assert "grade B: taught" in line.value
-    assert "expected Pearson 0.60" in line.value.replace("\\", "")
+    assert "expected Pearson 0.60" in line.value
     assert "estimated from 49 measured experiments" in line.help
     choice.set_value("RNCMPT00168").run()
     [line] = [one for one in app.sidebar.caption if "badge[grade" in one.value]

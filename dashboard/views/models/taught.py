@@ -7,10 +7,14 @@ from collections.abc import Sequence
 import pandas as pd
 import streamlit as st
 
-from dashboard.widgets.grade import BADGES, EXPECTED_HELP, ITS_SCALE
+from dashboard.widgets.grade import BADGES, EXPECTED_HELP
 from rbind_core.data.constructs import constructs
 from rbind_core.model.registry import GRADES, TAUGHT_GRADE, Model
 
+NOT_TESTED = (
+    "None of these is in the figures and means above: they were not tested, since no scores of their experiments are public. What "
+    "they say is a hypothesis to test; their z-scores are those of their teachers' scores, not of measured intensities."
+)
 _LOW, _HIGH = "expected, from", "expected, to"
 
 
@@ -51,7 +55,7 @@ def show_taught(models: Sequence[Model]) -> None:
     if table.empty:
         return
     st.header("Taught models", help=f"{GRADES[TAUGHT_GRADE][0].upper()}{GRADES[TAUGHT_GRADE][1:]}.")
-    st.markdown(f"{BADGES[TAUGHT_GRADE]} None of these is in the figures and means above: they were not tested. {ITS_SCALE}")
+    st.markdown(f"{BADGES[TAUGHT_GRADE]} {NOT_TESTED}")
     number = st.column_config.NumberColumn
     st.dataframe(
         table,
