@@ -19,6 +19,7 @@ from rbind_core.model.panel import read_panel
 from rbind_core.model.predictor import Predictor, ResidualBindPredictor
 from rbind_core.model.registry import Model, list_models, weights_of_model
 from rbind_core.model.weights import Weights, check_weights, read_weights
+from rbind_core.statistics.between_networks import FEWEST
 
 SERVED = "served"
 FINE_TUNED, PANEL_HEAD = "fine-tuned", "panel head"
@@ -71,7 +72,7 @@ class Committee:
 
 def has_committee(model: Model) -> bool:
     """Tell whether there are other networks of a model: for bundled ones that read the sequence alone."""
-    return len(_members(model)) > 1
+    return len(_members(model)) >= FEWEST
 
 
 def other_experiments(model: Model) -> list[Model]:
@@ -103,7 +104,7 @@ def open_committee(model: Model) -> Committee:
         If the model has no committee, or the served network itself cannot be read.
     """
     members = _members(model)
-    if len(members) < 2:
+    if len(members) < FEWEST:
         raise ModelError(f"{model.label} has no other networks to compare with; a committee is there for bundled RNAcompete models")
     opened: list[tuple[Member, Predictor]] = [(members[0], members[0].load())]
     problems = []
