@@ -22,6 +22,7 @@ GIVEN_A_NAME = {
     "forget": (0, "_good_{}"),
     "_name": (0, "_{}_{{}}"),
     "_number": (0, "{}"),
+    "networks.wanted": (1, "{}"),
 }
 
 
@@ -46,8 +47,8 @@ def _arguments(call: ast.Call) -> Iterator[tuple[ast.expr, str]]:
     keeper, _, method = ast.unparse(call.func).rpartition(".")
     if keeper in KEEPERS and method in METHODS:
         yield call.args[0], "{}"
-    elif not keeper and method in GIVEN_A_NAME:
-        place, form = GIVEN_A_NAME[method]
+    elif (function := ast.unparse(call.func)) in GIVEN_A_NAME:
+        place, form = GIVEN_A_NAME[function]
         yield from ((argument, form) for argument in call.args[place : place + 1])
     options = {option.arg: option.value for option in call.keywords}
     is_kept = "bind" in options or "persist_state" in options or any(ast.unparse(one.value) == "IN_LINK" for one in call.keywords)
