@@ -67,10 +67,11 @@ def measure_one() -> requests.Measured:
 
 def show_track(measured: requests.Measured, chosen: int) -> None:
     record, labels = measured.record, measured.labels
+    scales = " or ".join(dict.fromkeys(model.scale for model in measured.models))
     filename = f"{'-and-'.join(m.protein for m in measured.models)}-along-an-RNA"
     with figure:
         st.plotly_chart(
-            track_figure(measured.tracks, labels, record.name, measured.sites[:NUMBERED], chosen),
+            track_figure(measured.tracks, labels, record.name, measured.sites[:NUMBERED], chosen, scales),
             key="track",
             on_select=pick_point,
             selection_mode="points",
@@ -121,7 +122,7 @@ def show_window(model: Model, measured: requests.Measured, chosen: int) -> None:
     )
     result = result_of(engine.MutagenesisOf(model, rna))
     st.plotly_chart(
-        mutagenesis_figure(result, result_of(engine.FoldOf(rna)), model.label, settings.palette),
+        mutagenesis_figure(result, result_of(engine.FoldOf(rna)), model.label, settings.palette, scale=model.scale),
         key="window",
         config=download_options(f"{model.protein}-window-{chosen}"),
         alt=f"Effect of every single mutation of the window from {chosen} on {model.label}",

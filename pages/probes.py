@@ -195,7 +195,7 @@ with figure:
     if not is_read:
         st.markdown(":orange-badge[:material/history: last good figure] What is asked above cannot be met.")
     st.plotly_chart(
-        probes_figure(table, ranking, answer.drawn, picked, answer.request.model.label),
+        probes_figure(table, ranking, answer.drawn, picked, answer.request.model.label, answer.request.model.scale),
         key="probes_figure",
         on_select=partial(probes.pick_point, "probes_figure"),
         selection_mode="points",

@@ -150,7 +150,14 @@ def _choose_library(model: Model) -> str:
     if library == DESIGNED:
         st.caption("Showing :blue-badge[designed probes] — scores are predicted, none is measured.")
         return DESIGNED
-    if is_measured_available(model.measured_in):
+    is_here = is_measured_available(model.measured_in)
+    if is_here and model.is_taught:
+        st.warning(
+            f"The imported scores of {plain(model.measured_in)} are on another scale than this model, which was not trained on "
+            f"them; `./rbind train --experiment {plain(model.measured_in)}` makes one that is. Showing designed probes."
+        )
+        return DESIGNED
+    if is_here:
         st.caption(f"Showing :green-badge[{library_label(MEASURED, model.measured_in)}]")
         return MEASURED
     _offer_fetch(model)

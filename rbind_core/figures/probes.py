@@ -15,14 +15,15 @@ from rbind_core.quality.score_histogram import bin_scores
 from rbind_core.rna.sequences import decode
 
 MOST_POINTS = 5_000  # most probes drawn one by one; the rest of a larger library is counted in cells
-SCORE = "z-score of log intensity"
 MATCH_AXIS = "best motif match (log-odds, bits)"
 _POINT_COLOUR, _OTHER_COLOUR, _PICKED_COLOUR = CONSTRUCT_COLOURS[0], "#74a9e6", CONSTRUCT_COLOURS[1]
 _COUNTS = [[0.0, faded(NEUTRAL, 0.12)], [1.0, faded(NEUTRAL, 0.95)]]
 _HEIGHT = 345
 
 
-def probes_figure(table: ProbeTable, ranking: Ranking, drawn: Rows, picked: Rows, label: str) -> go.Figure:
+def probes_figure(
+    table: ProbeTable, ranking: Ranking, drawn: Rows, picked: Rows, label: str, scale: str = "log intensity"
+) -> go.Figure:
     """Draw predicted scores against measured ones (filled), or against the best motif match (hollow) of designed probes.
 
     Parameters
@@ -32,6 +33,7 @@ def probes_figure(table: ProbeTable, ranking: Ranking, drawn: Rows, picked: Rows
     drawn : (m,) row numbers of the probes drawn one by one, including the listed ones.
     picked : (m,) row numbers of the marked probe, which the library may hold several times.
     label : protein and experiment.
+    scale : what the z-scores are of.
 
     Returns
     -------
@@ -57,9 +59,9 @@ def probes_figure(table: ProbeTable, ranking: Ranking, drawn: Rows, picked: Rows
         marker = {"symbol": "circle-open", "size": 17, "line": {"width": 3}}
         figure.add_trace(_points(table, picked, "chosen probe", _PICKED_COLOUR, 1, marker))
     axis = {"zeroline": False, "fixedrange": True}
-    x_title = MATCH_AXIS if table.measured is None else f"measured binding ({SCORE})"
+    x_title = MATCH_AXIS if table.measured is None else f"measured binding (z-score of {scale})"
     figure.update_xaxes(title_text=x_title, range=_limits(table.against), **axis)
-    figure.update_yaxes(title_text=f"predicted binding<br>({SCORE})", range=_limits(table.predicted), **axis)
+    figure.update_yaxes(title_text=f"predicted binding<br>(z-score of {scale})", range=_limits(table.predicted), **axis)
     figure.update_layout(
         legend={"orientation": "h", "yref": "container", "y": 0.01, "yanchor": "bottom", "x": 0, "itemsizing": "constant"}
     )

@@ -31,6 +31,7 @@ def mutagenesis_figure(
     measured: float | None = None,
     view: str = L2,
     clickable: bool = False,
+    scale: str = "log intensity",
 ) -> go.Figure:
     """Draw the logo, the heat map of all single mutations and the predicted pairing one below another.
 
@@ -38,9 +39,10 @@ def mutagenesis_figure(
     ----------
     structure : of the same sequence, or None where ViennaRNA is not available.
     label : protein and experiment.
-    measured : measured score of the sequence, z-score of log intensity; None for an unmeasured one.
+    measured : measured score of the sequence, a z-score, too; None for an unmeasured one.
     view : of the logo: 'l2' for the L2 norm over the three variants, 'signed' for minus their mean effect.
     clickable : add invisible markers over the mutations, with names such as 'A5G' as custom data.
+    scale : what the z-scores are of.
     """
     domains: tuple[list[float], ...] = _WITH_STRUCTURE if structure else _WITHOUT
     limit = float(np.abs(result.effects).max()) or 1.0
@@ -73,7 +75,7 @@ def mutagenesis_figure(
     subtitle = f"predicted score {result.wild_type:.2f}"
     if measured is not None:
         subtitle += f", measured {measured:.2f}"
-    subtitle += " (z-score of log intensity)"
+    subtitle += f" (z-score of {scale})"
     if structure:
         subtitle += f"<br>minimum free energy {structure.minimum_free_energy:.1f} kcal/mol (ViennaRNA)"
     titled(figure, f"{label}: single mutations", subtitle, 510 if structure else 420)

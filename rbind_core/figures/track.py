@@ -19,7 +19,9 @@ _HEIGHT, _MAP_HEIGHT = 330, 300  # pixels of the plots
 _SLIDER_FROM = 1_000  # nt; a shorter RNA needs no overview
 
 
-def track_figure(tracks: Sequence[Track], labels: Sequence[str], name: str, sites: Sequence[Site], chosen: int) -> go.Figure:
+def track_figure(
+    tracks: Sequence[Track], labels: Sequence[str], name: str, sites: Sequence[Site], chosen: int, scale: str = "log intensity"
+) -> go.Figure:
     """Draw the score of every window along an RNA, with its best sites numbered.
 
     Parameters
@@ -29,6 +31,7 @@ def track_figure(tracks: Sequence[Track], labels: Sequence[str], name: str, site
     name : of the RNA, plain text.
     sites : the best by the first model, to be numbered.
     chosen : 1-based start of the selected window, which is shaded.
+    scale : what the z-scores are of.
 
     Returns
     -------
@@ -57,7 +60,7 @@ def track_figure(tracks: Sequence[Track], labels: Sequence[str], name: str, site
                 "tickformat": ",d",
                 "rangeslider": {"visible": length >= _SLIDER_FROM, "thickness": 0.1},
             },
-            "yaxis": {"title": {"text": "predicted binding (z-score of log intensity)"}, "fixedrange": True, "zeroline": False},
+            "yaxis": {"title": {"text": f"predicted binding (z-score of {scale})"}, "fixedrange": True, "zeroline": False},
             "shapes": [middle | {"layer": "below"}, window],
             "annotations": [_number(site, CONSTRUCT_COLOURS[0]) for site in sites],
             "legend": {"orientation": "h", "x": 0, "y": 1, "yanchor": "bottom"},

@@ -101,6 +101,11 @@ class Model:
         return self.expected.pearson if self.expected else self.pearson_test
 
     @property
+    def scale(self) -> str:
+        """What its z-scores are of, in words."""
+        return "the teacher's scores" if self.is_taught else "log intensity"
+
+    @property
     def names(self) -> tuple[str, ...]:
         """Other names of the protein, under which it is found: official symbol and synonyms."""
         construct = constructs().get(self.measured_in)

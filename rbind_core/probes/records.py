@@ -113,13 +113,12 @@ def head_lines(model: Model, table: ProbeTable, ranking: Ranking, order: str, pa
     measured = table.measured is not None
     first = "lowest" if part == "lowest" else "highest"
     background = ", ".join(f"{letter} {share:.3f}" for letter, share in zip("ACGU", motif_background(), strict=True))
-    scale = "the teacher's scores" if model.is_taught else "log intensity"
     scores = "measured and predicted: z-scores of log intensity; residual: measured minus predicted"
     return [
         f"{model.label}: {table.counted}; " + (f"measured in {model.measured_in}" if measured else "nobody has measured them"),
         f"N = {len(ranking.rows):,}; filter: {'; '.join(ranking.conditions) or 'none'}; {first} {ORDERS[order]} first",
-        f"{scores if measured else f'predicted: z-score of {scale}'}; match: best site of the model's motif, log-odds in bits "
-        f"against the background {background}; gc: 0 to 1",
+        f"{scores if measured else f'predicted: z-score of {model.scale}'}; match: best site of the model's motif, log-odds in "
+        f"bits against the background {background}; gc: 0 to 1",
     ]
 
 

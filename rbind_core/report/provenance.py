@@ -77,7 +77,7 @@ def _quality(model: Model) -> dict[str, str]:
     return {
         "test Pearson": "none: no score of this experiment is public",
         "expected Pearson": f"{expected} (log scale)",
-        "z-scores": "of the teacher's scores over the probes, not of measured log intensity",
+        "z-scores": f"of {model.scale} over the probes, not of measured log intensity",
     }
 
 

@@ -26,8 +26,8 @@ from rbind_core.statistics import Comparison
 
 UNITS = (
     "Global importance: the average change in predicted binding when the construct is put into the background RNAs, in z-score "
-    "units of log intensity. A single effect has a size and an interval, not a p-value. p of a comparison: two-sided paired "
-    f"t-test; Holm: the same, corrected for all comparisons of the set. {COVERS_SAYS}"
+    "units of {scale}. A single effect has a size and an interval, not a p-value. p of a comparison: two-sided paired "
+    "t-test; Holm: the same, corrected for all comparisons of the set. " + COVERS_SAYS
 )
 
 
@@ -63,7 +63,7 @@ def report(
         paragraph(question, "question"),
         paragraph(settings_text, "settings"),
         *(section_markup(section, number) for number, section in enumerate(sections, start=1)),
-        paragraph(UNITS, "units"),
+        paragraph(UNITS.format(scale=model.scale), "units"),
         "<h2>Settings</h2>",
         facts_markup(
             settings(model, choice, names)

@@ -82,6 +82,13 @@ def test_thinning_is_said():
     assert figure.layout.xaxis.rangeslider.visible
 
 
+def test_the_axis_says_what_the_z_scores_are_of():
+    track = Track("A" * 60, np.arange(1, 21), np.zeros(20, np.float32))
+    for scale in ("log intensity", "the teacher's scores"):
+        figure = track_figure([track], ["TOYBP"], "x", [], 1, scale)
+        assert figure.layout.yaxis.title.text == f"predicted binding (z-score of {scale})"
+
+
 def test_the_map_is_centred_on_zero_with_equal_limits():
     result = mutation_map(AdditiveModel(), RNA)
     figure = map_figure(result, "TOYBP (TOY1)", NAME)

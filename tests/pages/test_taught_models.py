@@ -18,6 +18,7 @@ OPENED = [
     ("probes", {}),
     ("probes", {"library": "measured"}),
     *(("sequence", {"seq": RNA[:14], "show": show}) for show in ("mutations", "gradients", "structure", "several")),
+    ("long_rna", {"stride": "20"}),
     ("long_rna", {"stride": "20", "rbp2": "RNCMPT00168"}),
     ("lessons", {"n": "20", "lesson": "2", "run": "1", "reveal": "1"}),
     ("compare", {}),
@@ -49,6 +50,8 @@ def test_a_page_opens_with_a_taught_model_and_claims_nothing_false(open_page, ta
     assert not re.search(r"\bnan\b", text, re.IGNORECASE), text
     assert not re.search(r"no test Pearson", text), text
     assert "grade B: taught" in text
+    if "rbp2" not in parameters:  # the other one was measured
+        assert not any("log intensity" in figure for figure in figures(app))
 
 
 def test_every_page_is_opened_here():
@@ -64,6 +67,13 @@ def test_all_rbps_counts_by_grade_and_says_that_taught_ones_are_not_counted(open
     text = said(open_page("all_rbps", rbp=HUR)).replace("\\", "")
     assert "4 experiments of 4 proteins: 4 measured (A)" in text
     assert "is not among them: taught models are not counted" in text
+
+
+def test_imported_scores_are_not_set_against_a_taught_model(open_page, taught_models, monkeypatch):
+    monkeypatch.setattr("dashboard.widgets.sidebar.is_measured_available", lambda experiment: True)
+    text = said(open_page("probes", rbp=HUR, library="measured"))
+    assert "on another scale than this model" in text
+    assert "designed probes" in text
 
 
 def test_measurements_of_a_taught_model_cannot_be_fetched(open_page, taught_models, no_data):

@@ -148,13 +148,20 @@ def test_a_taught_model_says_what_taught_it_and_what_is_expected(monkeypatch, tm
     install_taught_models(tmp_path, monkeypatch)
     hur, rbfox1 = find_model(HUR), find_model("RBFOX1")
     shown = " ".join(Walker(written(hur, sites())).shown)
-    for part in (f"B: {GRADES['B']}", hur.expected.sentence, hur.expected.basis, "of the teacher's scores", "Alipanahi"):
+    for part in (
+        f"B: {GRADES['B']}",
+        hur.expected.sentence,
+        hur.expected.basis,
+        "z-score units of the teacher's scores",
+        "Alipanahi",
+    ):
         assert part in shown
     assert "no score of this experiment is public" in shown
     assert not re.search(r"\bnan\b|held-out", shown)
     measured = " ".join(Walker(written(rbfox1, sites())).shown)
     assert f"A: {GRADES['A']}" in measured
     assert "held-out probes" in measured
+    assert "z-score units of log intensity" in measured
     assert "Alipanahi" not in measured
     assert "expected Pearson" not in measured
 

@@ -51,7 +51,7 @@ def show_mutations(shown: Shown, left: DeltaGenerator, right: DeltaGenerator, co
         with st.container(key="ism"):
             st.plotly_chart(
                 mutagenesis_figure(
-                    result, shown.structure, model.label, shown.settings.palette, shown.measured, view, clickable=True
+                    result, shown.structure, model.label, shown.settings.palette, shown.measured, view, True, model.scale
                 ),
                 key="ism_chart",
                 on_select=_accept_click,
