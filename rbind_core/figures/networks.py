@@ -51,7 +51,12 @@ def network_marks(
 def network_intervals(
     places: NDArray[np.number], found: Sequence[BetweenNetworks], panel: Panel, apart: float = APART
 ) -> dict[str, Any]:
-    """Draw the 95 % intervals for another network as thin lines under its marks; without one where networks are too few."""
+    """Draw the 95 % intervals for another network as thin lines under its marks; without one where networks are too few.
+
+    Parameters
+    ----------
+    places : (m,) of the effects on the axis.
+    """
     intervals = [one.interval95 or (one.mean, one.mean) for one in found]
     return {
         "type": "scatter",

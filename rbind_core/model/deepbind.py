@@ -118,7 +118,17 @@ class DeepBind:
         self._thresholds = np.concatenate([m.thresholds for m in self._models])
 
     def predict(self, codes: Codes) -> NDArray[np.float32]:
-        """Score sequences by the first model; see `predict_all`."""
+        """Score sequences by the first model; see `predict_all`.
+
+        Parameters
+        ----------
+        codes : (n, length) uint8, 4 = padding.
+
+        Returns
+        -------
+        NDArray
+            (n,) float32 in DeepBind's own units.
+        """
         return self.predict_all(codes)[:, 0]
 
     def predict_all(self, codes: Codes) -> NDArray[np.float32]:

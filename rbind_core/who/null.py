@@ -37,17 +37,32 @@ class Null:
     block: int
 
     def percentile(self, scores: NDArray[np.floating]) -> NDArray[np.float64]:
-        """Percentage of random windows with a lower score, (heads,), for one score of each head."""
+        """Percentage of random windows with a lower score, for each head.
+
+        Parameters
+        ----------
+        scores : (heads,) of one window.
+
+        Returns
+        -------
+        NDArray
+            (heads,) float64, 0 to 100.
+        """
         lower = (self.windows < np.asarray(scores)).mean(axis=0)
         return 100 * lower
 
     def p_of_best(self, scores: NDArray[np.floating], windows: int) -> NDArray[np.float64]:
-        """Probability that the best of so many random windows scores at least as high, (heads,).
+        """Probability that the best of so many random windows scores at least as high.
 
         Parameters
         ----------
         scores : (heads,) of each head's best window.
         windows : m.
+
+        Returns
+        -------
+        NDArray
+            (heads,) float64.
         """
         scores, count = np.asarray(scores, np.float64), len(self.maxima)
         from_ = int(count * (1 - TAIL))
