@@ -217,7 +217,7 @@ def test_the_citation_is_that_of_this_version():
     assert citation["cff-version"] == "1.2.0"
     assert str(citation["version"]) == rbind_core.__version__
     assert {"message", "title", "authors", "license", "date-released"} <= set(citation)
-    assert len(citation["references"]) == 5
+    assert len(citation["references"]) == 6
     assert all(re.fullmatch(r"10\.\d{4,}/\S+", one["doi"]) and one["authors"] and one["title"] for one in citation["references"])
 
 

@@ -113,7 +113,20 @@ def test_list_is_a_table_of_the_same(rbind):
     outcome = rbind("list")
     header, row = outcome.out.splitlines()
     assert header.split()[:3] == ["experiment", "protein", "species"]
-    assert row.split() == ["TOY00001", "TOYBP", "Homo", "sapiens", "0.500", "-", "-", "UGCAUG"]
+    assert row.split() == ["TOY00001", "TOYBP", "Homo", "sapiens", "yours", "0.500", "-", "-", "UGCAUG"]
+
+
+def test_list_can_be_of_one_grade_and_says_what_is_expected_of_taught_models(rbind, toy_models, monkeypatch):
+    expected = {"pearson": 0.6, "low": 0.3, "high": 0.8, "n": 49, "basis": "left out in turn"}
+    taught = card("RNCMPT00032", "HuR") | {"metrics": {}, "expected": expected}
+    store_model(toy_models / "RNCMPT00032", taught | {"training": {"scores": "taught"}}, random_weights())
+    (entry,) = rbind("list", "--grade", "B", "--json").json
+    assert (entry["grade"], entry["pearson_expected"], entry["pearson_expected_range"]) == ("B", 0.6, [0.3, 0.8])
+    assert "ELAVL1" in entry["synonyms"]
+    outcome = rbind("list", "--grade", "B")
+    assert "0.600 *" in outcome.out
+    assert "expected, not measured" in outcome.err
+    assert [one["experiment"] for one in rbind("list", "--grade", "yours", "--json").json] == ["TOY00001"]
 
 
 def test_the_noise_ceiling_is_listed(rbind, toy_models):
@@ -411,9 +424,28 @@ def test_data_fetch_skips_what_is_here_and_is_silent_on_stdout(rbind, no_data, m
     (no_data / "x/y.txt").write_bytes(content)
     source = fetch.PublicFile("x/y.txt", "http://127.0.0.1:1/", len(content), hashlib.sha256(content).hexdigest())
     monkeypatch.setattr(fetch, "sources", lambda: {"x/y.txt": source})
+    monkeypatch.setattr(fetch, "sources_in", lambda table: {"x/y.txt": source})
     outcome = rbind("data", "fetch")
     assert (outcome.status, outcome.out) == (0, "")
     assert "1/1 x/y.txt: here" in outcome.err
+
+
+@pytest.mark.real_data
+def test_deepbind_scores_stand_beside_ours(rbind, toy_models):
+    store_model(toy_models / "RNCMPT00168", card("RNCMPT00168", "RBFOX1"), random_weights())
+    record = rbind("predict", "--rbp", "RNCMPT00168", "--seq", SEQUENCE, "--deepbind", "--json")
+    assert len(record.json["deepbind"]) == len(record.json["scores"]) == 1
+    assert "fitted to probes of sets A and B" in record.err
+
+
+def test_deepbind_of_a_model_of_ones_own_is_refused(rbind):
+    assert_one_line_error(rbind("predict", "--rbp", "TOYBP", "--seq", SEQUENCE, "--deepbind"), "DeepBind has no published model")
+    assert_one_line_error(rbind("data", "fetch", "--deepbind", "--rbp", "TOYBP"), "no public parameters of DeepBind")
+
+
+def test_a_committee_of_a_model_of_ones_own_is_refused(rbind):
+    refused = rbind("gia", "--rbp", "TOYBP", "--pattern", "UGCAUG@18", "--networks", "committee")
+    assert_one_line_error(refused, "has no other networks to compare with")
 
 
 def test_data_fetch_for_a_model_without_public_measurements_is_refused(rbind):

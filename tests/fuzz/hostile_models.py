@@ -135,5 +135,5 @@ ON_USE: dict[str, Callable[[Path], None]] = {
     "a text for a shape": _file(_safetensors({"a": {"dtype": "F32", "shape": "4", "data_offsets": [0, 0]}})),
     "an unknown type": _file(_safetensors({"a": {"dtype": "O", "shape": [1], "data_offsets": [0, 8]}}, b"\0" * 8)),
     "pickle": _file(b"\x80\x04\x8c\x05posix\x94\x8c\x06system\x94\x93\x94\x8c\x04true\x94\x85\x94R\x94."),
-    **{f"weights of type {dtype}": _file(_as(dtype)) for dtype in ("F64", "I64", "F16", "BF16", "BOOL", "F8_E4M3", "U8", "C64")},
+    **{f"weights of type {dtype}": _file(_as(dtype)) for dtype in ("F64", "I64", "BF16", "BOOL", "F8_E4M3", "U8", "C64")},
 }
