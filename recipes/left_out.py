@@ -24,10 +24,11 @@ from rbind_core.system.paths import PANELS
 from rbind_core.training.fitting import pearson_of_columns
 from recipes.panels import PanelRecipe, show, train_panel
 from recipes.panels import trained as trained_for
+from recipes.taught_heads import served_panel
 from recipes.teachers import Shares, columns_of, measured_scores, published_scores
 
 FOLDS = 5
-FOLD_RECIPE = PanelRecipe((1, 2, 4), False, Shares(), trained_for(12, 21))
+FOLD_RECIPE = PanelRecipe((1, 2, 4), False, Shares(0.7, 0.2), trained_for(14, 21))
 
 
 def folds() -> list[list[str]]:
@@ -62,7 +63,7 @@ def compared(folder: Path, number: int, left_out: list[str]) -> list[list[object
     test = np.flatnonzero(probes.in_set_b)
     measured = measured_scores()[test][:, columns_of(left_out, list(experiments()))]
     teacher = published_scores(folder)[test][:, columns_of(left_out, sorted(constructs()))].astype(np.float32)
-    fold = read_panel(folder / f"fold-{number}.json").predictor(left_out)
+    fold = served_panel(read_panel(folder / f"fold-{number}.json")).predictor(left_out)
     panel = read_panel(PANELS / "panel-1.json").predictor(left_out)
     columns = [
         pearson_of_columns(scores, measured) for scores in (teacher, *(p.predict_all(probes.codes[test]) for p in (fold, panel)))

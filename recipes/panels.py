@@ -1,11 +1,11 @@
 """Panels: networks with a head for all 244 RNAcompete experiments, the measured ones and those taught by DeepBind.
 
-Each trains, from Glorot's initial weights, two kinds of heads at once: measured scores (set A), and for experiments without public
-scores improved teachers (`recipes.teachers`); each kind has half of the weight in the loss. Panels differ as networks of
-independent colleagues would: in probes (drawn anew with replacement, copies of an RNA together), dilations, mixture of the
-teachers, and seed.
+Each trains, from Glorot's initial weights, three kinds of heads at once: measured scores (set A), DeepBind's published scores of
+all 244 experiments, and improved ones (`recipes.teachers`); measured heads have half of the weight in the loss, the two others a
+quarter each. What a panel serves is made from these heads by `recipes.taught_heads`. Panels differ as networks of independent
+colleagues would: in probes (drawn anew with replacement, copies of an RNA together), dilations, mixture of the teachers, and seed.
 
-`python -m recipes.panels NAME [FOLDER]` makes one panel, or resumes it. The folds of `recipes.left_out` are made in the same way.
+`python -m recipes.panels NAME FOLDER` trains one panel, or resumes it. The folds of `recipes.left_out` are made in the same way.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 import numpy as np
+from numpy.typing import NDArray
 
 from rbind_core.data.dataset import Rows, split_of_set_a
 from rbind_core.data.deepbind_files import deepbind_files
@@ -24,8 +25,7 @@ from rbind_core.data.rnacompete import experiments, load_probes
 from rbind_core.data.splits import SPLIT_SEED
 from rbind_core.model.architecture import Architecture, Dropout, build
 from rbind_core.model.inputs import ModelInputs
-from rbind_core.model.panel import MEASURED, TAUGHT, write_panel
-from rbind_core.system.paths import PANELS
+from rbind_core.model.panel import write_panel
 from rbind_core.training.fitting import EpochReport, Recipe, fit
 from recipes.teachers import Shares, columns_of, improved, measured_scores, published_scores, standardised
 
@@ -45,12 +45,15 @@ def trained(epochs: int, seed: int) -> Recipe:
     return Recipe(epochs, peak_learning_rate=3e-3, dropout=Dropout(0.03, 0.1, 0.1), seed=seed)
 
 
+WEIGHTS = (0.5, 0.25, 0.25)  # of measured, published and improved scores in the loss
+PUBLISHED, IMPROVED = "published:", "improved:"  # in front of the experiment in the name of such a head
+
 PANEL_RECIPES = {
-    "panel-1": PanelRecipe((1, 2, 4), False, Shares(), trained(24, 11)),
-    "panel-2": PanelRecipe((1, 2, 4, 8), True, Shares(1.2, 0.4), trained(14, 12)),
-    "panel-3": PanelRecipe((1, 2, 4), True, Shares(0.6, 0.4), trained(14, 13)),
-    "panel-4": PanelRecipe((1, 2, 4, 8), True, Shares(0.9, 0.2), trained(14, 14)),
-    "panel-5": PanelRecipe((1, 2, 4), True, Shares(0.9, 0.6), trained(14, 15)),
+    "panel-1": PanelRecipe((1, 2, 4), False, Shares(0.7, 0.2), trained(28, 11)),
+    "panel-2": PanelRecipe((1, 2, 4, 8), True, Shares(0.9, 0.2), trained(16, 12)),
+    "panel-3": PanelRecipe((1, 2, 4), True, Shares(0.5, 0.2), trained(16, 13)),
+    "panel-4": PanelRecipe((1, 2, 4, 8), True, Shares(0.7, 0.1), trained(16, 14)),
+    "panel-5": PanelRecipe((1, 2, 4), True, Shares(0.7, 0.4), trained(16, 15)),
 }
 
 
@@ -77,7 +80,7 @@ def train_panel(
     Parameters
     ----------
     folder : for the panel, the checkpoint and DeepBind's scores.
-    left_out : experiments whose measured scores are not used at all; they get taught heads.
+    left_out : experiments whose measured scores are not used at all.
 
     Returns
     -------
@@ -87,10 +90,9 @@ def train_panel(
     training, validation = split_of_set_a()
     known = [each for each in experiments() if each not in left_out]
     measured = measured_scores()[:, columns_of(known, list(experiments()))]
-    taught = [each for each in deepbind_files() if each not in known]
-    published = published_scores(folder)[:, columns_of(taught, list(deepbind_files()))]
-    teacher = improved(standardised(published, training), measured, recipe.shares, training)
-    outputs = [len(known), len(taught)]
+    published = standardised(published_scores(folder), training)
+    targets = [measured, published, improved(published, measured, recipe.shares, training)]
+    outputs = [each.shape[1] for each in targets]
     rows = training_rows(recipe)
     codes = load_probes().codes
     architecture = Architecture(dilations=recipe.dilations, outputs=sum(outputs))
@@ -98,18 +100,18 @@ def train_panel(
     weights, history = fit(
         build(architecture, recipe.training.dropout, recipe.training.seed),
         ModelInputs(codes[rows]),
-        np.concatenate([measured[rows], teacher[rows]], axis=1),
+        np.concatenate([each[rows] for each in targets], axis=1),
         ModelInputs(codes[validation]),
-        np.concatenate([measured[validation], teacher[validation]], axis=1),
+        np.concatenate([each[validation] for each in targets], axis=1),
         recipe.training,
         checkpoint,
         report,
-        np.repeat([sum(outputs) / (len(outputs) * count) for count in outputs], outputs).astype(np.float32),
+        _weights_of_heads(outputs),
     )
+    heads = [*known, *(f"{PUBLISHED}{each}" for each in deepbind_files()), *(f"{IMPROVED}{each}" for each in deepbind_files())]
     card = {
-        "architecture": asdict(Architecture(dilations=recipe.dilations, outputs=sum(outputs))),
-        "experiments": [*known, *taught],
-        "scores": [MEASURED] * len(known) + [TAUGHT] * len(taught),
+        "architecture": asdict(architecture),
+        "experiments": heads,
         "recipe": asdict(recipe),
         "left_out": sorted(left_out),
         "split_seed": SPLIT_SEED,
@@ -120,6 +122,12 @@ def train_panel(
     return stored
 
 
+def _weights_of_heads(outputs: list[int]) -> NDArray[np.float32]:
+    """Weight of each output in the loss, 1 on average: a kind's share is divided among its heads."""
+    of_kinds = [sum(outputs) * share / count for share, count in zip(WEIGHTS, outputs, strict=True)]
+    return np.repeat(of_kinds, outputs).astype(np.float32)
+
+
 def show(epoch: EpochReport) -> None:
     """Print how an epoch went."""
     print(f"  epoch {epoch.epoch}: loss {epoch.loss:.4f}, validation Pearson {epoch.validation_pearson:.4f}", file=sys.stderr)
@@ -127,4 +135,4 @@ def show(epoch: EpochReport) -> None:
 
 if __name__ == "__main__":
     name = sys.argv[1]
-    train_panel(PANEL_RECIPES[name], Path(sys.argv[2]) if len(sys.argv) > 2 else PANELS, name, report=show)
+    train_panel(PANEL_RECIPES[name], Path(sys.argv[2]), name, report=show)

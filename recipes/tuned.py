@@ -4,7 +4,8 @@ A set starts from a panel other than the trunk of the served networks, with its 
 one experiment at a time, as a careful colleague with the same method would. On disk the weights are float16, which changes no
 effect by more than 0.001.
 
-`python -m recipes.tuned SET PANELS FOLDER` makes what a set lacks; after a stop the same command resumes.
+`python -m recipes.tuned SET TRAINED FOLDER`, with the folder of trained panels, makes what a set lacks; after a stop the same
+command resumes.
 """
 
 from __future__ import annotations
