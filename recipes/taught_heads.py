@@ -7,7 +7,7 @@ is
 
 where t is the head of DeepBind's published scores, b that of the improved ones, p the ridge projection of t on the measured heads,
 and m the mean of the measured heads. Unlike the teachers, all of these are functions of the sequence alone: probes have noise in
-common that a projection on measured scores takes up, and that no network can learn. The sum is scaled to the standard deviation that
+common that a projection on measured scores takes up and no network can learn. The sum is scaled to the standard deviation that
 the best prediction of a z-score with the expected correlation has.
 
 `python -m recipes.taught_heads choose FOLDER` prints the mean Pearson on the validation part over the left-out experiments of
