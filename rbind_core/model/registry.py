@@ -59,6 +59,7 @@ class Model:
     weights_sha256: str
     weights_bytes: int
     folder: Path = field(compare=False)
+    is_bundled: bool = field(default=False, compare=False)
     summary_samples: int = 1000
     measured_scores: MeasuredScores | None = None
     replicates: Replicates | None = None
@@ -76,11 +77,6 @@ class Model:
         if self.training.get("scores") == TAUGHT:
             return TAUGHT_GRADE
         return MEASURED_GRADE if self.is_bundled else OWN
-
-    @property
-    def is_bundled(self) -> bool:
-        """Whether it came with RBind."""
-        return self.folder.parent == BUNDLED_MODELS
 
     @property
     def is_taught(self) -> bool:
@@ -208,7 +204,24 @@ def _read_card(path: Path) -> Model:
     except (ModelError, OSError) as error:
         said = f"{path.name} cannot be read ({error.strerror})" if isinstance(error, OSError) else str(error)
         nothing = Normalisation(float("nan"), float("nan"))
-        return Model(folder.name, folder.name, "", "", nothing, (), 4, {}, [], [], {}, "", 0, folder, problem=said)
+        return Model(
+            folder.name,
+            folder.name,
+            "",
+            "",
+            nothing,
+            (),
+            4,
+            {},
+            [],
+            [],
+            {},
+            "",
+            0,
+            folder,
+            folder.parent == BUNDLED_MODELS,
+            problem=said,
+        )
     problem = _weights_problem(model.weights_file, model.weights_bytes)
     return replace(model, problem=problem) if problem else model
 
@@ -232,6 +245,7 @@ def _described(path: Path, written: Stamp) -> Model:
         weights_sha256=card["weights"]["sha256"],
         weights_bytes=card["weights"]["bytes"],
         folder=path.parent,
+        is_bundled=path.parent.parent == BUNDLED_MODELS,
         summary_samples=card.get("summary_samples", 1000),
         measured_scores=MeasuredScores.of_card(card["measured_scores"]) if card.get("measured_scores") else None,
         replicates=Replicates.of_card(card["replicates"]) if card.get("replicates") else None,
