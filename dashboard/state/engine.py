@@ -16,7 +16,7 @@ from rbind_core.constructs import Construct
 from rbind_core.data.library import DESIGNED, designed_library
 from rbind_core.experiments.experiment import Experiment, Result, run
 from rbind_core.experiments.robustness import Robustness, robustness
-from rbind_core.model.committee import SERVED, Committee, member_names, open_committee
+from rbind_core.model.committee import SERVED, Committee, member_names, open_committee, other_experiments
 from rbind_core.model.designed_scores import are_at_hand
 from rbind_core.model.progress import ReportingPredictor
 from rbind_core.model.registry import Model, load_predictor
@@ -130,6 +130,7 @@ class ConstructsInNetworks(Request[InNetworks]):
             committee,
             self.constructs,
             second_opinion(self.model) if self.with_deepbind else None,
+            [(one, predictor(one)) for one in other_experiments(self.model)],
         )
 
     @property
