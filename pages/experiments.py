@@ -106,7 +106,7 @@ with figure:
         alt=f"{kind.title} for {model.label}",
     )
 with chart:
-    command = experiment_command(model, choice, outcome.experiment, all_backgrounds=not is_one)
+    command = experiment_command(model, choice, outcome.experiment, not is_one, committee=others is not None)
     python = experiment_python(model, choice, outcome.experiment, all_backgrounds=not is_one)
     take_away(
         "experiment_figure",

@@ -112,7 +112,7 @@ with figure:
         alt=f"Local and global importance of {'; '.join(result.request.labels)} for {model.label}",
     )
 with chart:
-    command = gia_command(model, choice, result.constructs)
+    command = gia_command(model, choice, result.constructs, committee=others is not None)
     python = gia_python(model, choice, result.constructs)
     take_away(
         "importance",

@@ -23,9 +23,8 @@ from rbind_core.model.second_opinion import CAVEAT, may_have_second_opinion
 from rbind_core.statistics.between_networks import BetweenNetworks
 
 HELP = """The same constructs on the same background RNAs in other networks of this protein: fine-tuned ones (○) and heads of panels
-that score all proteins (◇), with dilations 1-2-4 or 1-2-4-8, each trained on probes drawn anew. The line is where another such
+that score all proteins (◇), with dilations 1-2-4 or 1-2-4-8, most trained on probes drawn anew. The line is where another such
 network would be in 95 of 100 cases. It says nothing about another experiment or another assay."""
-
 
 EXPERIMENTS_HELP = """The network of another RNAcompete experiment with the same protein. Experiments differ by more than networks
 of one experiment do: in the preparation of the protein, in the fragment that was made, in noise."""

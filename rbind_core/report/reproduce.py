@@ -12,15 +12,20 @@ from rbind_core.motifs import KMER_START
 from rbind_core.system.quoting import in_python, in_shell
 
 
-def gia_command(model: Model, choice: BackgroundChoice, constructs: Sequence[Construct]) -> str:
+def gia_command(model: Model, choice: BackgroundChoice, constructs: Sequence[Construct], committee: bool = False) -> str:
     """Command that measures constructs, for a shell in the project's folder.
 
     Parameters
     ----------
     constructs : at least one.
+    committee : whether in the other networks too.
     """
     patterns = " ".join(f"--pattern {in_shell(construct.text)}" for construct in constructs)
-    return f"./rbind gia --rbp {in_shell(model.experiment)} {patterns} {choice.command_options()} --json"
+    return f"./rbind gia --rbp {in_shell(model.experiment)} {patterns} {choice.command_options()}{_networks(committee)} --json"
+
+
+def _networks(committee: bool) -> str:
+    return " --networks committee" if committee else ""
 
 
 def gia_python(model: Model, choice: BackgroundChoice, constructs: Sequence[Construct]) -> str:
@@ -106,12 +111,14 @@ print(published_match(np.array(model.motif), model.measured_in, np.random.defaul
 """
 
 
-def experiment_command(model: Model, choice: BackgroundChoice, experiment: Experiment, all_backgrounds: bool = False) -> str:
+def experiment_command(
+    model: Model, choice: BackgroundChoice, experiment: Experiment, all_backgrounds: bool = False, committee: bool = False
+) -> str:
     """Command that runs an experiment, for a shell in the project's folder."""
     settings = " ".join(f"--{name.replace('_', '-')} {in_shell(value)}" for name, value in experiment.settings.items())
     everywhere = " --all-backgrounds" if all_backgrounds else ""
     start = f"./rbind experiment {in_shell(experiment.name)} --rbp {in_shell(model.experiment)}"
-    return f"{start} {settings} {choice.command_options()}{everywhere} --json"
+    return f"{start} {settings} {choice.command_options()}{everywhere}{_networks(committee)} --json"
 
 
 def experiment_python(model: Model, choice: BackgroundChoice, experiment: Experiment, all_backgrounds: bool = False) -> str:

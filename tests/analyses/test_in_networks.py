@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 
+from rbind_core.analyses import BackgroundChoice
 from rbind_core.analyses.gia import GlobalImportanceAnalysis
 from rbind_core.analyses.in_networks import FIRST, in_networks, sampling_error
 from rbind_core.analyses.maps_in_networks import maps_in_networks
@@ -10,6 +11,7 @@ from rbind_core.constructs import parse_construct
 from rbind_core.experiments.records import committee_record, networks_record
 from rbind_core.model.committee import Committee, Member, other_experiments
 from rbind_core.model.registry import find_model
+from rbind_core.report.reproduce import gia_command
 from tests.experiments.scripted import sample_without_gc
 from tests.toys import MotifCounter
 
@@ -101,3 +103,9 @@ def test_experiments_of_one_protein_are_those_of_the_same_gene_and_species():
     species = {find_model(name).species for name in names}
     assert species == {"Homo sapiens"}
     assert {m.experiment for m in other_experiments(find_model("RNCMPT00106"))} >= {"RNCMPT00107", "RNCMPT00108", "RNCMPT00163"}
+
+
+def test_the_command_of_a_figure_with_other_networks_asks_for_them():
+    model, choice = find_model("RNCMPT00168"), BackgroundChoice()
+    assert " --networks committee --json" in gia_command(model, choice, CONSTRUCTS, committee=True)
+    assert "--networks" not in gia_command(model, choice, CONSTRUCTS)
