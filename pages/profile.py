@@ -18,7 +18,7 @@ from dashboard.widgets.grade import TEST_HELP, show_grade, show_quality
 from dashboard.widgets.published import match
 from rbind_core.analyses import BackgroundChoice
 from rbind_core.atlas.across import is_beyond_measured
-from rbind_core.atlas.entries import study_table
+from rbind_core.atlas.entries import spread_of, study_table
 from rbind_core.atlas.measure import KMERS, REFERENCE, Row
 from rbind_core.experiments.catalogue import EXPERIMENTS
 from rbind_core.figures.motif import motif_figure
@@ -46,6 +46,12 @@ PAIRING_HELP = (
     "Global importance of the motif in the loop of a hairpin, minus that at the same place between strands of like letters that do "
     "not pair, in z-score units. Above 0: pairing around the motif raises what it does."
 )
+HEADLINES = {
+    "sites": ("sites_per_cent_of_sum", "Three sites in per cent beyond their sum:", 0, "+.0f"),
+    "gcbias": ("gc_three", "Effect of a GC-rich 3' end:", 1, ".2f"),
+    "stemloop": ("loop_minus_open", "Loop minus open:", 0, "+.2f"),
+}
+"""Study to its headline effect, its words, its reference and its format."""
 PUBLISHED_NOT = (
     "The motifs of Ray et al. 2013 were read off the same kind of measurements that the model was trained on: agreement says that "
     "two readings agree, it is no independent evidence."
@@ -120,7 +126,7 @@ def evidence(model: Model, entry: Row, name: str) -> None:
             experiment_python(model, choice_of(entry), experiment),
         )
         short, whole = verdict(entry, name)
-        st.caption(f"*{experiment.question}* {short}", help=whole)
+        st.caption(f"*{experiment.question}* {short} {in_networks(entry, name)}", help=whole)
         st.button(
             "Open in Experiments",
             key=f"open_{name}",
@@ -138,6 +144,19 @@ def verdict(entry: Row, study: str) -> tuple[str, str | None]:
         return "", None
     words = {True: "The seven backgrounds agree.", False: "The seven backgrounds differ.", None: "Nothing is clear here."}
     return words[one["agrees"]], plain(one["verdict"])
+
+
+def in_networks(entry: Row, study: str) -> str:
+    """What the other networks of the committee say on a study's headline effect."""
+    if study not in HEADLINES:
+        return ""
+    effect, words, reference, form = HEADLINES[study]
+    spread = spread_of(entry, effect)
+    if spread is None:
+        return ""
+    side = "above" if spread.mean > reference else "below"
+    low, high = (minus(format(end, form)) for end in (min(spread.values), max(spread.values)))
+    return f"{words} {side} {reference} in {spread.on_its_side(reference)} of {len(spread.values)} networks, {low} to {high}."
 
 
 def show_motif(model: Model, entry: Row, palette: str) -> None:

@@ -17,57 +17,18 @@ import numpy as np
 import pandas as pd
 
 from rbind_core.analyses import BackgroundChoice
-from rbind_core.analyses.gia import GlobalImportanceAnalysis, Importance
+from rbind_core.analyses.gia import GlobalImportanceAnalysis
 from rbind_core.analyses.prepare import prepare
-from rbind_core.constructs import Construct
 from rbind_core.data.rnacompete import experiments
-from rbind_core.experiments.experiment import Result, run
-from rbind_core.experiments.gc_bias import GcBias
-from rbind_core.experiments.sites import Sites
-from rbind_core.experiments.structure import StemLoop
+from rbind_core.experiments.headline import HEADLINE, headline
 from rbind_core.model.committee import open_committee
-from rbind_core.model.registry import Model, find_model, load_predictor
+from rbind_core.model.registry import find_model, load_predictor
 from rbind_core.statistics.between_networks import between_networks
 from rbind_core.system.paths import PRETRAINED
 
 SAMPLES, SEED = 500, 0
 RESULTS = PRETRAINED / "calibration.tsv"
 COLUMNS = ["experiment", "protein", "effect", "network", "kind", "value"]
-
-
-class _ArmsAlone:
-    """An analysis without the model of letters alone, which calibration does not need."""
-
-    def __init__(self, analysis: GlobalImportanceAnalysis) -> None:
-        self._analysis = analysis
-
-    def importance(self, construct: Construct) -> Importance:
-        return self._analysis.importance(construct)
-
-
-def effects_of(model: Model, analysis: GlobalImportanceAnalysis) -> dict[str, float]:
-    """The five effects in one network, on the background RNAs of an analysis."""
-    alone = _ArmsAlone(analysis)
-    motif = model.top_kmer
-    sites = run(Sites.for_model(model, motif=motif), alone)
-    gc = run(GcBias.for_model(model, motif=motif), alone)
-    stem = run(StemLoop.for_model(model), alone)
-    assert isinstance(sites.experiment, Sites)
-    assert isinstance(gc.experiment, GcBias)
-    sizes = gc.experiment.effect_sizes(gc)
-    return {
-        "best 6-mer": gc.by_label[GcBias.ALONE].mean,
-        "additivity": sites.experiment.additivity(sites)[motif].per_cent_of_sum,
-        "3' GC": sizes.three.value,
-        "5' GC": sizes.five.value,
-        "loop minus open": _loop_minus_open(stem),
-    }
-
-
-def _loop_minus_open(result: Result) -> float:
-    assert isinstance(result.experiment, StemLoop)
-    found = result.experiment.pairing(result).contrasts.get("loop_minus_open")
-    return float("nan") if found is None else found.difference.mean
 
 
 def measure(experiment: str) -> list[list[object]]:
@@ -79,8 +40,8 @@ def measure(experiment: str) -> list[list[object]]:
     sample = prepare(model, load_predictor(model), BackgroundChoice(samples=SAMPLES, seed=SEED)).sample
     rows: list[list[object]] = []
     for member, predictor in committee.members:
-        found = effects_of(model, GlobalImportanceAnalysis(predictor, sample))
-        rows += [[experiment, model.protein, name, member.name, member.kind, value] for name, value in found.items()]
+        found = headline(model, model.top_kmer, GlobalImportanceAnalysis(predictor, sample)).effects
+        rows += [[experiment, model.protein, HEADLINE[name], member.name, member.kind, value] for name, value in found.items()]
     return rows
 
 

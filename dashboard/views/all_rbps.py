@@ -13,7 +13,7 @@ from dashboard.state.markdown import plain
 from dashboard.widgets.export_row import take_away
 from rbind_core.atlas.across import Across, agrees_column, value_rows
 from rbind_core.atlas.distribution import Distribution, interval_text
-from rbind_core.atlas.studies import BEYOND_MEASURED
+from rbind_core.atlas.studies import BEYOND, BEYOND_MEASURED, LOOP, THREE, networks_column
 from rbind_core.figures.distributions import histograms
 from rbind_core.figures.theme import download_options
 from rbind_core.statistics import t_margin
@@ -24,6 +24,9 @@ ALONE_HELP = "Global importance of the best 6-mer at 18-23 alone (z-score units)
 BACKGROUNDS_HELP = (
     "Under the seven backgrounds of the paper. *agree*: no clear effect is reversed, nearly all stay clear; a verdict is the same. "
     "*differ*: not so. *nothing clear*: under the profile background there is no clear effect, or no verdict, to compare."
+)
+NETWORKS_HELP = (
+    "Networks of the committee that lie on the same side of {0} as their mean. They differ in recipe, dilations, probes and seed."
 )
 SUM_HELP = "Three sites minus the sum of each alone at the same places, in % of that sum. 0: they add up."
 SITES_VERDICT_HELP = "*additive*: the 95 % CI lies within 20 % of the sum; *more*, *less*: beyond that; *undecided*: neither."
@@ -169,6 +172,7 @@ def show_table(table: pd.DataFrame) -> None:
             "3' - 5'": table["gc_difference"],
             "3' - 5', 95 % CI": _intervals(table, "gc_difference"),
             "GC: backgrounds": table[agrees_column("gcbias")],
+            "GC 3': networks": table[networks_column(THREE.column)],
             "Sites, % of sum": table["sites_per_cent_of_sum"],
             "Sites, 95 % CI": _intervals(table, "sites_per_cent_of_sum", 0),
             "Sites: verdict": table["sites_verdict"],
@@ -176,12 +180,14 @@ def show_table(table: pd.DataFrame) -> None:
             "Sites, R²": table["sites_r_squared"],
             "Slope": table["sites_slope"],
             "Sites: backgrounds": table[agrees_column("sites")],
+            "Sites: networks": table[networks_column(BEYOND.column)],
             "Loop - open": table["loop_minus_open"],
             "Loop - open, 95 % CI": _intervals(table, "loop_minus_open"),
             "Pairs kept - broken": table["compensatory"],
             "Kept - broken, 95 % CI": _intervals(table, "compensatory"),
             "Pairing: verdict": table["pairing_verdict"],
             "Pairing: backgrounds": table[agrees_column("stemloop")],
+            "Loop - open: networks": table[networks_column(LOOP.column)],
         }
     )
     number, text = st.column_config.NumberColumn, st.column_config.TextColumn
@@ -197,6 +203,8 @@ def show_table(table: pd.DataFrame) -> None:
             **{name: number(format="%.2f", help=RATIO_HELP) for name in ("GC 5'", "GC 3'")},
             "3' - 5'": number(format="%+.2f", help="Difference of the two ratios. Above 0: the 3' end does more."),
             **{f"{name}: backgrounds": text(help=BACKGROUNDS_HELP) for name in ("GC", "Sites", "Pairing")},
+            "GC 3': networks": text(help=NETWORKS_HELP.format(1)),
+            **{f"{name}: networks": text(help=NETWORKS_HELP.format(0)) for name in ("Sites", "Loop - open")},
             "Sites, % of sum": number(format="%+.0f", help=SUM_HELP),
             "Sites: verdict": text(help=SITES_VERDICT_HELP),
             "Beyond measured": text(help=EXTRAPOLATED_HELP),

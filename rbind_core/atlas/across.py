@@ -10,10 +10,11 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from rbind_core.atlas.distribution import Distribution, Quantity, bin_edges
+from rbind_core.atlas.entries import spread_of
 from rbind_core.atlas.files import Atlas, is_current
 from rbind_core.atlas.measure import EVERYWHERE, REFERENCE, Row
 from rbind_core.atlas.notes import notes_of, plural, verdicts_sentence
-from rbind_core.atlas.studies import BEYOND_MEASURED, STUDIES, Study
+from rbind_core.atlas.studies import BEYOND_MEASURED, STUDIES, Study, networks_column
 from rbind_core.atlas.studies import agrees_column as agrees_column
 from rbind_core.errors import ExperimentError
 from rbind_core.experiments.sites import Sites
@@ -134,13 +135,16 @@ def across_table(models: Iterable[Model], atlas: Atlas) -> pd.DataFrame:
         One row per model, indexed by experiment and in order: effects with standard errors, verdicts, `sites_beyond_measured`
         (whether three sites are predicted above 99.9 % of the scores that the network was trained on; None where these are
         unknown), and for each experiment under all backgrounds `agrees_...`: 'agree', 'differ', or 'nothing clear'
-        under the profile background.
+        under the profile background; `..._networks` such as '7 of 8': networks of the committee that lie on the same side of the
+        study's reference as their mean, None without a committee.
     """
     counted = counted_models(models, atlas)
     names = [model.experiment for model in counted]
-    read = {row["experiment"]: _agreement(row) for row in atlas.table.select(["experiment", "verdicts"]).to_pylist()}
+    kept = ["experiment", "verdicts", "networks", "spreads"]
+    read = {row["experiment"]: _agreement(row) | _in_networks(row) for row in atlas.table.select(kept).to_pylist()}
     table = atlas.overview.loc[names]
     columns = [agrees_column(kind.name) for kind in EVERYWHERE]
+    columns += [networks_column(study.headline.column) for study in STUDIES.values()]
     beyond = [is_beyond_measured(model, float(table["sites_mean_score"][model.experiment])) for model in counted]
     known = {column: [read[name].get(column) for name in names] for column in columns}
     return table[[*_KEPT]].assign(**{BEYOND_MEASURED: np.array(beyond, object)}, **known)
@@ -164,9 +168,18 @@ def is_beyond_measured(model: Model, score: float) -> bool | None:
     return score > model.measured_scores.percentile_99_9
 
 
-def _agreement(row: Row) -> dict[str, str]:
+def _agreement(row: Row) -> dict[str, str | None]:
     words = {True: "agree", False: "differ", None: "nothing clear"}
     return {agrees_column(one["study"]): words[one["agrees"]] for one in row["verdicts"]}
+
+
+def _in_networks(row: Row) -> dict[str, str | None]:
+    found = {}
+    for study in STUDIES.values():
+        spread = spread_of(row, study.headline.column)
+        said = None if spread is None else f"{spread.on_its_side(study.headline.reference)} of {len(spread.values)}"
+        found[networks_column(study.headline.column)] = said
+    return found
 
 
 def across(name: str, models: Iterable[Model], atlas: Atlas) -> Across:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import platform
+from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict
@@ -12,11 +14,19 @@ from itertools import count
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+from numpy.typing import NDArray
+
 from rbind_core import __version__
 from rbind_core.atlas.files import Atlas, is_current, read_atlas, write_atlas
-from rbind_core.atlas.measure import AtlasSettings, Row, measure_weights
-from rbind_core.errors import DataError
+from rbind_core.atlas.measure import AtlasSettings, Ingredients, OtherNetwork, Row, measure_weights
+from rbind_core.backgrounds import Profile, draw_sample
+from rbind_core.data.library import profile
+from rbind_core.errors import DataError, ModelError
+from rbind_core.model.committee import other_members
+from rbind_core.model.panel import read_panel
 from rbind_core.model.registry import Model, weights_of_model
+from rbind_core.motifs.panel_scan import panel_scan
 from rbind_core.system.locks import take
 from rbind_core.system.tasks import Progress, Task, run_tasks
 from rbind_core.system.versions import versions_of
@@ -88,8 +98,36 @@ def build_atlas(
     def keep(name: str, row: Row) -> None:
         add_row(out, row, settings)
 
-    tasks = [Task(m.experiment, measure_weights, (m, weights_of_model(m), settings)) for m in wanted]
+    scans = _scans_in_one_pass(wanted, settings)
+    tasks = [Task(m.experiment, measure_weights, (m, _ingredients(m, scans.get(m.experiment)), settings)) for m in wanted]
     return run_tasks(tasks, keep, scheduler, workers, progress)
+
+
+def _scans_in_one_pass(
+    models: Sequence[Model], settings: AtlasSettings
+) -> dict[str, tuple[NDArray[np.float64], NDArray[np.float64]]]:
+    """Importances of all 6-mers for the models that are heads of one panel, in one pass of it."""
+    heads: defaultdict[Path, list[Model]] = defaultdict(list)
+    for model in models:
+        if model.panel:
+            heads[model.weights_file.with_suffix(".json")].append(model)
+    found: dict[str, tuple[NDArray[np.float64], NDArray[np.float64]]] = {}
+    for card, some in heads.items():
+        sample = draw_sample(Profile(profile()), profile(), settings.samples, np.random.default_rng(settings.seed))
+        predictor = read_panel(card).predictor([model.measured_in for model in some])
+        scan = panel_scan(predictor, sample.first(settings.scan_samples))
+        found |= {model.experiment: (scan.mean[:, n], scan.standard_error[:, n]) for n, model in enumerate(some)}
+    return found
+
+
+def _ingredients(model: Model, scan: tuple[NDArray[np.float64], NDArray[np.float64]] | None) -> Ingredients:
+    """Weights of a model and of its other networks; those that are damaged are left out, as on a page."""
+    others = []
+    for member in other_members(model):
+        with contextlib.suppress(ModelError):
+            weights, dilations = member.read()
+            others.append(OtherNetwork(member.name, weights, dilations))
+    return Ingredients(weights_of_model(model), tuple(others), scan)
 
 
 def add_row(out: Path, row: Row, settings: AtlasSettings) -> Path | None:

@@ -7,10 +7,11 @@ from typing import Any
 import numpy as np
 
 from rbind_core.analyses import BackgroundChoice
-from rbind_core.atlas.measure import REFERENCE, SCANNED_K, Row
+from rbind_core.atlas.measure import HEADLINES, REFERENCE, SCANNED_K, Row
 from rbind_core.motifs import KMER_START, KmerScan
 from rbind_core.rna.sequences import encode
 from rbind_core.statistics import StoredEffect
+from rbind_core.statistics.between_networks import FEWEST, BetweenNetworks, NetworkValue
 
 
 def arms_of(entry: Row, study: str, background: str = REFERENCE) -> list[Row]:
@@ -24,6 +25,24 @@ def effects_of(entry: Row, study: str, background: str = REFERENCE) -> dict[str,
         arm["label"]: StoredEffect(arm["global_importance"], arm["standard_error"], arm["samples"])
         for arm in arms_of(entry, study, background)
     }
+
+
+def spread_of(entry: Row, effect: str) -> BetweenNetworks | None:
+    """A headline effect in all networks of the model's committee.
+
+    Parameters
+    ----------
+    effect : one of `rbind_core.experiments.headline.HEADLINE`.
+
+    Returns
+    -------
+    BetweenNetworks or None
+        None for a model without a committee, and where a network does not have the effect.
+    """
+    one = next((one for one in entry["spreads"] if (one["study"], one["label"]) == (HEADLINES, effect)), None)
+    if one is None or len(one["values"]) < FEWEST or not np.isfinite(one["values"]).all():
+        return None
+    return BetweenNetworks(tuple(NetworkValue(n, "", v) for n, v in zip(entry["networks"], one["values"], strict=True)))
 
 
 def study_table(entry: Row, study: str) -> list[dict[str, Any]]:

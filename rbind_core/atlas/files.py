@@ -48,11 +48,13 @@ def schema() -> pa.Schema:
     comparison += [("by_letters", number), ("beyond_standard_error", number)]
     claim = [*of_study, ("claim", text), ("says", text), ("value", number), ("standard_error", number)]
     fit = [*of_study, ("series", text), ("slope", number), ("intercept", number), ("r_squared", number), ("points", count)]
+    spread = [("study", text), ("label", text), ("values", table(number))]
     kmer = [("kmer", text), ("global_importance", number), ("standard_error", number), ("p_holm", number)]
     return pa.schema(
         [
-            *((name, text) for name in ("experiment", "protein", "species", "reads", "weights_sha256")),
-            *((name, count) for name in ("samples", "scan_samples", "folding_samples", "seed", "version", "predictions")),
+            *((name, text) for name in ("experiment", "protein", "species", "reads", "grade", "weights_sha256")),
+            *((name, count) for name in ("samples", "elsewhere_samples", "taught_samples", "scan_samples", "folding_samples")),
+            *((name, count) for name in ("network_samples", "seed", "version", "predictions")),
             *((name, text) for name in ("top_kmer", "sites_verdict", "pairing_verdict")),
             *((name, number) for name in numbers),
             ("motif", table(table(number))),
@@ -60,6 +62,8 @@ def schema() -> pa.Schema:
             ("top_kmers", table(pa.struct(kmer))),
             ("verdicts", table(pa.struct([("study", text), ("agrees", pa.bool_()), ("verdict", text)]))),
             ("claims", table(pa.struct(claim))),
+            ("networks", table(text)),
+            ("spreads", table(pa.struct(spread))),
             ("arms", table(pa.struct(arm))),
             ("comparisons", table(pa.struct(comparison))),
             ("fits", table(pa.struct(fit))),
@@ -69,7 +73,10 @@ def schema() -> pa.Schema:
     )
 
 
-_LISTS = ("motif", "kmer_effects", "top_kmers", "verdicts", "claims", "arms", "comparisons", "fits", "scan", "scan_standard_error")
+_LISTS = (
+    *("motif", "kmer_effects", "top_kmers", "verdicts", "claims", "networks", "spreads", "arms", "comparisons", "fits"),
+    *("scan", "scan_standard_error"),
+)
 
 
 class Atlas:

@@ -2,32 +2,36 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import asdict, dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import asdict, dataclass, replace
 from functools import cache
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from rbind_core.analyses import BackgroundChoice, prepare
 from rbind_core.analyses.gia import GlobalImportanceAnalysis
 from rbind_core.backgrounds import PAPER_NAMES
 from rbind_core.experiments.experiment import Experiment, Result, run
 from rbind_core.experiments.gc_bias import GcBias
+from rbind_core.experiments.headline import HEADLINE, headline
 from rbind_core.experiments.kmer_mutagenesis import KmerMutagenesis
 from rbind_core.experiments.letters_only import remember_scan
 from rbind_core.experiments.robustness import Robustness, robustness
 from rbind_core.experiments.sites import Position, Sites, Spacing
 from rbind_core.experiments.structure import StemLoop
+from rbind_core.model.committee import SERVED
 from rbind_core.model.predictor import ResidualBindPredictor
 from rbind_core.model.registry import Model
 from rbind_core.model.weights import Weights
 from rbind_core.model.wrapping import OwnModel
 from rbind_core.motifs import ALIGNED, KmerScan, alignment_motif, exhaustive_scan, fast_scan, kmer_importance
+from rbind_core.motifs.panel_scan import SPARE
 from rbind_core.rna.sequences import all_kmers, encode
 from rbind_core.statistics import linear_fit
 
-VERSION = 2  # of the measurements; a change makes every row be measured again
+VERSION = 3  # of the measurements; a change makes every row be measured again
 TOP = 20  # listed k-mers
 SCANNED_K = 6
 SCAN_DECIMALS = 3  # decimals well below the standard error, so that the file stays small
@@ -38,6 +42,7 @@ UNDER_ONE: tuple[type[Experiment], ...] = (Spacing, Position)
 """Experiments that are run under the profile background only."""
 PAIRING = ("loop_minus_open", "stem_minus_letters", "compensatory", "motif_paired")
 """Contrasts of the pairing experiment, each with its standard error and what letters alone give."""
+HEADLINES = "headline"  # the study of the headline effects in all networks
 KMERS = "kmers"  # the study of the top k-mers under all backgrounds
 
 Row = dict[str, Any]
@@ -45,26 +50,65 @@ Row = dict[str, Any]
 
 @dataclass(frozen=True)
 class AtlasSettings:
-    """Settings of the atlas: N of each mean, N of the scan of all k-mers, N for models that fold, seed."""
+    """Settings of the atlas: N of each mean, under the six backgrounds other than the profile for measured and for taught models,
+    of the scan of all k-mers, for models that fold, of the networks beside it; seed."""
 
     samples: int = 1000
+    elsewhere_samples: int = 500
+    taught_samples: int = 200
     scan_samples: int = 100
     folding_samples: int = 100
+    network_samples: int = 250
     seed: int = 0
     version: int = VERSION
+
+    def at_most(self, samples: int) -> AtlasSettings:
+        """The settings with another N of the profile background, which no other N exceeds but that of the scan."""
+        bounded = ("elsewhere_samples", "taught_samples", "folding_samples", "network_samples")
+        return replace(self, samples=samples, **{name: min(samples, getattr(self, name)) for name in bounded})
 
     def samples_of(self, model: Model) -> int:
         """Number of background sequences behind each mean of a model, fewer for one that folds every sequence."""
         return self.folding_samples if model.structure else self.samples
 
+    def choice_under(self, choice: BackgroundChoice, model: Model) -> BackgroundChoice:
+        """A choice with the N of its background: fewer RNAs under the backgrounds that only show whether a verdict holds."""
+        if choice.background == REFERENCE or model.structure:
+            return choice
+        return replace(choice, samples=min(choice.samples, self.taught_samples if model.is_taught else self.elsewhere_samples))
 
-def measure_weights(model: Model, weights: Weights, settings: AtlasSettings) -> Row:
+
+@dataclass(frozen=True)
+class OtherNetwork:
+    """Another network of a model's committee, as it is sent to another computer."""
+
+    name: str
+    weights: Weights
+    dilations: tuple[int, ...]
+
+
+@dataclass(frozen=True)
+class Ingredients:
+    """What a model's row is measured with: its weights, its other networks, and its column of the one-pass scan of all 6-mers,
+    (4096,) means and standard errors in alphabetical order, None for a model that is no head of the panel.
+    """
+
+    weights: Weights
+    others: tuple[OtherNetwork, ...] = ()
+    scan: tuple[NDArray[np.float64], NDArray[np.float64]] | None = None
+
+
+def measure_weights(model: Model, ingredients: Ingredients, settings: AtlasSettings) -> Row:
     """Measure a model's row of the atlas without its files, as on another computer; see `measure`."""
-    return measure(model, ResidualBindPredictor(weights, model.dilations), settings)
+    return measure(model, ResidualBindPredictor(ingredients.weights, model.dilations), settings, ingredients)
 
 
-def measure(model: Model, predictor: OwnModel, settings: AtlasSettings) -> Row:
+def measure(model: Model, predictor: OwnModel, settings: AtlasSettings, made_with: Ingredients | None = None) -> Row:
     """Measure a model's row of the atlas.
+
+    Parameters
+    ----------
+    made_with : its other networks and its scan; measured with its own network when None.
 
     Returns
     -------
@@ -73,16 +117,18 @@ def measure(model: Model, predictor: OwnModel, settings: AtlasSettings) -> Row:
     """
     samples = settings.samples_of(model)
     choice = BackgroundChoice(REFERENCE, samples, settings.seed)
-    analyse = cache(lambda one: prepare(model, predictor, one))
+    analyse = cache(lambda one: prepare(model, predictor, settings.choice_under(one, model)))
     reference = analyse(choice)
 
-    top = _candidates(model, reference) if model.structure else fast_scan(reference, SCANNED_K, top=TOP)
+    scan = made_with.scan if made_with else None
+    top = _top(model, reference, scan)
     motif = top.kmers[0]
     row: Row = {
         "experiment": model.experiment,
         "protein": model.protein,
         "species": model.species,
         "reads": model.inputs,
+        "grade": model.grade,
         "weights_sha256": model.weights_sha256,
         **asdict(settings),
         "samples": samples,
@@ -93,7 +139,7 @@ def measure(model: Model, predictor: OwnModel, settings: AtlasSettings) -> Row:
         "scan_standard_error": [],
     }
     if not model.structure:
-        row |= _scan_of_all(reference, settings.scan_samples)
+        row |= _scan_row(*scan) if scan else _scan_of_all(reference, settings.scan_samples)
         remember_scan(reference.model, np.array(row["scan"], np.float32))
 
     everywhere = [robustness(_set_up(kind, model, motif), analyse, choice) for kind in EVERYWHERE]
@@ -106,6 +152,7 @@ def measure(model: Model, predictor: OwnModel, settings: AtlasSettings) -> Row:
         "fits": [fit for name, result in results for fit in _fits(name, result)],
         "verdicts": [_verdict(one) for one in everywhere],
         "claims": [claim for name, result in results for claim in _claims(name, result)],
+        **_in_networks(model, motif, reference, made_with.others if made_with else (), settings.network_samples),
         **_in_one_number({one.experiment.name: one.results[REFERENCE] for one in everywhere}, motif),
         **_spacing(alone[UNDER_ONE.index(Spacing)]),
     }
@@ -114,6 +161,19 @@ def measure(model: Model, predictor: OwnModel, settings: AtlasSettings) -> Row:
 def _set_up(kind: type[Experiment], model: Model, motif: str) -> Experiment:
     """The experiment on the model's top k-mer, or on the paper's motif where it names one for the protein."""
     return kind.for_model(model) if kind is StemLoop else kind.for_model(model, motif=motif)
+
+
+def _top(model: Model, reference: GlobalImportanceAnalysis, scan: tuple[NDArray, NDArray] | None) -> KmerScan:
+    """The best 6-mers in the model's own network: of those that the one-pass scan found best, or of all."""
+    if model.structure:
+        return _candidates(model, reference)
+    if scan is None:
+        return fast_scan(reference, SCANNED_K, top=TOP)
+    candidates = np.sort(np.argsort(-scan[0], kind="stable")[: SPARE * TOP])
+    found = kmer_importance(reference, all_kmers(SCANNED_K)[candidates])
+    return replace(
+        found, codes=found.codes[:TOP], mean=found.mean[:TOP], standard_error=found.standard_error[:TOP], tested=4**SCANNED_K
+    )
 
 
 def _candidates(model: Model, analysis: GlobalImportanceAnalysis) -> KmerScan:
@@ -127,10 +187,30 @@ def _scan_of_all(analysis: GlobalImportanceAnalysis, samples: int) -> Row:
     scan = exhaustive_scan(GlobalImportanceAnalysis(analysis.model, sample), SCANNED_K)
     alphabetical = np.lexsort(scan.codes.T[::-1])
     assert (scan.codes[alphabetical] == all_kmers(SCANNED_K)).all()
-    return {
-        "scan": scan.mean[alphabetical].round(SCAN_DECIMALS).tolist(),
-        "scan_standard_error": scan.standard_error[alphabetical].round(SCAN_DECIMALS).tolist(),
-    }
+    return _scan_row(scan.mean[alphabetical], scan.standard_error[alphabetical])
+
+
+def _scan_row(mean: NDArray[np.float64], error: NDArray[np.float64]) -> Row:
+    """Importances of all 6-mers in alphabetical order."""
+    return {"scan": mean.round(SCAN_DECIMALS).tolist(), "scan_standard_error": error.round(SCAN_DECIMALS).tolist()}
+
+
+def _in_networks(
+    model: Model, motif: str, reference: GlobalImportanceAnalysis, others: Sequence[OtherNetwork], samples: int
+) -> Row:
+    """The headline effects, and the constructs behind them, in all networks of the committee, on the same background RNAs."""
+    if not others:
+        return {"networks": [], "spreads": []}
+    predictors = [reference.model, *(ResidualBindPredictor(o.weights, o.dilations) for o in others)]
+    sample = reference.sample.first(min(samples, len(reference.sample)))
+    found = [headline(model, motif, GlobalImportanceAnalysis(predictor, sample)) for predictor in predictors]
+    spreads = [{"study": HEADLINES, "label": name, "values": [one.effects[name] for one in found]} for name in HEADLINE]
+    for results in zip(*((one.sites, one.gc, one.stem) for one in found), strict=True):
+        name = results[0].experiment.name
+        for number, arm in enumerate(results[0].arms):
+            values = [result.importances[number].mean for result in results]
+            spreads.append({"study": name, "label": arm.label, "values": values})
+    return {"networks": [SERVED, *(o.name for o in others)], "spreads": spreads}
 
 
 def _kmer_rows(scan: KmerScan) -> list[Row]:

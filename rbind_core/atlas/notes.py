@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from rbind_core.atlas.distribution import Distribution
-from rbind_core.atlas.studies import BEYOND_MEASURED, agrees_column
+from rbind_core.atlas.studies import BEYOND_MEASURED, agrees_column, networks_column
 from rbind_core.experiments.gc_bias import GC_RICH, GcBias
 from rbind_core.experiments.sites import Sites
 from rbind_core.experiments.structure import StemLoop
@@ -32,7 +32,20 @@ def notes_of(found: Across) -> list[str]:
         notes += [verdicts_sentence(found), _extrapolated(table), _falling(table)]
     if study.of == StemLoop.name:
         notes += [verdicts_sentence(found), _mixed(table)]
-    return [note for note in [*notes, _everywhere(found)] if note]
+    return [note for note in [*notes, _everywhere(found), _in_all_networks(found)] if note]
+
+
+def _in_all_networks(found: Across) -> str:
+    """The number of models in which every network of the committee says the same, in words."""
+    quantity = found.study.headline
+    counts = [said.split(" of ") for said in found.table[networks_column(quantity.column)].dropna()]
+    if not counts:
+        return ""
+    same = sum(agree == of for agree, of in counts)
+    return (
+        f"{quantity.title}: in {same} of {len(counts)} models with a committee all its networks lie on the same side of "
+        f"{quantity.reference:g}."
+    )
 
 
 def _everywhere(found: Across) -> str:

@@ -105,6 +105,11 @@ class Study:
     verdicts: tuple[str, ...] = ()
 
 
+def networks_column(quantity: str) -> str:
+    """Name the column of `across_table` that says in how many networks a quantity lies on the same side of its reference."""
+    return f"{quantity}_networks"
+
+
 def agrees_column(study: str) -> str:
     """Name the column of `across_table` that says whether an experiment agrees under all backgrounds."""
     return f"agrees_{study}"

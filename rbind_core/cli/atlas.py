@@ -45,7 +45,7 @@ def atlas(
 
     every = list_models()
     models = [find_model(rbp, every) for rbp in rbps] if rbps else every
-    settings = AtlasSettings(samples, scan_samples, min(samples, AtlasSettings.folding_samples), seed)
+    settings = AtlasSettings(scan_samples=scan_samples, seed=seed).at_most(samples)
     by_file: defaultdict[Path, list[Model]] = defaultdict(list)
     for model in models:
         if model.problem:

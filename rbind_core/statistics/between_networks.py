@@ -58,10 +58,14 @@ class BetweenNetworks:
         half = float(stdtrit(n - 1, 0.975)) * self.sd * (1 + 1 / n) ** 0.5
         return self.mean - half, self.mean + half
 
+    def on_its_side(self, reference: float) -> int:
+        """Number of networks that lie on the same side of a reference as the mean; `agree` for 0."""
+        return int(np.sum(np.sign(np.array(self.values) - reference) == np.sign(self.mean - reference)))
+
     @property
     def agree(self) -> int:
         """Number of networks in which the effect has the sign of the mean."""
-        return int(np.sum(np.sign(self.values) == np.sign(self.mean)))
+        return self.on_its_side(0.0)
 
     def sentence(self, decimals: int = 2) -> str:
         """Such as "positive in 5 of 5 networks, 3.60 to 4.60"."""

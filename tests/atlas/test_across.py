@@ -207,3 +207,22 @@ def test_the_rows_for_csv_hold_every_model_once_for_each_quantity(models, atlas)
     assert len(rows) == 24
     assert len({(row["quantity"], row["experiment"]) for row in rows}) == 24
     assert all(row["ci95_low"] < row["value"] < row["ci95_high"] for row in rows)
+
+
+def test_the_committee_is_counted_where_there_is_one(models, read):
+    def spread(*values: float) -> dict:
+        return {
+            "networks": ["served", "trunk", "panel-1"],
+            "spreads": [{"study": "headline", "label": "gc_three", "values": list(values)}],
+        }
+
+    rows = [row_of(model, 1.2) for model in models]
+    rows[0] |= spread(1.2, 1.3, 1.4)
+    rows[1] |= spread(1.2, 1.3, 0.9)
+    rows[2] |= spread(0.7, 0.8, 0.9)
+    found = across("gcbias-all", models, read(rows))
+    column = found.table["gc_three_networks"]
+    assert column.tolist()[:3] == ["3 of 3", "2 of 3", "3 of 3"]
+    assert column.isna().sum() == len(models) - 3
+    assert found.notes[-1] == "GC-rich 3' end: in 2 of 3 models with a committee all its networks lie on the same side of 1."
+    assert not [note for note in across("sites-all", models, read(rows)).notes if "committee" in note]

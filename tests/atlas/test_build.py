@@ -8,20 +8,28 @@ import signal
 import threading
 from dataclasses import replace
 
+import numpy as np
 import pytest
 
+from rbind_core.analyses import BackgroundChoice, prepare
+from rbind_core.analyses.gia import GlobalImportanceAnalysis
 from rbind_core.atlas import build as builder
 from rbind_core.atlas.build import add_row, build_atlas, missing
 from rbind_core.atlas.files import read_atlas
 from rbind_core.atlas.measure import AtlasSettings
+from rbind_core.constructs import parse_construct
 from rbind_core.errors import DataError
-from rbind_core.model.registry import find_model
+from rbind_core.model.committee import open_committee
+from rbind_core.model.registry import find_model, list_models, load_predictor
+from rbind_core.motifs import exhaustive_scan
+from rbind_core.rna.sequences import all_kmers, decode
 from rbind_core.system.locks import take
 from rbind_core.system.paths import BUNDLED_MODELS, PRETRAINED, atlas_file, own_models_folder
 from tests.atlas.toy_rows import row_of_the_counter
 from tests.clusters import dask_cluster, wait_until
+from tests.taught import HUR, install_taught_models
 
-SMALL = AtlasSettings(samples=8, scan_samples=2, folding_samples=2)
+SMALL = AtlasSettings(scan_samples=2, folding_samples=2).at_most(8)
 RBPS = ("RNCMPT00168", "RNCMPT00071", "RNCMPT00052", "RNCMPT00047")
 
 
@@ -41,8 +49,11 @@ def test_every_model_has_its_row_and_the_file_says_how_it_was_made(in_one_proces
     assert sorted(in_one_process.digests) == sorted(RBPS)
     assert in_one_process.provenance["settings"] == {
         "samples": 8,
+        "elsewhere_samples": 8,
+        "taught_samples": 8,
         "scan_samples": 2,
         "folding_samples": 2,
+        "network_samples": 8,
         "seed": 0,
         "version": SMALL.version,
     }
@@ -77,7 +88,7 @@ def test_what_is_there_is_kept_and_only_the_rest_is_measured(models, in_one_proc
         add_row(path, row, SMALL)
     measured = []
 
-    def spy(model, weights, settings):
+    def spy(model, ingredients, settings):
         measured.append(model.experiment)
         return next(row for row in in_one_process.rows() if row["experiment"] == model.experiment)
 
@@ -102,7 +113,7 @@ def test_broken_models_are_left_out(models, in_one_process):
 
 
 def test_a_model_that_cannot_be_measured_is_named_and_the_others_are_kept(models, in_one_process, tmp_path, monkeypatch):
-    def fails(model, weights, settings):
+    def fails(model, ingredients, settings):
         if model.protein == "SNRPA":
             raise ValueError("no luck")
         return next(row for row in in_one_process.rows() if row["experiment"] == model.experiment)
@@ -129,7 +140,7 @@ def test_a_damaged_file_is_set_aside_and_a_new_one_is_begun(tmp_path):
 def test_what_others_add_while_models_are_measured_is_kept(models, in_one_process, tmp_path, monkeypatch):
     path, rows = tmp_path / "atlas.parquet", {row["experiment"]: row for row in in_one_process.rows()}
 
-    def measures_while_the_app_adds(model, weights, settings):
+    def measures_while_the_app_adds(model, ingredients, settings):
         add_row(path, row_of_the_counter() | {"experiment": f"OWN_{model.experiment}"}, SMALL)
         return rows[model.experiment]
 
@@ -183,3 +194,36 @@ def test_rows_of_bundled_models_and_of_the_users_go_to_different_files(models):
     assert atlas_file(models[0].folder.parent) == PRETRAINED / "atlas.parquet"
     own = replace(models[0], folder=own_models_folder() / "MINE")
     assert atlas_file(own.folder.parent) == own_models_folder() / "atlas.parquet"
+
+
+def test_taught_models_are_scanned_in_one_pass_and_measured_in_all_networks(tmp_path, monkeypatch):
+    folder = install_taught_models(tmp_path, monkeypatch)
+    taught = [model for model in list_models([folder]) if model.is_taught]
+    path = tmp_path / "atlas.parquet"
+    assert build_atlas(taught, path, SMALL, workers=0) == {}
+    rows = {row["experiment"]: row for row in read_atlas(path).rows()}
+    assert {row["grade"] for row in rows.values()} == {"B"}
+    for model in taught:
+        analysis = prepare(model, load_predictor(model), BackgroundChoice("profile", SMALL.samples, SMALL.seed))
+        alone = exhaustive_scan(GlobalImportanceAnalysis(analysis.model, analysis.sample.first(SMALL.scan_samples)), 6)
+        by_kmer = dict(zip(alone.kmers, alone.mean, strict=True))
+        row = rows[model.experiment]
+        np.testing.assert_allclose(row["scan"], [by_kmer[kmer] for kmer in decode(all_kmers(6))], atol=2e-3)
+        gc = next(one for one in row["spreads"] if one["study"] == "gcbias")
+        construct = parse_construct(next(arm["pattern"] for arm in row["arms"] if arm["label"] == gc["label"]))
+        values = [
+            GlobalImportanceAnalysis(one, analysis.sample).importance(construct).mean for one in open_committee(model).predictors
+        ]
+        assert row["networks"] == open_committee(model).names
+        assert gc["values"] == pytest.approx(values)
+
+
+def test_a_damaged_network_leaves_the_others_to_compare_with(tmp_path, monkeypatch):
+    folder = install_taught_models(tmp_path, monkeypatch)
+    weights = tmp_path / "panels" / "panel-3.safetensors"
+    weights.write_bytes(weights.read_bytes()[:-5])
+    path = tmp_path / "atlas.parquet"
+    assert build_atlas([find_model(HUR, list_models([folder]))], path, SMALL, workers=0) == {}
+    row = read_atlas(path).rows()[0]
+    assert row["networks"] == ["served", "panel-2", "panel-4", "panel-5"]
+    assert {len(one["values"]) for one in row["spreads"]} == {4}

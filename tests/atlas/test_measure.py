@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 
 from rbind_core.analyses import BackgroundChoice, prepare
-from rbind_core.atlas.measure import EVERYWHERE, KMERS, UNDER_ONE, AtlasSettings, measure, measure_weights
+from rbind_core.atlas.measure import EVERYWHERE, KMERS, UNDER_ONE, AtlasSettings, Ingredients, measure, measure_weights
 from rbind_core.backgrounds import PAPER_NAMES
 from rbind_core.constructs import parse_construct
 from rbind_core.model.registry import WEIGHTS, find_model, load_predictor
@@ -103,4 +103,4 @@ def test_a_worker_needs_the_weights_only_and_gives_the_same_bit_for_bit():
     model = find_model("RBFOX1")
     settings = AtlasSettings(samples=6, scan_samples=2, folding_samples=2)
     weights = read_weights(model.folder / WEIGHTS, model.weights_sha256)
-    assert measure_weights(model, weights, settings) == measure(model, load_predictor(model), settings)
+    assert measure_weights(model, Ingredients(weights), settings) == measure(model, load_predictor(model), settings)
