@@ -76,8 +76,24 @@ class Heads:
         )
 
 
-def taught_heads(panel: Panel, taught: list[str], shares: HeadShares) -> Heads:
-    """The heads of some experiments without measured scores, standardised over training probes."""
+@dataclass(frozen=True)
+class Parts:
+    """What taught heads are put together from, each standardised over training probes; `outputs` are the panel's there."""
+
+    outputs: NDArray[np.float64]
+    published: Heads
+    improved: Heads
+    projection: Heads
+    mean: Heads
+
+    def together(self, shares: HeadShares) -> Heads:
+        """The weighted sum, standardised."""
+        total = self.published.plus(shares.improved, self.improved).plus(shares.projection, self.projection)
+        return Heads.standardised(total.plus(shares.mean, self.mean).coefficients, self.outputs)
+
+
+def parts_of(panel: Panel, taught: list[str]) -> Parts:
+    """The parts of the heads of some experiments without measured scores."""
     training, _ = split_of_set_a()
     outputs = panel.predictor().predict_all(load_probes().codes[training[::EVERY]]).astype(np.float64)
     unit = np.eye(outputs.shape[1])
@@ -91,15 +107,14 @@ def taught_heads(panel: Panel, taught: list[str], shares: HeadShares) -> Heads:
     beta = np.linalg.solve(x.T @ x + RIDGE * len(x) * np.eye(x.shape[1]), x.T @ published.values)
     projection = Heads.standardised(measured.coefficients @ beta, outputs)
     mean = Heads.standardised(np.repeat(measured.coefficients.mean(axis=1, keepdims=True), len(taught), axis=1), outputs)
-    total = published.plus(shares.improved, improved).plus(shares.projection, projection).plus(shares.mean, mean)
-    return Heads.standardised(total.coefficients, outputs)
+    return Parts(outputs, published, improved, projection, mean)
 
 
 def served_panel(panel: Panel, shares: HeadShares = SHARES, scale: float = EXPECTED_PEARSON) -> Panel:
     """The panel with a measured head where there is one, and a taught head for every other experiment of DeepBind."""
     known = [head for head in panel.heads if ":" not in head]
     taught = [one for one in deepbind_files() if one not in known]
-    heads = taught_heads(panel, taught, shares)
+    heads = parts_of(panel, taught).together(shares)
     kernel, bias = (panel.weights[f"score/{part}"].astype(np.float64) for part in ("kernel", "bias"))
     columns = columns_of(known, panel.heads)
     weights: Weights = panel.weights | {
@@ -126,8 +141,9 @@ def choose(folder: Path) -> None:
         left_out = panel.card["left_out"]
         outputs = panel.predictor().predict_all(codes).astype(np.float64)
         measured = measured_scores()[validation][:, columns_of(left_out, list(experiments()))]
+        parts = parts_of(panel, left_out)
         for shares in itertools.starmap(HeadShares, itertools.product((0, 0.5, 1, 2), (0, 0.2, 0.4, 0.8), (0, 0.1, 0.2, 0.4))):
-            scores = outputs @ taught_heads(panel, left_out, shares).coefficients
+            scores = outputs @ parts.together(shares).coefficients
             found.setdefault(shares, []).extend(pearson_of_columns(scores, measured).tolist())
     for shares, values in sorted(found.items(), key=lambda item: -float(np.mean(item[1])))[:15]:
         print(f"{np.mean(values):.4f} over {len(values)}: {shares}")

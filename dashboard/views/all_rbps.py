@@ -26,7 +26,7 @@ BACKGROUNDS_HELP = (
     "*differ*: not so. *nothing clear*: under the profile background there is no clear effect, or no verdict, to compare."
 )
 NETWORKS_HELP = (
-    "Networks of the committee that lie on the same side of {0} as their mean. They differ in recipe, dilations, probes and seed."
+    "Networks of the committee that lie on the same side of {0} as their mean. They differ in recipe, dilations, probes, seed."
 )
 SUM_HELP = "Three sites minus the sum of each alone at the same places, in % of that sum. 0: they add up."
 SITES_VERDICT_HELP = "*additive*: the 95 % CI lies within 20 % of the sum; *more*, *less*: beyond that; *undecided*: neither."

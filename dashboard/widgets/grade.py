@@ -6,6 +6,8 @@ import numpy as np
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
+from rbind_core.model.second_opinion import CAVEAT
+from rbind_core.quality.deepbind_agreement import agreement_with_deepbind
 from rbind_core.model.registry import GRADES, MEASURED_GRADE, OWN, TAUGHT_GRADE, Model
 
 BADGES = {
@@ -37,6 +39,14 @@ def show_grade(model: Model) -> None:
     """Draw the badge of a model, beside that of a taught one what is expected of it; the range is in the help."""
     expected = f" expected Pearson {model.expected.pearson:.2f}" if model.expected else ""
     st.caption(f"{BADGES[model.grade]}{expected}", help=explained(model))
+
+
+def show_second_opinion(model: Model) -> None:
+    """Say what DeepBind's published model of the experiment prefers, and how far it agrees with the model."""
+    if found := agreement_with_deepbind(model):
+        taught = " It taught this model, too." if model.is_taught else ""
+        said = f"DeepBind: {found.top_kmer}, r = {found.pearson:.2f}"
+        st.caption(f"Second opinion, {said}", help=f"{found.sentence}. {CAVEAT}{taught}")
 
 
 def show_quality(place: DeltaGenerator, model: Model) -> None:

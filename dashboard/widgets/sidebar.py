@@ -12,7 +12,7 @@ from dashboard.state.links import linked, read_option
 from dashboard.state.markdown import plain
 from dashboard.widgets.background_controls import choose_background
 from dashboard.widgets.background_preview import is_open, preview
-from dashboard.widgets.grade import show_grade
+from dashboard.widgets.grade import show_grade, show_second_opinion
 from rbind_core.analyses import BackgroundChoice
 from rbind_core.atlas.gallery import other_names
 from rbind_core.backgrounds import check_samples
@@ -113,6 +113,7 @@ def _choose_model(models: list[Model]) -> Model:
     chosen = linked("rbp", ids, default, draw, read)
     model = next(m for m in models if m.experiment == chosen)
     show_grade(model)
+    show_second_opinion(model)
     return model
 
 

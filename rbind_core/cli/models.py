@@ -42,6 +42,7 @@ def list_command(structure: bool, grade: str | None, as_json: bool) -> None:
                     "replicates": _replicates(m),
                     "top_kmer": m.top_kmer,
                     "published_consensus": m.published_consensus,
+                    "deepbind": _deepbind(m),
                     "problem": m.problem,
                 }
                 for m in models
@@ -65,6 +66,14 @@ def _expected(model: Model) -> dict[str, Any]:
     """Expected test Pearson of a taught model, with the interval of nine of ten proteins; nothing for others."""
     found = model.expected
     return {"pearson_expected": found.pearson, "pearson_expected_range": [found.low, found.high]} if found else {}
+
+
+def _deepbind(model: Model) -> dict[str, Any] | None:
+    """The second opinion: DeepBind's best 6-mer, and the correlation with it over set B."""
+    from rbind_core.quality.deepbind_agreement import agreement_with_deepbind
+
+    found = agreement_with_deepbind(model)
+    return asdict(found) if found else None
 
 
 def _replicates(model: Model) -> dict[str, Any] | None:
