@@ -107,15 +107,15 @@ with figure:
     )
 with chart:
     command = experiment_command(model, choice, outcome.experiment, not is_one, committee=others is not None)
-    python = experiment_python(model, choice, outcome.experiment, all_backgrounds=not is_one)
+    python = experiment_python(model, choice, outcome.experiment, all_backgrounds=not is_one, committee=others is not None)
     take_away(
         "experiment_figure",
         f"{model.protein}-{kind.name}",
-        lambda: pd.DataFrame(table(outcome) if is_one else robustness_table(outcome)).to_csv(index=False),
+        lambda: pd.DataFrame(table(outcome, others) if is_one else robustness_table(outcome)).to_csv(index=False),
         command,
         python,
         lambda: in_json(experiment_record(model, choice, outcome, others=others)),
-        lambda: experiment_report(model, choice, outcome, model.label, about, command, python),
+        lambda: experiment_report(model, choice, outcome, model.label, about, command, python, others=others),
     )
 with words:
     if is_one:

@@ -113,7 +113,7 @@ with figure:
     )
 with chart:
     command = gia_command(model, choice, result.constructs, committee=others is not None)
-    python = gia_python(model, choice, result.constructs)
+    python = gia_python(model, choice, result.constructs, committee=others is not None)
     take_away(
         "importance",
         f"{model.protein}-global-importance",
@@ -130,6 +130,7 @@ with chart:
             choice.describe(model.measured_in),
             command,
             python,
+            others=others,
         ),
     )
 with numbers:

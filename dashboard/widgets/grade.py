@@ -6,9 +6,9 @@ import numpy as np
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
+from rbind_core.model.registry import GRADES, MEASURED_GRADE, OWN, TAUGHT_GRADE, Model
 from rbind_core.model.second_opinion import CAVEAT
 from rbind_core.quality.deepbind_agreement import agreement_with_deepbind
-from rbind_core.model.registry import GRADES, MEASURED_GRADE, OWN, TAUGHT_GRADE, Model
 
 BADGES = {
     MEASURED_GRADE: ":green-badge[grade A]",

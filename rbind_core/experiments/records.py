@@ -249,14 +249,30 @@ def choice_record(choice: BackgroundChoice) -> dict[str, Any]:
     }
 
 
-def table(result: Result) -> list[dict[str, Any]]:
-    """One row per arm, all with the same columns, for CSV files."""
+def table(result: Result, others: InNetworks | None = None) -> list[dict[str, Any]]:
+    """One row per arm, all with the same columns, for CSV files.
+
+    Parameters
+    ----------
+    others : the same arms in other networks, a column for each.
+    """
     rows = []
-    for arm, importance in zip(result.arms, result.importances, strict=True):
+    for number, (arm, importance) in enumerate(zip(result.arms, result.importances, strict=True)):
         record = importance_record(importance, False, result.measured)
         low, high = record.pop("ci95")
-        rows.append({"label": arm.label, "series": arm.series, "x": arm.x, **record, "ci95_low": low, "ci95_high": high})
+        row = {"label": arm.label, "series": arm.series, "x": arm.x, **record, "ci95_low": low, "ci95_high": high}
+        rows.append(row | network_columns(others, number))
     return rows
+
+
+def network_columns(others: InNetworks | None, number: int) -> dict[str, Any]:
+    """One effect in each network, and the interval for another one, as columns of a table; nothing where none was asked."""
+    if others is None:
+        return {}
+    spread = others.of(number)
+    low, high = spread.interval95 or (None, None)
+    columns: dict[str, Any] = {f"network_{network.name}": network.value for network in spread.networks}
+    return columns | {"networks_agree": spread.agree, "another_network_low": low, "another_network_high": high}
 
 
 def robustness_table(robustness: Robustness) -> list[dict[str, Any]]:

@@ -34,7 +34,9 @@ class Agreement:
     @property
     def sentence(self) -> str:
         """Such as "DeepBind's best 6-mer is UUUUUU; the two models correlate at r = 0.81 over 121,031 probes"."""
-        return f"DeepBind's best 6-mer is {self.top_kmer}; the two models correlate at r = {self.pearson:.2f} over {self.n:,} probes"
+        return (
+            f"DeepBind's best 6-mer is {self.top_kmer}; the two models correlate at r = {self.pearson:.2f} over {self.n:,} probes"
+        )
 
 
 def agreement_with_deepbind(model: Model, path: Path = AGREEMENT) -> Agreement | None:

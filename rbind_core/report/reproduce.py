@@ -28,22 +28,35 @@ def _networks(committee: bool) -> str:
     return " --networks committee" if committee else ""
 
 
-def gia_python(model: Model, choice: BackgroundChoice, constructs: Sequence[Construct]) -> str:
+def gia_python(model: Model, choice: BackgroundChoice, constructs: Sequence[Construct], committee: bool = False) -> str:
     """Python that prints the global importances of constructs with their 95 % confidence intervals.
 
     Parameters
     ----------
     constructs : at least one.
+    committee : whether in the other networks too.
     """
+    texts = [construct.text for construct in constructs]
+    others = _others_python(f"[parse_construct(text) for text in {texts}]") if committee else ""
     return f"""from rbind_core.constructs import parse_construct
 from rbind_core.analyses import BackgroundChoice, prepare
 from rbind_core.model.registry import find_model, load_predictor
 
 model = find_model({in_python(model.experiment)})
 analysis = prepare(model, load_predictor(model), {choice.python()})
-for text in {[construct.text for construct in constructs]}:
+for text in {texts}:
     importance = analysis.importance(parse_construct(text))
     print(text, importance.mean, importance.ci95)
+{others}"""
+
+
+def _others_python(constructs: str) -> str:
+    return f"""
+from rbind_core.analyses.in_networks import in_networks
+from rbind_core.model.committee import open_committee
+
+for spread in in_networks(analysis, open_committee(model), {constructs}).all:
+    print(spread.sentence(), spread.interval95)
 """
 
 
@@ -121,8 +134,10 @@ def experiment_command(
     return f"{start} {settings} {choice.command_options()}{everywhere}{_networks(committee)} --json"
 
 
-def experiment_python(model: Model, choice: BackgroundChoice, experiment: Experiment, all_backgrounds: bool = False) -> str:
-    """Python that prints each arm's global importance, or the verdict over all backgrounds."""
+def experiment_python(
+    model: Model, choice: BackgroundChoice, experiment: Experiment, all_backgrounds: bool = False, committee: bool = False
+) -> str:
+    """Python that prints each arm's global importance, for a committee in each network, or the verdict over all backgrounds."""
     start = f"""from functools import partial
 
 from rbind_core.analyses import BackgroundChoice, prepare
@@ -138,8 +153,10 @@ experiment = EXPERIMENTS[{in_python(experiment.name)}].for_model(model, **{exper
 """
     if all_backgrounds:
         return f"{start}print(robustness(experiment, analyse, choice).verdict)\n"
-    return f"""{start}result = run(experiment, analyse(choice))
+    others = _others_python("[arm.construct for arm in result.arms]") if committee else ""
+    return f"""{start}analysis = analyse(choice)
+result = run(experiment, analysis)
 for arm, importance in zip(result.arms, result.importances):
     print(arm.label, importance.mean, importance.ci95)
 print(result.sentences)
-"""
+{others}"""

@@ -10,16 +10,18 @@ from typing import Any
 from rbind_core import __version__
 from rbind_core.analyses import BackgroundChoice
 from rbind_core.analyses.gia import Importance
+from rbind_core.analyses.in_networks import InNetworks
 from rbind_core.backgrounds import LABELS
 from rbind_core.experiments.experiment import NOT_AN_AFFINITY, Result
 from rbind_core.experiments.level import COVERS_SAYS, effect_text, level
-from rbind_core.experiments.records import comparison_record, importance_record
+from rbind_core.experiments.records import comparison_record, importance_record, network_columns
 from rbind_core.experiments.robustness import Robustness
 from rbind_core.figures.convergence import convergence_figure
 from rbind_core.figures.experiment import experiment_figure, robustness_figure
 from rbind_core.figures.importance import importance_figure
 from rbind_core.model.measured_scores import MeasuredScores
 from rbind_core.model.registry import Model
+from rbind_core.model.second_opinion import CAVEAT
 from rbind_core.report.page import Section, citations_markup, document, facts_markup, paragraph, section_markup, table_markup
 from rbind_core.report.provenance import AFFINITIES_CITATION, CITATIONS, TAUGHT_CITATION, background_words, settings, versions
 from rbind_core.statistics import Comparison
@@ -28,6 +30,10 @@ UNITS = (
     "Global importance: the average change in predicted binding when the construct is put into the background RNAs, in z-score "
     "units of {scale}. A single effect has a size and an interval, not a p-value. p of a comparison: two-sided paired "
     "t-test; Holm: the same, corrected for all comparisons of the set. " + COVERS_SAYS
+)
+BETWEEN = (
+    "Each network answers on the same background RNAs. In 95 of 100 cases another network of these kinds would lie in the "
+    "interval: it covers recipe, dilations, probes and seed, not another experiment with the protein, nor another assay."
 )
 
 
@@ -93,6 +99,7 @@ def experiment_report(
     python: str,
     *,
     date: str = "",
+    others: InNetworks | None = None,
 ) -> str:
     """Write the report of an experiment.
 
@@ -102,6 +109,7 @@ def experiment_report(
     label : protein and experiment id of the model.
     settings_text : background, N and seed in words.
     date : to print, if any.
+    others : the same arms in other networks; for a result under one background.
     """
     experiment, question = result.experiment, result.experiment.question
     backgrounds: tuple[str, ...] = ()
@@ -109,7 +117,7 @@ def experiment_report(
         sections, backgrounds = _robustness_sections(result, label, settings_text), tuple(result.results)
         question += " Does the answer depend on the background?"
     else:
-        sections = _result_sections(result, label, settings_text)
+        sections = _result_sections(result, label, settings_text, others)
     return report(
         f"{label}: {experiment.title}",
         model,
@@ -137,6 +145,7 @@ def importance_report(
     python: str,
     *,
     date: str = "",
+    others: InNetworks | None = None,
 ) -> str:
     """Write the report of constructs compared on the same background RNAs.
 
@@ -147,15 +156,17 @@ def importance_report(
     label : protein and experiment id of the model.
     settings_text : background, N and seed in words.
     date : to print, if any.
+    others : the same constructs in other networks.
     """
     measured = model.measured_scores
     said = [sentence for one in importances for sentence in _importance_sentences(one, measured)]
     said += [one.sentence for one in comparisons]
     records = [{"construct": one.construct.label} | importance_record(one, False, measured) for one in importances]
     rows = _ordered(records, left_out=("p_value",))
-    figure = importance_figure(importances, label, settings_text)
+    figure = importance_figure(importances, label, settings_text, others=others.all if others else ())
     compared = [comparison_record(comparison) for comparison in comparisons]
-    sections = [Section("Answer", figure, rows, said, NOT_AN_AFFINITY), *_tables([], compared)]
+    labels = [one.construct.label for one in importances]
+    sections = [Section("Answer", figure, rows, said, NOT_AN_AFFINITY), *_networks(labels, others), *_tables([], compared)]
     if any(one.samples > 1 for one in importances):
         enough = "Where the bands have become narrow and level, more background RNAs would not change the answer."
         sections.append(Section("Does N suffice?", convergence_figure(importances, label, settings_text), sentences=[enough]))
@@ -202,13 +213,30 @@ _COLUMNS = (  # in this order, where present and not always empty
 )
 
 
-def _result_sections(result: Result, label: str, settings: str) -> list[Section]:
-    figure = experiment_figure(result, label, settings)
+def _networks(labels: Sequence[str], others: InNetworks | None) -> list[Section]:
+    """The effects in other networks of the protein: a section, or none where they were not asked."""
+    if others is None:
+        return []
+    sentences = [f"{label}: {spread.sentence()}." for label, spread in zip(labels, others.all, strict=True)]
+    sentences += [
+        f"Another experiment with the protein, {one.experiment} (grade {one.grade}): "
+        f"{', '.join(f'{label} {effect:+.2f}' for label, effect in zip(labels, one.effects, strict=True))}."
+        for one in others.beside.experiments
+    ]
+    if others.beside.deepbind:
+        effects = ", ".join(f"{label} {effect:+.2f}" for label, effect in zip(labels, others.beside.deepbind, strict=True))
+        sentences.append(f"DeepBind, in its own units: {effects}. {CAVEAT}")
+    rows = [{"label": label} | network_columns(others, number) for number, label in enumerate(labels)]
+    return [Section("Other networks", rows=rows, sentences=[*sentences, *others.problems], caution=BETWEEN)]
+
+
+def _result_sections(result: Result, label: str, settings: str, others: InNetworks | None = None) -> list[Section]:
+    figure = experiment_figure(result, label, settings, others=others.all if others else ())
     answer = Section(
         "Answer", figure, _ordered(_arm_records(result), left_out=("p_value",)), result.sentences, result.experiment.says_not
     )
     fits, comparisons = _fit_records(result), [comparison_record(comparison) for comparison in result.comparisons]
-    return [answer, *_tables(fits, comparisons)]
+    return [answer, *_networks([arm.label for arm in result.arms], others), *_tables(fits, comparisons)]
 
 
 def _robustness_sections(robustness: Robustness, label: str, settings: str) -> list[Section]:

@@ -8,8 +8,9 @@ import plotly.graph_objects as go
 import plotly.io as pio
 import pytest
 
-from rbind_core.analyses import BackgroundChoice
+from rbind_core.analyses import BackgroundChoice, prepare
 from rbind_core.analyses.gia import GlobalImportanceAnalysis
+from rbind_core.analyses.in_networks import in_networks
 from rbind_core.backgrounds import PAPER_NAMES
 from rbind_core.constructs import parse_construct
 from rbind_core.experiments.affinity import MEASURED_AFFINITIES
@@ -17,9 +18,11 @@ from rbind_core.experiments.catalogue import EXPERIMENTS
 from rbind_core.experiments.experiment import run
 from rbind_core.experiments.records import comparison_record, importance_record, table
 from rbind_core.experiments.robustness import Robustness
-from rbind_core.model.registry import GRADES, find_model, list_models
+from rbind_core.model.committee import open_committee
+from rbind_core.model.registry import GRADES, find_model, list_models, load_predictor
 from rbind_core.report import Section, experiment_report, importance_report, report
 from rbind_core.report.provenance import CITATIONS, versions
+from rbind_core.report.writing import BETWEEN
 from rbind_core.statistics import compare_with_first
 from tests.taught import HUR, install_taught_models
 from tests.toys import AdditiveModel, sample_of
@@ -248,3 +251,33 @@ def test_without_figures_there_is_no_library(model):
     text = report("title", model, CHOICE, [Section("Said", sentences=["something"])], COMMAND, PYTHON)
     assert len(text) < 20_000
     assert "<script" not in text
+
+
+def test_other_networks_have_a_section_with_a_column_each_and_say_what_their_interval_covers(tmp_path, monkeypatch):
+    folder = install_taught_models(tmp_path, monkeypatch)
+    model = find_model(HUR, list_models([folder]))
+    analysis = prepare(model, load_predictor(model), BackgroundChoice(samples=20))
+    constructs = [parse_construct("UUUUUU@18"), parse_construct("ACGACG@18")]
+    found = in_networks(analysis, open_committee(model), constructs)
+    importances = analysis.importances(constructs)
+    text = importance_report(model, CHOICE, importances, [], model.label, "toy", COMMAND, PYTHON, others=found)
+    shown = " ".join(Walker(text).shown)
+    assert "Other networks" in shown
+    assert "network panel-3" in shown
+    assert f"UUUUUU@18: {found.of(0).sentence()}." in shown
+    assert BETWEEN in shown
+    alone = importance_report(model, CHOICE, importances, [], model.label, "toy", COMMAND, PYTHON)
+    assert "Other networks" not in alone
+
+
+def test_the_table_of_an_experiment_has_a_column_for_each_network(tmp_path, monkeypatch):
+    folder = install_taught_models(tmp_path, monkeypatch)
+    model = find_model(HUR, list_models([folder]))
+    analysis = prepare(model, load_predictor(model), BackgroundChoice(samples=10))
+    result = run(EXPERIMENTS["sites"].for_model(model, motif="UUUUUU"), analysis)
+    found = in_networks(analysis, open_committee(model), [arm.construct for arm in result.arms])
+    rows = table(result, found)
+    assert [row["network_panel-2"] for row in rows] == [spread.values[1] for spread in found.all]
+    assert [row["another_network_low"] for row in rows] == [spread.interval95[0] for spread in found.all]
+    sections = experiment_report(model, CHOICE, result, model.label, "toy", COMMAND, PYTHON, others=found)
+    assert "Other networks" in sections
