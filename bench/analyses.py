@@ -15,16 +15,20 @@ from bench.timing import Measure, measure_seconds
 from rbind_core.analyses import BackgroundChoice, prepare
 from rbind_core.analyses.gia import GlobalImportanceAnalysis
 from rbind_core.analyses.mutagenesis import mutagenesis
-from rbind_core.backgrounds import NAMES, make_background
+from rbind_core.backgrounds import NAMES, Profile, draw_sample, make_background
 from rbind_core.constructs import parse_construct
 from rbind_core.data.library import designed_library, profile
 from rbind_core.experiments.catalogue import EXPERIMENTS
 from rbind_core.experiments.experiment import Experiment, Result
 from rbind_core.experiments.experiment import run as run_experiment
+from rbind_core.model.committee import PANEL_NAMES
+from rbind_core.model.panel import read_panel
 from rbind_core.model.predictor import Predictor, precisions
 from rbind_core.model.registry import Model, load_predictor
 from rbind_core.motifs import KmerScan, exhaustive_scan, fast_scan
+from rbind_core.motifs.panel_scan import panel_scan
 from rbind_core.rna.sequences import Codes, decode
+from rbind_core.system.paths import PANELS
 
 TIMED = ("sites", "spacing", "stemloop")
 _Scan = Callable[[GlobalImportanceAnalysis, int], KmerScan]
@@ -89,6 +93,37 @@ def scans(model: Model, k: int, samples: int, say: Callable[[str], None]) -> Ite
         yield Measure(f"{name}: {way}", seconds, "s", "exhaustive", of_exhaustive, of_exhaustive / seconds)
         yield Measure(f"predictions of it: {way}", fast.predictions, "", "exhaustive", exhaustive.predictions)
         yield Measure(f"of its best {len(fast.kmers)}, in their places by the exhaustive scan: {way}", same, "")
+
+
+def scans_of_all(k: int, samples: int, proteins: int, say: Callable[[str], None]) -> Iterator[Measure]:
+    """Scan all k-mers for many proteins in one pass of the panel, and for each of them alone.
+
+    Parameters
+    ----------
+    k : length in nt.
+    samples : number of background sequences.
+    proteins : number of heads, from the first.
+    say : called with a line of progress.
+
+    Returns
+    -------
+    Iterator of Measure
+        Seconds, with the making of each predictor, and the largest difference between the two ways.
+    """
+    panel = read_panel(PANELS / f"{PANEL_NAMES[0]}.json")
+    heads = panel.heads[:proteins]
+    sample = draw_sample(Profile(profile()), profile(), samples, np.random.default_rng(0))
+    name = f"scan of all {4**k:,} {k}-mers for {len(heads)} proteins, N = {samples:,}"
+    say(f"{name} ...")
+    start = time.perf_counter()
+    together = panel_scan(panel.predictor(heads), sample, k=k)
+    in_one_pass, largest, start = time.perf_counter() - start, 0.0, time.perf_counter()
+    for number, head in enumerate(heads):
+        alone = panel_scan(panel.predictor([head]), sample, k=k)
+        largest = max(largest, float(np.abs(alone.mean[:, 0] - together.mean[:, number]).max()))
+    one_by_one = time.perf_counter() - start
+    yield Measure(name, in_one_pass, "s", "one protein at a time", one_by_one, one_by_one / in_one_pass)
+    yield Measure("largest difference of an importance between the two", largest, "z")
 
 
 def _timed(scan: _Scan, analysis: GlobalImportanceAnalysis, k: int) -> tuple[KmerScan, float]:

@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from bench.analyses import requests, samplers, scans
+from bench.analyses import requests, samplers, scans, scans_of_all
 from bench.predictors import importance_error, predictors
 from bench.starts import app, commands
 from rbind_core.backgrounds import Profile
@@ -30,11 +30,12 @@ class _Size:
     kmers: int = 100
     mutated: int = 1000
     starts: int = 3
+    scanned_together: tuple[int, int] = (10, 244)  # background sequences, proteins
     kmer_options: tuple[str, ...] = ()
 
 
 _FULL = _Size()
-_QUICK = _Size((200,), 2, 100, 3, 8, 10, 1, ("-k", "3", "--samples", "100"))
+_QUICK = _Size((200,), 2, 100, 3, 8, 10, 1, (2, 3), ("-k", "3", "--samples", "100"))
 
 
 def run(say: Callable[[str], None] = lambda text: None, rbp: str = "RBFOX1", quick: bool = False) -> dict[str, Any]:
@@ -59,6 +60,7 @@ def run(say: Callable[[str], None] = lambda text: None, rbp: str = "RBFOX1", qui
         *importance_error(model, size.kmers, size.samples),
         *requests(model, codes, size.mutated, size.samples, size.repeats),
         *scans(model, size.k, size.samples, say),
+        *scans_of_all(size.k, *size.scanned_together, say),
         *samplers(1000, size.repeats),
         *commands(model.experiment, codes[: max(size.batches)], size.kmer_options, size.starts, say),
         *app(say, size.starts),

@@ -107,3 +107,10 @@ def test_the_table_has_every_measure_and_reads_as_markdown(results):
     assert len(rows) == 2 + len(results["measures"])
     assert {row.count("|") for row in rows} == {5}
     assert all(math.isfinite(measure["value"]) for measure in results["measures"])
+
+
+def test_proteins_are_scanned_together_and_one_by_one_with_the_same_result(measures):
+    together = the(measures, "scan of all 64 3-mers for 3 proteins")
+    assert together["beside"] == "one protein at a time"
+    assert together["ratio"] > 0
+    assert measures["largest difference of an importance between the two"]["value"] < 1e-3
