@@ -7,7 +7,7 @@ import streamlit as st
 from dashboard.state import owner
 from dashboard.state.keys import IN_LINK
 from dashboard.state.markdown import plain
-from dashboard.views.models.expected import show_left_out
+from dashboard.views.models.expected import show_committee, show_left_out
 from dashboard.views.models.held_out import show_model
 from dashboard.views.models.quality import CEILING_HELP, show_ceiling, show_starts
 from dashboard.views.models.taught import show_taught
@@ -277,4 +277,5 @@ with structure:
     show_structure(every_model)
 show_taught(every_model)
 if any(model.is_taught for model in every_model):
+    show_committee()
     show_left_out()

@@ -2,11 +2,14 @@
 
 import streamlit as st
 
+from dashboard.state import owner
 from dashboard.state.markdown import plain
 from dashboard.widgets.export_row import take_away
+from rbind_core.atlas.calibration import calibration
 from rbind_core.errors import DataError
 from rbind_core.figures.left_out import left_out_figure
 from rbind_core.figures.theme import download_options
+from rbind_core.quality.committee_mean import committee_mean
 from rbind_core.quality.left_out import left_out_table, summary
 
 HELP = """A taught model (grade B) never saw a score of its experiment, so its quality cannot be measured. What can be measured is
@@ -18,6 +21,21 @@ print(left_out_table().to_string())
 print(summary(left_out_table()).sentence)
 """
 _COMMAND = "./rbind list --grade B --json"
+
+
+COMMITTEE_HELP = """The networks of a committee differ as those of independent, careful colleagues would: fine-tuned to one
+experiment or a head of a panel of all, dilations 1-2-4 or 1-2-4-8, probes drawn anew, seeds. Pages answer with one network first,
+which is several times as fast, and then show the others beside it."""
+
+
+def show_committee() -> None:
+    """Say how good the mean of a committee is, and whether its interval holds another network."""
+    st.header("One network or several", help=COMMITTEE_HELP)
+    for read in (lambda: committee_mean().sentence, lambda: calibration(owner.atlas()).sentence):
+        try:
+            st.caption(plain(read()))
+        except DataError as error:
+            st.info(plain(str(error)))
 
 
 def show_left_out() -> None:
