@@ -55,9 +55,9 @@ PUBLISHED, IMPROVED = "published:", "improved:"  # in front of the experiment in
 PANEL_RECIPES = {
     "panel-1": PanelRecipe((1, 2, 4), False, Shares(0.7, 0.2), trained(28, 11)),
     "panel-2": PanelRecipe((1, 2, 4, 8), True, Shares(0.9, 0.2), trained(16, 12)),
-    "panel-3": PanelRecipe((1, 2, 4), True, Shares(0.5, 0.2), trained(16, 13)),
-    "panel-4": PanelRecipe((1, 2, 4, 8), True, Shares(0.7, 0.1), trained(16, 14)),
-    "panel-5": PanelRecipe((1, 2, 4), True, Shares(0.7, 0.4), trained(16, 15)),
+    "panel-3": PanelRecipe((1, 2, 4), True, Shares(0.5, 0.2), trained(12, 13)),
+    "panel-4": PanelRecipe((1, 2, 4, 8), True, Shares(0.7, 0.1), trained(12, 14)),
+    "panel-5": PanelRecipe((1, 2, 4), True, Shares(0.7, 0.4), trained(12, 15)),
 }
 SECOND_ROUNDS = {"panel-1": replace(PANEL_RECIPES["panel-1"], training=trained(8, 41, 1.5e-3))}
 

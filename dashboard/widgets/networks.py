@@ -54,7 +54,7 @@ def say(found: BetweenNetworks) -> None:
     """One effect in the networks, in words."""
     interval = found.interval95
     another = "" if interval is None else f"; another network: {interval[0]:.2f} to {interval[1]:.2f} (95 %)"
-    st.caption(f"{found.sentence().capitalize()}{another}", help=HELP)
+    st.caption(f"{found.sentence().capitalize()}, mean {found.mean:.2f}{another}", help=HELP)
 
 
 def say_all(found: InNetworks, labels: Sequence[str]) -> None:

@@ -19,7 +19,6 @@ from rbind_core.model.panel import read_panel
 from rbind_core.model.predictor import Predictor, ResidualBindPredictor
 from rbind_core.model.registry import Model, list_models, weights_of_model
 from rbind_core.model.weights import Weights, check_weights, read_weights
-from rbind_core.statistics.between_networks import FEWEST
 
 SERVED = "served"
 FINE_TUNED, PANEL_HEAD = "fine-tuned", "panel head"
@@ -71,8 +70,8 @@ class Committee:
 
 
 def has_committee(model: Model) -> bool:
-    """Tell whether there are other networks of a model: for bundled ones that read the sequence alone."""
-    return len(_members(model)) >= FEWEST
+    """Tell whether there are other networks of a model: for bundled ones of RNAcompete that read the sequence alone."""
+    return len(_members(model)) > 1
 
 
 def other_experiments(model: Model) -> list[Model]:
@@ -104,7 +103,7 @@ def open_committee(model: Model) -> Committee:
         If the model has no committee, or the served network itself cannot be read.
     """
     members = _members(model)
-    if len(members) < FEWEST:
+    if not has_committee(model):
         raise ModelError(f"{model.label} has no other networks to compare with; a committee is there for bundled RNAcompete models")
     opened: list[tuple[Member, Predictor]] = [(members[0], members[0].load())]
     problems = []
@@ -124,19 +123,13 @@ def _members(model: Model) -> list[Member]:
         return [served]
     panels = [name for name in PANEL_NAMES if name != model.panel]
     is_measured = experiment in experiments()
-    panels = [name for name in panels if _is_installed(folder / "panels" / f"{name}.json")]
-    tuned = [name for name in TUNED_SETS if is_measured and _is_installed(folder / "committee" / name / SET_CARD)]
+    tuned = TUNED_SETS if is_measured else ()
     return [
         served,
         *([Member("trunk", PANEL_HEAD, partial(_head, folder / "trunk" / "trunk.json", experiment))] if is_measured else []),
         *(Member(name, PANEL_HEAD, partial(_head, folder / "panels" / f"{name}.json", experiment)) for name in panels),
         *(Member(name, FINE_TUNED, partial(_tuned, folder / "committee" / name, experiment)) for name in tuned),
     ]
-
-
-def _is_installed(card: Path) -> bool:
-    """Whether something of a network is there, if only a part that cannot be used."""
-    return card.exists() or card.with_suffix(".safetensors").exists()
 
 
 def _served(model: Model) -> tuple[Weights, tuple[int, ...]]:

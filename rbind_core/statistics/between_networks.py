@@ -79,6 +79,7 @@ class BetweenNetworks:
         return {
             "networks": [asdict(network) for network in self.networks],
             "between_networks": {
+                "mean": self.mean,
                 "sd": self.sd,
                 "interval95": None if interval is None else list(interval),
                 "agree": self.agree,
