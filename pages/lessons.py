@@ -1,4 +1,4 @@
-"""The lessons page: the paper's story in eight steps, each with a guess, an experiment that is run live, and a reveal."""
+"""The lessons page: the paper's story in nine steps, each with a guess, an experiment that is run live, and a reveal."""
 
 from dataclasses import replace
 from typing import Any

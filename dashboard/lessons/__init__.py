@@ -1,9 +1,10 @@
-"""The paper's story in eight lessons, in order. Another lesson is one more class in this list."""
+"""The paper's story in lessons, in order. Another lesson is one more class in this list."""
 
 from dashboard.lessons.canned import Backgrounds, GcRichEnds, HowClose, LoopOrStem, ManyMotifs
 from dashboard.lessons.lesson import Lesson as Lesson
 from dashboard.lessons.one_motif import OneMotif
 from dashboard.lessons.one_rna import OneRna
+from dashboard.lessons.other_networks import OtherNetworks
 from dashboard.lessons.prediction import Prediction
 
 LESSONS: tuple[Lesson, ...] = (
@@ -15,4 +16,5 @@ LESSONS: tuple[Lesson, ...] = (
     LoopOrStem(),
     GcRichEnds(),
     Backgrounds(),
+    OtherNetworks(),
 )

@@ -9,6 +9,7 @@ from html import escape
 WORDS = {
     "RNA-binding protein": "A protein that holds on to RNA and so decides, for example, how it is spliced or how long it lives.",
     "network": "A program with very many adjustable numbers, fitted to measurements until its predictions came close to them.",
+    "committee": "Several networks of one protein, trained in different ways on the same kind of measurements.",
     "probe": "One of the short RNAs (30-41 letters) whose binding was measured, all in one experiment.",
     "z-score": "How far above or below the average probe, in standard deviations of log intensity: 0 is average, 3 is far above.",
     "correlation": "Pearson's r. 1: measured and predicted lie on one rising line. 0: they have nothing to do with each other.",

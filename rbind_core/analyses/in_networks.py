@@ -109,7 +109,7 @@ def in_networks(
 
 def _is_enough(importances: Sequence[Sequence[Importance]]) -> bool:
     """Whether background RNAs are enough, for each construct."""
-    if len(importances) < 2:  # all others could not be read
+    if len(importances) < 2 or importances[0][0].samples < 2:  # nothing to compare, or no sampling error to state
         return True
     for of_construct in zip(*importances, strict=True):
         local = np.stack([importance.differences for importance in of_construct]).astype(np.float64)
