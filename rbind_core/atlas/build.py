@@ -15,11 +15,10 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from rbind_core import __version__
 from rbind_core.atlas.files import Atlas, is_current, read_atlas, write_atlas
-from rbind_core.atlas.measure import AtlasSettings, Ingredients, OtherNetwork, Row, measure_weights
+from rbind_core.atlas.measure import AtlasSettings, Ingredients, OtherNetwork, Row, Scan, measure_weights
 from rbind_core.backgrounds import Profile, draw_sample
 from rbind_core.data.library import profile
 from rbind_core.errors import DataError, ModelError
@@ -103,15 +102,13 @@ def build_atlas(
     return run_tasks(tasks, keep, scheduler, workers, progress)
 
 
-def _scans_in_one_pass(
-    models: Sequence[Model], settings: AtlasSettings
-) -> dict[str, tuple[NDArray[np.float64], NDArray[np.float64]]]:
+def _scans_in_one_pass(models: Sequence[Model], settings: AtlasSettings) -> dict[str, Scan]:
     """Importances of all 6-mers for the models that are heads of one panel, in one pass of it."""
     heads: defaultdict[Path, list[Model]] = defaultdict(list)
     for model in models:
         if model.panel:
             heads[model.weights_file.with_suffix(".json")].append(model)
-    found: dict[str, tuple[NDArray[np.float64], NDArray[np.float64]]] = {}
+    found: dict[str, Scan] = {}
     for card, some in heads.items():
         sample = draw_sample(Profile(profile()), profile(), settings.samples, np.random.default_rng(settings.seed))
         predictor = read_panel(card).predictor([model.measured_in for model in some])
@@ -120,7 +117,7 @@ def _scans_in_one_pass(
     return found
 
 
-def _ingredients(model: Model, scan: tuple[NDArray[np.float64], NDArray[np.float64]] | None) -> Ingredients:
+def _ingredients(model: Model, scan: Scan | None) -> Ingredients:
     """Weights of a model and of its other networks; those that are damaged are left out, as on a page."""
     others = []
     for member in other_members(model):

@@ -53,7 +53,17 @@ def schema() -> pa.Schema:
     return pa.schema(
         [
             *((name, text) for name in ("experiment", "protein", "species", "reads", "grade", "weights_sha256")),
-            *((name, count) for name in ("samples", "elsewhere_samples", "taught_samples", "scan_samples", "folding_samples")),
+            *(
+                (name, count)
+                for name in (
+                    "samples",
+                    "elsewhere_samples",
+                    "taught_samples",
+                    "taught_elsewhere_samples",
+                    "scan_samples",
+                    "folding_samples",
+                )
+            ),
             *((name, count) for name in ("network_samples", "seed", "version", "predictions")),
             *((name, text) for name in ("top_kmer", "sites_verdict", "pairing_verdict")),
             *((name, number) for name in numbers),

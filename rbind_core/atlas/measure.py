@@ -26,7 +26,7 @@ from rbind_core.model.predictor import ResidualBindPredictor
 from rbind_core.model.registry import Model
 from rbind_core.model.weights import Weights
 from rbind_core.model.wrapping import OwnModel
-from rbind_core.motifs import ALIGNED, KmerScan, alignment_motif, exhaustive_scan, fast_scan, kmer_importance
+from rbind_core.motifs import ALIGNED, KmerScan, alignment_motif, exhaustive_scan, kmer_importance
 from rbind_core.motifs.panel_scan import SPARE
 from rbind_core.rna.sequences import all_kmers, encode
 from rbind_core.statistics import linear_fit
@@ -46,36 +46,45 @@ HEADLINES = "headline"  # the study of the headline effects in all networks
 KMERS = "kmers"  # the study of the top k-mers under all backgrounds
 
 Row = dict[str, Any]
+Scan = tuple[NDArray[np.float64], NDArray[np.float64]]
+"""(4096,) importances of all 6-mers and their standard errors, in alphabetical order."""
 
 
 @dataclass(frozen=True)
 class AtlasSettings:
-    """Settings of the atlas: N of each mean, under the six backgrounds other than the profile for measured and for taught models,
-    of the scan of all k-mers, for models that fold, of the networks beside it; seed."""
+    """Numbers of background RNAs, and the seed.
+
+    `samples` is the N of each mean under the profile background, for a measured model; `elsewhere_samples` that under the six other
+    backgrounds, which only show whether an answer holds. `taught_...` are the same for taught models, whose uncertainty is of
+    another kind, and `folding_samples` is for models that fold every sequence. `scan_samples` is the N of the scan of all 6-mers,
+    `network_samples` that of the other networks.
+    """
 
     samples: int = 1000
     elsewhere_samples: int = 500
-    taught_samples: int = 200
-    scan_samples: int = 100
+    taught_samples: int = 400
+    taught_elsewhere_samples: int = 80
+    scan_samples: int = 50
     folding_samples: int = 100
-    network_samples: int = 250
+    network_samples: int = 150
     seed: int = 0
     version: int = VERSION
 
     def at_most(self, samples: int) -> AtlasSettings:
         """The settings with another N of the profile background, which no other N exceeds but that of the scan."""
-        bounded = ("elsewhere_samples", "taught_samples", "folding_samples", "network_samples")
+        bounded = (
+            *("elsewhere_samples", "taught_samples", "taught_elsewhere_samples"),
+            *("folding_samples", "network_samples"),
+        )
         return replace(self, samples=samples, **{name: min(samples, getattr(self, name)) for name in bounded})
 
-    def samples_of(self, model: Model) -> int:
-        """Number of background sequences behind each mean of a model, fewer for one that folds every sequence."""
-        return self.folding_samples if model.structure else self.samples
-
-    def choice_under(self, choice: BackgroundChoice, model: Model) -> BackgroundChoice:
-        """A choice with the N of its background: fewer RNAs under the backgrounds that only show whether a verdict holds."""
-        if choice.background == REFERENCE or model.structure:
-            return choice
-        return replace(choice, samples=min(choice.samples, self.taught_samples if model.is_taught else self.elsewhere_samples))
+    def samples_of(self, model: Model, background: str = REFERENCE) -> int:
+        """Number of background sequences behind each mean of a model."""
+        if model.structure:
+            return self.folding_samples
+        if background == REFERENCE:
+            return self.taught_samples if model.is_taught else self.samples
+        return self.taught_elsewhere_samples if model.is_taught else self.elsewhere_samples
 
 
 @dataclass(frozen=True)
@@ -95,7 +104,7 @@ class Ingredients:
 
     weights: Weights
     others: tuple[OtherNetwork, ...] = ()
-    scan: tuple[NDArray[np.float64], NDArray[np.float64]] | None = None
+    scan: Scan | None = None
 
 
 def measure_weights(model: Model, ingredients: Ingredients, settings: AtlasSettings) -> Row:
@@ -117,11 +126,11 @@ def measure(model: Model, predictor: OwnModel, settings: AtlasSettings, made_wit
     """
     samples = settings.samples_of(model)
     choice = BackgroundChoice(REFERENCE, samples, settings.seed)
-    analyse = cache(lambda one: prepare(model, predictor, settings.choice_under(one, model)))
+    analyse = cache(lambda one: prepare(model, predictor, replace(one, samples=settings.samples_of(model, one.background))))
     reference = analyse(choice)
 
-    scan = made_with.scan if made_with else None
-    top = _top(model, reference, scan)
+    scan = None if model.structure else (made_with and made_with.scan) or _scan_of_all(reference, settings.scan_samples)
+    top = _best(reference, scan) if scan else _candidates(model, reference)
     motif = top.kmers[0]
     row: Row = {
         "experiment": model.experiment,
@@ -138,8 +147,8 @@ def measure(model: Model, predictor: OwnModel, settings: AtlasSettings, made_wit
         "scan": [],
         "scan_standard_error": [],
     }
-    if not model.structure:
-        row |= _scan_row(*scan) if scan else _scan_of_all(reference, settings.scan_samples)
+    if scan:
+        row |= {"scan": scan[0].round(SCAN_DECIMALS).tolist(), "scan_standard_error": scan[1].round(SCAN_DECIMALS).tolist()}
         remember_scan(reference.model, np.array(row["scan"], np.float32))
 
     everywhere = [robustness(_set_up(kind, model, motif), analyse, choice) for kind in EVERYWHERE]
@@ -163,17 +172,12 @@ def _set_up(kind: type[Experiment], model: Model, motif: str) -> Experiment:
     return kind.for_model(model) if kind is StemLoop else kind.for_model(model, motif=motif)
 
 
-def _top(model: Model, reference: GlobalImportanceAnalysis, scan: tuple[NDArray, NDArray] | None) -> KmerScan:
-    """The best 6-mers in the model's own network: of those that the one-pass scan found best, or of all."""
-    if model.structure:
-        return _candidates(model, reference)
-    if scan is None:
-        return fast_scan(reference, SCANNED_K, top=TOP)
+def _best(reference: GlobalImportanceAnalysis, scan: Scan) -> KmerScan:
+    """The best 6-mers: those that a scan of all found among the best sixty, on all background RNAs."""
     candidates = np.sort(np.argsort(-scan[0], kind="stable")[: SPARE * TOP])
     found = kmer_importance(reference, all_kmers(SCANNED_K)[candidates])
-    return replace(
-        found, codes=found.codes[:TOP], mean=found.mean[:TOP], standard_error=found.standard_error[:TOP], tested=4**SCANNED_K
-    )
+    codes, mean, error = found.codes[:TOP], found.mean[:TOP], found.standard_error[:TOP]
+    return replace(found, codes=codes, mean=mean, standard_error=error, tested=4**SCANNED_K)
 
 
 def _candidates(model: Model, analysis: GlobalImportanceAnalysis) -> KmerScan:
@@ -181,18 +185,13 @@ def _candidates(model: Model, analysis: GlobalImportanceAnalysis) -> KmerScan:
     return kmer_importance(analysis, encode([k["kmer"] for k in model.top_kmers], SCANNED_K))
 
 
-def _scan_of_all(analysis: GlobalImportanceAnalysis, samples: int) -> Row:
+def _scan_of_all(analysis: GlobalImportanceAnalysis, samples: int) -> Scan:
     """Every k-mer on the first background sequences, in alphabetical order."""
     sample = analysis.sample.first(min(samples, len(analysis.sample)))
     scan = exhaustive_scan(GlobalImportanceAnalysis(analysis.model, sample), SCANNED_K)
     alphabetical = np.lexsort(scan.codes.T[::-1])
     assert (scan.codes[alphabetical] == all_kmers(SCANNED_K)).all()
-    return _scan_row(scan.mean[alphabetical], scan.standard_error[alphabetical])
-
-
-def _scan_row(mean: NDArray[np.float64], error: NDArray[np.float64]) -> Row:
-    """Importances of all 6-mers in alphabetical order."""
-    return {"scan": mean.round(SCAN_DECIMALS).tolist(), "scan_standard_error": error.round(SCAN_DECIMALS).tolist()}
+    return scan.mean[alphabetical], scan.standard_error[alphabetical]
 
 
 def _in_networks(

@@ -15,9 +15,7 @@ from rbind_core.cli.shared import json_option, print_json, say_note
 @click.command()
 @click.option("--rbp", "rbps", multiple=True, help="Only this RBP. May be repeated; without it, every model.")
 @click.option("--samples", type=click.IntRange(2, 100_000), default=1000, show_default=True, help="Background RNAs, N.")
-@click.option(
-    "--scan-samples", type=click.IntRange(2, 100_000), default=100, show_default=True, help="N of the scan of all 6-mers."
-)
+@click.option("--scan-samples", type=click.IntRange(2, 100_000), default=50, show_default=True, help="N of the scan of all 6-mers.")
 @click.option("--seed", type=click.IntRange(0, 2**63 - 1), default=0, show_default=True, help="Seed of everything random.")
 @click.option("--out", type=click.Path(path_type=Path), help="File [the bundled atlas, and one beside your own models].")
 @cluster_options

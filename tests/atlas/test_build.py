@@ -51,6 +51,7 @@ def test_every_model_has_its_row_and_the_file_says_how_it_was_made(in_one_proces
         "samples": 8,
         "elsewhere_samples": 8,
         "taught_samples": 8,
+        "taught_elsewhere_samples": 8,
         "scan_samples": 2,
         "folding_samples": 2,
         "network_samples": 8,
