@@ -24,7 +24,7 @@ SERVED = "served"
 FINE_TUNED, PANEL_HEAD = "fine-tuned", "panel head"
 PANEL_NAMES = ("panel-1", "panel-2", "panel-3", "panel-4", "panel-5")
 SET_CARD = "set.json"
-TUNED_SETS = ("tuned-2", "tuned-3")  # the served networks are the first set
+TUNED_SETS = ("tuned-2",)  # the served networks are the first set
 
 
 @dataclass(frozen=True)
