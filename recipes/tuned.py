@@ -1,8 +1,8 @@
 """Further fine-tuned networks of the 49 measured experiments, for the committee.
 
 A set starts from a panel other than the trunk of the served networks, with its dilations, and tunes its head of one experiment at
-a time in one pass over the probes of that panel, as a careful colleague with the same method would. On disk the weights are float16, which changes no
-effect by more than 0.001.
+a time in one pass over the probes of that panel, as a careful colleague with the same method would. On disk the weights are
+float16, which changes no effect by more than 0.001.
 
 `python -m recipes.tuned SET TRAINED FOLDER`, with the folder of trained panels, makes what a set lacks; after a stop the same
 command resumes.
