@@ -86,3 +86,21 @@ def test_no_page_scrolls_sideways_on_a_phone(start_server, browser, path: str):
     assert page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth") <= 0
     expect(page.get_by_test_id("stException")).to_have_count(0)
     context.close()
+
+
+def test_measured_and_taught_models_look_different_and_logos_are_drawn_where_they_are_seen(start_server, page: Page):
+    page.goto(f"{start_server()}/browse?sort=test+or+expected+Pearson")
+    settle(page)
+    first, last = cards(page).first, cards(page).last
+    expect(first.locator(".fill:not(.expected)")).to_be_visible()
+    expect(first.locator("svg")).to_be_visible()
+    expect(last.locator(".fill.expected")).to_have_count(1)
+    expect(last).to_contain_text("expected")
+    expect(last.locator("svg")).to_have_count(0)
+    last.scroll_into_view_if_needed()
+    expect(last.locator("svg")).to_have_count(1)
+    page.get_by_role("combobox", name="RNA-binding protein").fill("elavl1")
+    page.get_by_role("option").first.click()
+    settle(page)
+    expect(page.get_by_test_id("stSidebar").get_by_text("grade B: taught")).to_be_visible()
+    expect(page.get_by_text("Expected Pearson", exact=True)).to_be_visible()
