@@ -11,7 +11,8 @@ common that a projection on measured scores takes up and no network can learn. T
 the best prediction of a z-score with the expected correlation has.
 
 `python -m recipes.taught_heads choose FOLDER` prints the mean Pearson on the validation part over the left-out experiments of
-`recipes.left_out` for a grid of weights; `python -m recipes.taught_heads make FOLDER` writes the panels that ship.
+`recipes.left_out` for a grid of weights, which differ little (0.5595 at best; 0.5585 for those below, which of all within 0.001 of
+the best take least from other proteins); `python -m recipes.taught_heads make FOLDER` writes the panels that ship.
 """
 
 from __future__ import annotations
@@ -43,13 +44,13 @@ RIDGE = 0.1  # penalty, as a share of the number of probes
 class HeadShares:
     """Weights of the improved head, the projection and the mean of the measured heads beside the published head."""
 
-    improved: float = 1.0
+    improved: float = 0.5
     projection: float = 0.4
     mean: float = 0.2
 
 
 SHARES = HeadShares()
-EXPECTED_PEARSON = 0.58  # mean over the left-out experiments; the standard deviation of taught predictions
+EXPECTED_PEARSON = 0.56  # mean over the left-out experiments; the standard deviation of taught predictions
 
 
 @dataclass(frozen=True)

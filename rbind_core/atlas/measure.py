@@ -62,11 +62,11 @@ class AtlasSettings:
 
     samples: int = 1000
     elsewhere_samples: int = 500
-    taught_samples: int = 400
-    taught_elsewhere_samples: int = 80
+    taught_samples: int = 200
+    taught_elsewhere_samples: int = 60
     scan_samples: int = 50
     folding_samples: int = 100
-    network_samples: int = 150
+    network_samples: int = 100
     seed: int = 0
     version: int = VERSION
 
