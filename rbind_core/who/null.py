@@ -4,8 +4,8 @@ The RNA is shuffled with its dinucleotide counts kept (Altschul & Erickson 1985)
 neighbouring windows of the shuffles are scored, and the maximum of each block is kept. As windows overlap, a site raises many of
 them at once; maxima of blocks take account of that. Beyond the upper fifth of the block maxima an exponential tail is fitted, which
 is heavier than that of scores with an upper end. Its scale is taken one standard error larger than fitted: what is named is named
-among hundreds of proteins, where a scale that is too small by chance would count most. The best of an RNA with m windows is at least
-s with probability
+among hundreds of proteins, where a scale that is too small by chance would count most. The best of an RNA with m windows is at
+least s with probability
 
     p(s) = 1 - (1 - P(block maximum >= s)) ** (m / b)
 
@@ -14,6 +14,7 @@ for blocks of b windows.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -57,6 +58,27 @@ class Null:
         """
         lower = (self.windows < np.asarray(scores)).mean(axis=0)
         return 100 * lower
+
+    def rarity(self, scores: NDArray[np.floating], heads: Sequence[int]) -> NDArray[np.float32]:
+        """How many random windows one would have to look at to find one with such a score, as a power of ten.
+
+        Parameters
+        ----------
+        scores : (m, h) of windows by some heads, NaN where there is none.
+        heads : numbers of the h heads.
+
+        Returns
+        -------
+        NDArray
+            (m, h) float32, 0 for a score that every random window has, 2 for one in a hundred, NaN where there is none; it ends where
+            no random window scores as high.
+        """
+        count, rare = len(self.windows), np.empty(np.shape(scores), np.float32)
+        for column, head in enumerate(heads):
+            of_head = np.asarray(scores)[:, column].astype(np.float32)
+            lower = np.searchsorted(self.windows[:, head].astype(np.float32), of_head)
+            rare[:, column] = np.where(np.isnan(of_head), np.nan, np.log10((count + 1) / (count - np.minimum(lower, count) + 1)))
+        return rare
 
     def p_of_best(self, scores: NDArray[np.floating], windows: int) -> NDArray[np.float64]:
         """Probability that the best of so many random windows scores at least as high.
