@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
+from rbind_core.cli.networks_option import COMMITTEE, SERVED
 from rbind_core.cli.shared import json_option, print_json, read_file, say_note
+from rbind_core.cli.who_many import PEAKS_ALONE, answer_peaks, is_many, peaks, peaks_options
+from rbind_core.cli.who_variants import GENOME_ALONE, PROTEINS, answer_changes, answer_genome, genome_options, genome_variants
 
 if TYPE_CHECKING:
     from rbind_core.rna.pasting import Record
@@ -21,14 +25,49 @@ _COLUMNS = (
 
 @click.command()
 @click.option("--seq", help="One RNA or DNA sequence of 11 to 100,000 nt.")
-@click.option("--fasta", type=click.Path(path_type=Path), help="FASTA file, GenBank record, or letters, with one RNA.")
-@click.option("--top", type=click.IntRange(1), help="How many proteins to print as text; all if not given.")
+@click.option("--fasta", type=click.Path(path_type=Path), help="FASTA: with one RNA as --seq, with more they are peaks.")
+@click.option("--variant", "variants", multiple=True, help="A change of --seq: A12G, 12_14del, 12_13insAC. May be repeated.")
+@peaks_options
+@genome_options
+@click.option("--top", type=click.IntRange(1), help="How many proteins to print; all, or 5 for each variant, if not given.")
 @click.option("--seed", type=click.IntRange(0), default=0, show_default=True, help="Of the shuffles.")
+@click.option("--networks", type=click.Choice([SERVED, COMMITTEE]), help="One, or all [one for peaks, all for the rest].")
+@click.option("--scheduler", metavar="ADDRESS", help="Running Dask scheduler for --vcf, --hgvs and peaks, as tcp://host:8786.")
 @json_option
-def who(seq: str | None, fasta: Path | None, top: int | None, seed: int, as_json: bool) -> None:
-    """Which proteins bind this RNA? All at once, beside dinucleotide shuffles of the same RNA."""
-    if (seq is None) == (fasta is None):
-        raise click.UsageError("give either --seq or --fasta")
+def who(
+    seq: str | None, fasta: Path | None, variants: Sequence[str], top: int | None, seed: int, as_json: bool, **more: Any
+) -> None:
+    """Which proteins bind here, and which does a variant touch? All proteins at once.
+
+    One RNA (--seq, or --fasta with one): each protein's best window, beside dinucleotide shuffles of the same RNA. Many (--fasta, or
+    --bed and --genome): which protein's model tells them from a background. --variant, --vcf or --hgvs: what changes do.
+    """
+    if sum(given is not None for given in (seq, fasta, more["bed"], more["vcf"], more["hgvs"])) != 1:
+        raise click.UsageError("give one of --seq, --fasta, --bed, --vcf and --hgvs")
+    if more["vcf"] or more["hgvs"]:
+        _refuse(PEAKS_ALONE, more, "variants of a genome")
+        answer_genome(genome_variants(more, top or PROTEINS), as_json)
+    elif variants:
+        if seq is None:
+            raise click.UsageError("--variant needs --seq, the RNA that it changes; variants of a genome go with --vcf or --hgvs")
+        _refuse((*PEAKS_ALONE, *GENOME_ALONE, "genome", "scheduler"), more, "changes of one RNA")
+        answer_changes(seq, "\n".join(variants), top or PROTEINS, as_json)
+    elif more["bed"] or more["against"] or more["shuffles"] or more["complement"] or is_many(fasta):
+        _refuse(GENOME_ALONE, more, "peaks")
+        answer_peaks(peaks(more, fasta, seed), top, as_json)
+    else:
+        _refuse((*PEAKS_ALONE, *GENOME_ALONE, "genome", "scheduler"), more, "one RNA")
+        _answer_one_rna(seq, fasta, top, seed, as_json)
+
+
+def _refuse(names: Sequence[str], given: dict[str, Any], of: str) -> None:
+    """Refuse options that have no meaning for what is asked."""
+    for name in names:
+        if given[name] and not (name == "stride" and given[name] == 1):
+            raise click.UsageError(f"--{name} has no meaning for {of}")
+
+
+def _answer_one_rna(seq: str | None, fasta: Path | None, top: int | None, seed: int, as_json: bool) -> None:
     record = _one_rna(seq, fasta)
     found = _ask(record, seed)
     for note in (*found.problems, *([found.note] if found.note else [])):

@@ -151,7 +151,9 @@ def read_genes(path: Path) -> Genes:
         extent[:] = min(extent[0], start), max(extent[1], end)
     if not extents:
         raise DataError(f"{path.name} has no gene with a strand; give a GTF with gene_id")
-    return Genes(Gene(names[gene], chromosome, *extent, strand) for (gene, chromosome, strand), extent in extents.items())
+    return Genes(
+        Gene(names[gene], chromosome, extent[0], extent[1], strand) for (gene, chromosome, strand), extent in extents.items()
+    )
 
 
 def read_transcripts(path: Path, wanted: Iterable[str]) -> dict[str, Transcript]:

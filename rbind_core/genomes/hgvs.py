@@ -7,12 +7,14 @@ letter of the transcript; 88+2 is two letters into the intron behind position 88
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from pathlib import Path
 
 from rbind_core.errors import DataError
 from rbind_core.genomes.genome import Genome, reverse_complement
-from rbind_core.genomes.gtf import FORWARD, Transcript
+from rbind_core.genomes.gtf import FORWARD, Transcript, read_transcripts
+from rbind_core.genomes.lines import lines_of
 from rbind_core.genomes.vcf import Allele, Site
 from rbind_core.rna.sequence_lines import shown
 
@@ -23,6 +25,8 @@ _CHANGE = re.compile(
     r"(?:(?P<ref>[ACGTU]+)>(?P<alt>[ACGTU]+)|(?P<what>delins|del|ins|dup|inv)(?P<letters>[ACGTU]*)(?:ins(?P<inserted>[ACGTU]+))?)",
     re.IGNORECASE | re.ASCII,
 )
+MOST_CHANGES = 100_000  # of a file
+_HAS_KIND = re.compile(r":[cnrgm]\.", re.IGNORECASE)
 _ONE = re.compile(r"([-*]?)(\d+)([+-]\d+)?")
 
 
@@ -160,3 +164,44 @@ def _as_vcf(change: Named, chromosome: str, first: int, last: int, forward: bool
 
 def _dna(letters: str) -> str:
     return letters.upper().replace("U", "T")
+
+
+def sites_of_table(path: Path, gtf: Path, genome: Genome) -> Iterator[Site]:
+    """Read the changes of a file, one on each line, and put them on the genome.
+
+    Parameters
+    ----------
+    path : the last field of each line with a ':' is the change; other fields, and a header, are ignored.
+    gtf : of the transcripts that the changes name.
+
+    Yields
+    ------
+    Site
+        One for each line; those that cannot be placed carry a problem.
+
+    Raises
+    ------
+    DataError
+        If a file cannot be read, or there is no change in it.
+    """
+    read: list[tuple[int, str, Named | str]] = []
+    for number, line in lines_of(path):
+        text = next((field for field in re.split(r"[\t ;|]+", line.strip())[::-1] if _HAS_KIND.search(field)), "")
+        if not text and (not line.strip() or line.startswith("#") or not read):
+            continue  # a header
+        try:
+            read.append((number, line, read_hgvs(text or line)))
+        except DataError as error:
+            read.append((number, line, str(error)))
+        if len(read) > MOST_CHANGES:
+            raise DataError(f"{path.name} has more than {MOST_CHANGES:,} changes; give them as VCF, or in parts")
+    if not read:
+        raise DataError(f"{path.name} has no change in HGVS, such as ENST00000357654.9:c.68_69del")
+    transcripts = read_transcripts(gtf, {one.name for _, _, one in read if isinstance(one, Named)})
+    for number, line, one in read:
+        try:
+            if isinstance(one, str):
+                raise DataError(one)
+            yield place(one, number, line, transcripts, genome)
+        except DataError as error:
+            yield Site(number, "", 0, "", "", (), line, problem=str(error))

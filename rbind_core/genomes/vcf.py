@@ -61,7 +61,8 @@ def sites_of(path: Path) -> Iterator[Site]:
     Yields
     ------
     Site
-        One for each line; alleles that are symbolic, missing or not of letters carry a problem, and so do lines that cannot be read.
+        One for each line; alleles that are symbolic, missing or not of letters carry a problem, and so do lines that cannot be
+        read.
 
     Raises
     ------

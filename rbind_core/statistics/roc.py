@@ -16,8 +16,9 @@ _OF_ONE_END = 0.025
 class Roc:
     """One score of n positives and m negatives.
 
-    `auroc` is the probability that a positive has the higher score, equal ones counting half. `of_positives` (n,) and `of_negatives`
-    (m,) float64 are the placements from which its variance, and that of differences between scores, follows (DeLong et al. 1988).
+    `auroc` is the probability that a positive has the higher score, equal ones counting half. `of_positives` (n,) and
+    `of_negatives` (m,) float64 are the placements from which its variance, and that of differences between scores, follows
+    (DeLong et al. 1988).
     `enrichment` is the share of positives beyond the threshold that 1 % of the negatives pass, divided by 1 %.
     """
 
@@ -88,19 +89,20 @@ def _variance(placements: NDArray[np.float64]) -> float:
 def _true_positives(above: NDArray[np.floating], below: NDArray[np.floating]) -> tuple[float, tuple[float, float]]:
     """Share of positives at 1 % false positives on the ROC curve, straight between its points, with a 95 % interval.
 
-    The interval covers the sampling of the positives (Agresti and Coull 1998) and of the threshold: the curve one standard error
-    of the false positive rate to either side.
+    The interval covers the sampling of the positives (Agresti and Coull 1998) and of the threshold (the curve where the false
+    positive rate has its 95 % limits), put together as in Zou and Donner 2008.
     """
     thresholds = np.unique(below)[::-1]
     false = np.concatenate([[0.0], 1 - np.searchsorted(below, thresholds, "left") / len(below)])
     true = np.concatenate([[1 - np.searchsorted(above, thresholds[0], "right") / len(above)], _shares_from(above, thresholds)])
-    wide = np.sqrt(FALSE_POSITIVES * (1 - FALSE_POSITIVES) / len(below))
+    wide = Z * np.sqrt(FALSE_POSITIVES * (1 - FALSE_POSITIVES) / len(below))
     at, low, high = np.interp([FALSE_POSITIVES, max(FALSE_POSITIVES - wide, 0), FALSE_POSITIVES + wide], false, true)
     count = len(above) + Z**2
     centre = (at * len(above) + Z**2 / 2) / count
-    of_positives = centre * (1 - centre) / count
-    half = Z * np.sqrt(of_positives + ((high - low) / 2) ** 2)
-    return float(at), (float(max(min(centre - half, at), 0)), float(min(max(centre + half, at), 1)))
+    half = Z * np.sqrt(centre * (1 - centre) / count)
+    lower = at - np.hypot(at - (centre - half), at - low)
+    upper = at + np.hypot(centre + half - at, high - at)
+    return float(at), (float(max(lower, 0)), float(min(upper, 1)))
 
 
 def _shares_from(above: NDArray[np.floating], thresholds: NDArray[np.floating]) -> NDArray[np.float64]:

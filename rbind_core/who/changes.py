@@ -56,8 +56,9 @@ def changes_of(sequence: str, text: str) -> Changes:
     Parameters
     ----------
     sequence : the RNA, in RNA letters.
-    text : substitutions and tables as in `rbind_core.variants.read_variants`; insertions, deletions and duplications as in HGVS (12_14del,
-        12_13insAC, 12dup, 12_14delinsA), or with letters of different number as in VCF (12,AC,A), each with an optional name before it.
+    text : substitutions and tables as in `rbind_core.variants.read_variants`; insertions, deletions and duplications as in HGVS
+        (12_14del, 12_13insAC, 12dup, 12_14delinsA), or with letters of different number as in VCF (12,AC,A), each with an optional
+        name before it.
 
     Raises
     ------

@@ -21,7 +21,7 @@ BASES = "ACGU"
 CALLED = 0.05  # false discovery rate up to which a protein is called better than the baseline
 FEWEST = 2  # sequences on either side
 _FAR = 1.1  # ratio of median lengths from which a note is due
-_FEW = round(1 / FALSE_POSITIVES)  # negatives below which the rate of the enrichment is between two of them
+_FEW = 500  # negatives, of which five pass: with fewer the interval of the enrichment is rough
 
 
 @dataclass(frozen=True)
@@ -143,7 +143,8 @@ def explaining(
 
     Parameters
     ----------
-    positive, negative : RNA or IUPAC letters, 11 nt or longer each; `negative` is None where the settings make it from the positives.
+    positive, negative : RNA or IUPAC letters, 11 nt or longer each; `negative` is None where the settings make it
+        from the positives.
     networks : the one that ranks, then others that are asked whether they agree.
     proteins : of the heads, in their order.
     scheduler : address of a running Dask scheduler; this process alone when None.
@@ -230,5 +231,5 @@ def _notes(positive: _Side, negative: _Side) -> list[str]:
             "higher by chance, so give a background of the same lengths, or shuffles"
         )
     if negative.count < _FEW:
-        notes.append(f"{negative.count} background sequences are few for an enrichment at {FALSE_POSITIVES:.0%} false positives")
+        notes.append(f"{negative.count} background sequences are few for an enrichment at {FALSE_POSITIVES:.0%} false positives: read its interval")
     return notes

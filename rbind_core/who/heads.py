@@ -2,32 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Protocol
 
-import numpy as np
-from numpy.typing import NDArray
-
 from rbind_core.data.constructs import constructs
-from rbind_core.model.panel import Panel
-from rbind_core.model.registry import Model, list_models
-from rbind_core.rna.sequences import Codes
-
-
-class Scorer(Protocol):
-    """Anything that scores windows for many proteins in one pass."""
-
-    def predict_all(self, codes: Codes) -> NDArray[np.float32]:
-        """Score windows; see `ResidualBindPredictor.predict_all`."""
-        ...
+from rbind_core.errors import ModelError
+from rbind_core.model.committee import PANEL_NAMES
+from rbind_core.model.panel import Panel, read_panel
+from rbind_core.model.registry import Model
+from rbind_core.system.paths import PANELS
+from rbind_core.who.networks import models_of_heads
+from rbind_core.who.track import ScoresAll
 
 
 class Network(Protocol):
     """A network that can be sent to another process and made ready there."""
 
-    def scorer(self) -> Scorer:
+    def scorer(self) -> ScoresAll:
         """The network, ready to score."""
         ...
 
@@ -40,13 +33,13 @@ class PanelNetwork:
     heads: tuple[str, ...]
     panel: Panel = field(compare=False, repr=False)
 
-    def scorer(self) -> Scorer:
+    def scorer(self) -> ScoresAll:
         """The panel, ready to score, with a column for each of the heads."""
         return _ready(self)
 
 
 @lru_cache(maxsize=8)
-def _ready(network: PanelNetwork) -> Scorer:
+def _ready(network: PanelNetwork) -> ScoresAll:
     return network.panel.predictor(network.heads)
 
 
@@ -62,22 +55,40 @@ class Protein:
     paralogue_group: str
 
 
-def proteins_of(panels: Sequence[Panel], models: Mapping[str, Model]) -> tuple[list[PanelNetwork], list[Protein]]:
-    """Networks and proteins of the heads that all panels share and that have a model.
+@dataclass(frozen=True)
+class Opened:
+    """Networks of the same heads, the one that ranks first, the proteins of the heads, and sentences on panels left out."""
 
-    Parameters
-    ----------
-    panels : the one that ranks, then others that are asked whether they agree.
-    models : by experiment; see `models_of_heads`.
+    networks: tuple[PanelNetwork, ...]
+    proteins: tuple[Protein, ...]
+    problems: tuple[str, ...] = ()
+
+
+def open_heads(models: Iterable[Model]) -> Opened:
+    """Read all panels that are installed; heads without a usable model, or that one of the panels lacks, are left out.
+
+    Raises
+    ------
+    ModelError
+        If no panel can be read, or none of its heads has a usable model.
     """
-    heads = tuple(head for head in panels[0].heads if head in models and all(head in panel.heads for panel in panels))
-    networks = [PanelNetwork(panel.sha256, heads, panel) for panel in panels]
-    return networks, [_protein(models[head], head) for head in heads]
-
-
-def models_of_heads() -> dict[str, Model]:
-    """The bundled models that read the sequence alone and can be used, by experiment."""
-    return {m.measured_in: m for m in list_models() if m.is_bundled and not m.structure and not m.problem}
+    panels: list[Panel] = []
+    problems: list[str] = []
+    shared: list[str] = []
+    for card in (PANELS / f"{name}.json" for name in PANEL_NAMES):
+        if card.exists() or card.with_suffix(".safetensors").exists():
+            try:
+                panels.append(read_panel(card))
+            except ModelError as error:
+                problems.append(f"{card.stem} is left out: {error}")
+    usable = models_of_heads(models)
+    if panels:
+        shared = [head for head in panels[0].heads if head in usable and all(head in panel.heads for panel in panels)]
+    if not shared:
+        reason = problems[0] if problems else "there is none in pretrained/panels with the proteins of the models"
+        raise ModelError(f"no network that scores all proteins can be read ({reason}); install RBind again to have them back")
+    networks = tuple(PanelNetwork(panel.sha256, tuple(shared), panel) for panel in panels)
+    return Opened(networks, tuple(_protein(usable[head], head) for head in shared), tuple(problems))
 
 
 def _protein(model: Model, head: str) -> Protein:

@@ -9,7 +9,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rbind_core.rna.sequences import ALPHABET, LENGTH, SHORTEST, Codes
-from rbind_core.who.heads import Network, Scorer
+from rbind_core.who.heads import Network
+from rbind_core.who.track import ScoresAll
 from rbind_core.who.windows import Best, best_of, scores_of, stack_of
 
 AROUND = 20  # nt on either side of a change in a long RNA whose single changes it is compared with
@@ -137,7 +138,7 @@ class _Scored:
     stacks: tuple[Codes, ...]
 
 
-def _score(scorer: Scorer, changes: Sequence[Change], heads: int) -> _Scored:
+def _score(scorer: ScoresAll, changes: Sequence[Change], heads: int) -> _Scored:
     stacks: list[Codes] = []
     for change in changes:
         stacks.append(covering(change.sequence, change.position, len(change.reference)))
@@ -171,8 +172,8 @@ def score_changes(shared: tuple[Sequence[Network], int, Wanted, bool], changes: 
                 singles = {key: of_one.alternative.score - of_one.reference.score}
             rank[row] = _percentiles(singles[key][:, head[row]], difference[row, head[row]])
     agree = _agreement(networks[1:], found, head, np.take_along_axis(difference, head, axis=1))
-    pick = (np.take_along_axis(best.score, head, axis=1) for best in (found.reference, found.alternative))
-    return Effects(head, *pick, rank, agree)
+    reference, alternative = (np.take_along_axis(best.score, head, axis=1) for best in (found.reference, found.alternative))
+    return Effects(head, reference, alternative, rank, agree)
 
 
 def _percentiles(others: NDArray[np.float32], difference: NDArray[np.float32]) -> NDArray[np.float32]:

@@ -13,7 +13,7 @@ from rbind_core.model.predictor import BATCH
 from rbind_core.model.progress import report_done
 from rbind_core.rna.sequences import LENGTH, PADDING, Codes
 from rbind_core.system.cores import cores
-from rbind_core.who.heads import Scorer
+from rbind_core.who.track import ScoresAll
 
 Piece = tuple[int, int, Codes]  # number of the stack, its windows before this piece, (w, 41)
 
@@ -52,7 +52,7 @@ def stack_of(sequence: str, stride: int = 1, first: int = 1, last: int | None = 
     return windows[known]
 
 
-def best_of(scorer: Scorer, stacks: Iterable[Codes], heads: int) -> Best:
+def best_of(scorer: ScoresAll, stacks: Iterable[Codes], heads: int) -> Best:
     """Score stacks of windows and keep the best of each.
 
     Parameters
@@ -86,7 +86,7 @@ def best_of(scorer: Scorer, stacks: Iterable[Codes], heads: int) -> Best:
     return Best(together, np.stack(places))
 
 
-def scores_of(scorer: Scorer, windows: Codes) -> NDArray[np.float32]:
+def scores_of(scorer: ScoresAll, windows: Codes) -> NDArray[np.float32]:
     """Score windows in full batches of the engine, so that they have the same scores, bit for bit, on any number of cores.
 
     Parameters

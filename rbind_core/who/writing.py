@@ -17,7 +17,11 @@ from rbind_core.who.heads import Protein
 from rbind_core.who.scoring import COLUMNS, Line, rows_of
 
 _AT_ONCE = 20_000  # rows of a Parquet file that are written together
-_FIELDS = "allele|strand|gene|protein|experiment|grade|reference|alternative|difference|percentile|agree|networks"
+_NAMES = (
+    *("alt", "strand", "gene", "protein", "experiment", "grade"),
+    *("reference", "alternative", "difference", "percentile", "agree", "networks"),
+)
+_FIELDS = "|".join(_NAMES)
 _HEADER = (
     f'##INFO=<ID=RBIND,Number=.,Type=String,Description="RBind {__version__}, proteins whose predicted binding changes most, '
     f'z-score units of log intensity: {_FIELDS}">',
@@ -199,9 +203,7 @@ def _fields(site: Site, is_vcf: bool) -> list[str] | None:
 def _info(line: Line, rows: Sequence[dict[str, Any]]) -> list[str]:
     site, added = line.placed.site, []
     if rows:
-        names = ("alt", "strand", "gene", "protein", "experiment", "grade")
-        names += ("reference", "alternative", "difference", "percentile", "agree", "networks")
-        added.append("RBIND=" + ",".join("|".join(_plain(_shown(row[name])) for name in names) for row in rows))
+        added.append("RBIND=" + ",".join("|".join(_plain(_shown(row[name])) for name in _NAMES) for row in rows))
         largest = [max((r["difference"] for r in rows if r["alt"] == one.text), key=abs, default=None) for one in site.alleles]
         added.append("RBIND_DIFFERENCE=" + ",".join("." if one is None else f"{one:.4f}" for one in largest))
     if line.placed.problems:
