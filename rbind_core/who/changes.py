@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from functools import partial
 
 from rbind_core.data.tables import Rejected
 from rbind_core.errors import SequenceError
@@ -14,13 +16,16 @@ from rbind_core.who.placing import LONGEST_CHANGE
 from rbind_core.who.variants import Change, is_long_enough, smallest
 
 MOST_CHANGES = 5000
+_NAME = 40  # letters
 _EXAMPLES = "give it as A12G, 12_14del, 12_13insAC or 12dup; positions count from 1"
 _LENGTH_CHANGE = re.compile(
     r"(?:[A-Za-z]\w*(?:\.\d+)?:)?(?:[nr]\.)?(?P<before>[ACGTU]?)(?P<first>\d{1,9})(?:_(?P<last>\d{1,9}))?"
     r"(?P<what>delins|del|ins|dup)(?P<letters>[ACGTU]*)",
     re.IGNORECASE | re.ASCII,
 )
-_LETTERS_FIRST = re.compile(r"(?P<ref>[ACGTU]+)(?P<first>\d{1,9})>?(?P<alt>[ACGTU]+)", re.IGNORECASE | re.ASCII)
+_UNEVEN = re.compile(  # more than one letter on one side
+    r"(?=[A-Z]{2,}\d|[A-Z]\d+>?[A-Z]{2,})(?P<ref>[ACGTU]+)(?P<first>\d{1,9})>?(?P<alt>[ACGTU]+)", re.IGNORECASE | re.ASCII
+)
 
 
 @dataclass(frozen=True)
@@ -65,41 +70,60 @@ def changes_of(sequence: str, text: str) -> Changes:
     SequenceError
         If no line can be used, or there are more than 5,000.
     """
-    lines = text.splitlines()
-    changes: list[NamedChange] = []
-    rejected: list[Rejected] = []
-    remarks: dict[str, None] = {}
-    for row in rows_of(text):
+    reading = _Reading(sequence)
+    rest = []
+    for number, line in enumerate(text.splitlines(), start=1):
+        fields = [field for field in re.split(r"[\t,; ]+", line.strip()) if field]
+        of_length = [field for field in fields if _LENGTH_CHANGE.fullmatch(field) or _UNEVEN.fullmatch(field)]
+        rest.append("" if of_length else line)
+        name = " ".join(field for field in fields if field not in of_length)[:_NAME]
+        for field in of_length:
+            reading.add(number, name, partial(_of_length, sequence, field))
+    for row in rows_of("\n".join(rest)):
+        if row.problem:
+            reading.rejected.append(Rejected(row.line, row.problem))
+        elif row.note:
+            reading.remarks[row.note] = None
+        for one in row.changes:
+            reading.add(row.line, row.name, partial(_checked, sequence, one.position, one.ref, one.alt))
+    return reading.changes()
+
+
+@dataclass
+class _Reading:
+    """Changes read so far."""
+
+    sequence: str
+    found: list[tuple[int, NamedChange]] = field(default_factory=list)
+    rejected: list[Rejected] = field(default_factory=list)
+    remarks: dict[str, None] = field(default_factory=dict)
+
+    def add(self, line: int, name: str, read: Callable[[], Change]) -> None:
         try:
-            found = _by_length(sequence, lines[row.line - 1]) if row.problem else None
-            if row.problem and found is None:
-                raise SequenceError(row.problem)
-            if found is not None:
-                changes.append(found)
-            for one in row.changes:
-                changes.append(NamedChange(row.name, _checked(sequence, one.position, one.ref, one.alt)))
-            if row.note:
-                remarks[row.note] = None
+            self.found.append((line, NamedChange(name, read())))
         except SequenceError as error:
-            rejected.append(Rejected(row.line, str(error)))
-        if len(changes) + len(rejected) > MOST_CHANGES:
+            self.rejected.append(Rejected(line, str(error)))
+        if len(self.found) + len(self.rejected) > MOST_CHANGES:
             raise SequenceError(f"more than {MOST_CHANGES:,} changes; give fewer at a time")
-    if not changes:
-        reason = f"line {rejected[0].line}: {rejected[0].reason}" if rejected else f"no change is given; {_EXAMPLES}"
-        raise SequenceError(rejected[0].reason if len(rejected) == 1 else reason)
-    return Changes(tuple(changes), tuple(rejected), tuple(remarks))
+
+    def changes(self) -> Changes:
+        """All of them, in the order of their lines."""
+        rejected = sorted(self.rejected, key=lambda one: one.line)
+        if not self.found:
+            if not rejected:
+                raise SequenceError(f"no change is given; {_EXAMPLES}")
+            first = rejected[0]
+            raise SequenceError(first.reason if len(rejected) == 1 else f"no line can be used; line {first.line}: {first.reason}")
+        ordered = tuple(one for _, one in sorted(self.found, key=lambda numbered: numbered[0]))
+        return Changes(ordered, tuple(rejected), tuple(self.remarks))
 
 
-def _by_length(sequence: str, line: str) -> NamedChange | None:
-    """A line whose last field is an insertion, deletion or duplication, or None."""
-    fields = [field for field in re.split(r"[\t,; ]+", line.strip()) if field]
-    text = fields[-1] if fields else ""
-    name = " ".join(fields[:-1])[:40]
-    if match := _LETTERS_FIRST.fullmatch(text):
-        return NamedChange(name, _checked(sequence, match["first"], match["ref"], match["alt"]))
+def _of_length(sequence: str, text: str) -> Change:
+    """An insertion, deletion or duplication, or letters that become more or fewer."""
+    if uneven := _UNEVEN.fullmatch(text):
+        return _checked(sequence, uneven["first"], uneven["ref"], uneven["alt"])
     match = _LENGTH_CHANGE.fullmatch(text)
-    if match is None:
-        return None
+    assert match is not None
     first, last = int(match["first"]), int(match["last"] or match["first"])
     _check_place(sequence, text, first, last)
     letters, there = match["letters"], sequence[first - 1 : last]
@@ -109,16 +133,16 @@ def _by_length(sequence: str, line: str) -> NamedChange | None:
     if what == "ins":
         if last != first + 1 or not letters:
             raise SequenceError(f"{shown(text)}: an insertion stands between two neighbours, as in 12_13insAC")
-        return NamedChange(name, _change(sequence, first + 1, "", clean_sequence(letters)))
+        return _change(sequence, first + 1, "", clean_sequence(letters))
     if what == "delins":
         if not letters:
             raise SequenceError(f"{shown(text)} does not say which letters are inserted")
-        return NamedChange(name, _change(sequence, first, there, clean_sequence(letters)))
+        return _change(sequence, first, there, clean_sequence(letters))
     if letters and clean_sequence(letters) != there:
         raise SequenceError(f"{shown(text)}: at {first}-{last} the RNA has {shown(there)}, not {shown(clean_sequence(letters))}")
     if what == "dup":
-        return NamedChange(name, _change(sequence, last + 1, "", there))
-    return NamedChange(name, _change(sequence, first, there, ""))
+        return _change(sequence, last + 1, "", there)
+    return _change(sequence, first, there, "")
 
 
 def _check_place(sequence: str, text: str, first: int, last: int) -> None:

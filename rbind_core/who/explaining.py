@@ -231,5 +231,6 @@ def _notes(positive: _Side, negative: _Side) -> list[str]:
             "higher by chance, so give a background of the same lengths, or shuffles"
         )
     if negative.count < _FEW:
-        notes.append(f"{negative.count} background sequences are few for an enrichment at {FALSE_POSITIVES:.0%} false positives: read its interval")
+        few = f"{negative.count} background sequences are few for an enrichment at {FALSE_POSITIVES:.0%} false positives"
+        notes.append(f"{few}: its interval is rough")
     return notes
