@@ -70,15 +70,15 @@ def changes_of(sequence: str, text: str) -> Changes:
     SequenceError
         If no line can be used, or there are more than 5,000.
     """
-    reading = _Reading(sequence)
+    reading = _Reading()
     rest = []
     for number, line in enumerate(text.splitlines(), start=1):
-        fields = [field for field in re.split(r"[\t,; ]+", line.strip()) if field]
-        of_length = [field for field in fields if _LENGTH_CHANGE.fullmatch(field) or _UNEVEN.fullmatch(field)]
+        words = [word for word in re.split(r"[\t,; ]+", line.strip()) if word]
+        of_length = [word for word in words if _LENGTH_CHANGE.fullmatch(word) or _UNEVEN.fullmatch(word)]
         rest.append("" if of_length else line)
-        name = " ".join(field for field in fields if field not in of_length)[:_NAME]
-        for field in of_length:
-            reading.add(number, name, partial(_of_length, sequence, field))
+        name = " ".join(word for word in words if word not in of_length)[:_NAME]
+        for word in of_length:
+            reading.add(number, name, partial(_of_length, sequence, word))
     for row in rows_of("\n".join(rest)):
         if row.problem:
             reading.rejected.append(Rejected(row.line, row.problem))
@@ -93,7 +93,6 @@ def changes_of(sequence: str, text: str) -> Changes:
 class _Reading:
     """Changes read so far."""
 
-    sequence: str
     found: list[tuple[int, NamedChange]] = field(default_factory=list)
     rejected: list[Rejected] = field(default_factory=list)
     remarks: dict[str, None] = field(default_factory=dict)

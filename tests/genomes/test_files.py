@@ -195,7 +195,8 @@ def test_an_empty_vcf_is_refused(tmp_path):
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_sequences_are_read_one_at_a_time(tmp_path, kind):
-    text = f">one a\nACGTacgtACGT\nACGU\n\n>two\n{'ACGN' * 5}\n>protein\nMKVLAAGIVGLPEFWQ\n>short\nACGU\n>empty\n>gap\nACGU-ACGUACGUA\n"
+    text = f">one a\nACGTacgtACGT\nACGU\n\n>two\n{'ACGN' * 5}\n>protein\nMKVLAAGIVGLPEFWQ\n"
+    text += ">short\nACGU\n>empty\n>gap\nACGU-ACGUACGUA\n"
     left_out = Tally()
     found = list(records_of(write_packed(tmp_path / "a.fa", text, kind), left_out))
     assert [(one.name, one.sequence) for one in found] == [("one a", "ACGUACGUACGUACGU"), ("two", "ACGN" * 5)]
