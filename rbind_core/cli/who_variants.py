@@ -124,20 +124,18 @@ def answer_genome(given: GenomeVariants, as_json: bool) -> None:
         placer, sites = _placed(given, stack)
         header = header_of(given.vcf) if given.vcf is not None else []
         outputs = stack.enter_context(Outputs(given.out, header, given.vcf is not None, opened.proteins, len(opened.networks)))
-        if not (as_json or given.out):
-            click.echo("\t".join(COLUMNS))
         progress = Progress("variants")
         wanted = Wanted(given.top, given.percentiles)
         lines = scored_lines(placer.place_all(sites), opened.networks, len(opened.proteins), wanted, given.scheduler)
         for line in lines:
             rows = outputs.add(line)
-            count += len({entry.allele for entry in line.placed.entries})
             progress(1)
             if as_json and not given.out:
                 kept += rows
                 _check_count(count)
             elif not given.out:
-                _print(rows, COLUMNS)
+                _print(rows, COLUMNS, with_header=count == 0)
+            count += len({entry.allele for entry in line.placed.entries})
         progress.end()
     _finish(given, placer, opened, count, kept, as_json)
 
@@ -181,7 +179,9 @@ def _sites_of_hgvs(path: Path, gtf: Path, genome: Genome) -> Iterator[Site]:
     return sites_of_table(path, gtf, genome)
 
 
-def _print(rows: Sequence[dict[str, Any]], columns: Sequence[str]) -> None:
+def _print(rows: Sequence[dict[str, Any]], columns: Sequence[str], with_header: bool) -> None:
+    if rows and with_header:  # not before: the first lines say whether this is the right genome
+        click.echo("\t".join(columns))
     for row in rows:
         values = (f"{row[name]:.4f}" if isinstance(row[name], float) else row[name] for name in columns)
         click.echo("\t".join("" if value is None else str(value) for value in values))
