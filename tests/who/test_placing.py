@@ -47,7 +47,9 @@ def test_coordinates_go_there_and_back(toy, tmp_path_factory, data):
     path = vcf(tmp_path_factory.mktemp("vcf"), f"{chromosome}\t{position}\t.\t{reference}\t{','.join(alternatives)}")
     [site] = sites_of(path)
     placed = Placer(genome, genes=genes if with_genes else None)._place(site)
-    inside = [g for g in genes.genes if g.chromosome == chromosome and g.start <= position + len(reference) - 1 and g.end >= position]
+    inside = [
+        g for g in genes.genes if g.chromosome == chromosome and g.start <= position + len(reference) - 1 and g.end >= position
+    ]
     strands = [gene.strand for gene in inside] if with_genes else ["+", "-"]
     assert [(one.allele, one.strand) for one in placed.entries] == [(n, s) for n in range(len(alternatives)) for s in strands]
     for entry in placed.entries:

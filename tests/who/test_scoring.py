@@ -22,7 +22,9 @@ from tests.genomes.toy_genome import CHROMOSOMES, write_genome, write_packed
 from tests.motif_panel import MOTIFS, PROTEINS, RBFOX1, motif_network
 
 pytest.importorskip("pyfaidx", reason="pyfaidx is not installed")
-HEADER = '##fileformat=VCFv4.2\n##INFO=<ID=DP,Number=1,Type=Integer,Description="x">\n#CHROM\tPOS\tID\tREF\tALT\tQUAL\tFILTER\tINFO\tS\n'
+HEADER = (
+    '##fileformat=VCFv4.2\n##INFO=<ID=DP,Number=1,Type=Integer,Description="x">\n#CHROM\tPOS\tID\tREF\tALT\tQUAL\tFILTER\tINFO\tS\n'
+)
 
 
 @pytest.fixture(scope="module")
