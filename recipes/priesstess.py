@@ -1,12 +1,12 @@
 """Does `who` find the protein of other assays? The benchmark of PRIESSTESS (Laverty et al. 2022, Nucleic Acids Research, gkac694).
 
-`RBIND_DATA_DIR=... python -m recipes.priesstess TABLE.tsv` ranks all proteins on each in vitro and CLIP set below `priesstess/`. It is
-run once, with the final panels: nothing may be chosen on these sets.
+`RBIND_DATA_DIR=... python -m recipes.priesstess TABLE.tsv` ranks all proteins on each in vitro and CLIP set below `priesstess/`. It
+is run once, with the final panels: nothing may be chosen on these sets.
 
 Fixed beforehand: the first 1,000 positives and the first 1,000 negatives of each set, whole, their flanks included; every window;
 the first panel, as `./rbind who --fasta F --against G` asks it. Proteins are ranked by their best experiment. A set counts if its
-protein is among the 244 constructs. Found is the protein or one of its paralogue group (`rbind_core.data.constructs`). Proteins that
-are not among the 244, but have a close relative there, stand in `RELATIVES`; they are reported beside, and do not count.
+protein is among the 244 constructs. Found is the protein or one of its paralogue group (`rbind_core.data.constructs`). Proteins
+that are not among the 244 but have a close relative there stand in `RELATIVES`; they are reported beside, and do not count.
 """
 
 from __future__ import annotations
@@ -24,6 +24,7 @@ from rbind_core.errors import DataError
 from rbind_core.genomes.fasta import records_of
 from rbind_core.genomes.tally import Tally
 from rbind_core.model.registry import list_models
+from rbind_core.rna.pasting import Record
 from rbind_core.who.explaining import Explained, Settings, explaining
 from rbind_core.who.heads import Network, Protein, open_heads
 from rbind_core.who.peaks import FILE
@@ -114,7 +115,7 @@ def wanted_experiments(gene: str) -> tuple[bool, frozenset[str]]:
 
 
 def rank_of(explained: Explained, wanted: frozenset[str]) -> tuple[int, int]:
-    """Rank of the first protein with a wanted experiment, 0 if none has, and the number of proteins; each stands at its best one."""
+    """Rank of the first protein with a wanted experiment, 0 if none has, and the number of proteins, each at its best one."""
     proteins = list(dict.fromkeys(_protein(row.experiment) for row in explained.rows))
     first = next((row.experiment for row in explained.rows if row.experiment in wanted), None)
     return (proteins.index(_protein(first)) + 1 if first is not None else 0), len(proteins)
@@ -127,10 +128,8 @@ def _protein(experiment: str) -> tuple[str, str]:
 
 def measure(one: AssaySet, network: Network, proteins: Sequence[Protein]) -> Found:
     """Rank all proteins on a set."""
-    sequences = (
-        (record.sequence for record in islice(records_of(path, Tally()), SEQUENCES)) for path in (one.positive, one.negative)
-    )
-    explained = explaining(*sequences, [network], proteins, Settings(FILE))
+    positive, negative = ((record.sequence for record in _first(path)) for path in (one.positive, one.negative))
+    explained = explaining(positive, negative, [network], proteins, Settings(FILE))
     counts, wanted = wanted_experiments(one.gene)
     rank, of = rank_of(explained, wanted)
     best = explained.rows[0]
@@ -142,6 +141,10 @@ def measure(one: AssaySet, network: Network, proteins: Sequence[Protein]) -> Fou
         *(f"{own.protein} {own.experiment}" if own is not None else "", area, low, high),
         *(explained.baseline.base, explained.baseline.auroc),
     )
+
+
+def _first(path: Path) -> Iterator[Record]:
+    return islice(records_of(path, Tally()), SEQUENCES)
 
 
 def summary(found: Sequence[Found]) -> str:

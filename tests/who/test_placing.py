@@ -1,7 +1,5 @@
 """Variants of a genome become changes of RNAs and go back exactly, on either strand; what does not fit is named."""
 
-from os.path import commonprefix
-
 import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
@@ -65,11 +63,16 @@ def test_coordinates_go_there_and_back(toy, tmp_path_factory, data):
         assert (entry.genes == (inside[0].name,)) if with_genes else entry.genes == ()
 
 
+def shared(one, other):
+    """Number of letters that both begin with."""
+    return next((n for n, (a, b) in enumerate(zip(one, other, strict=False)) if a != b), min(len(one), len(other)))
+
+
 def span(letters, position, reference, alternative):
     """First and last letter of the RNA around a change: 40 nt beyond the letters that differ."""
-    behind = len(commonprefix([reference[::-1], alternative[::-1]]))
+    behind = shared(reference[::-1], alternative[::-1])
     reference, alternative = reference[: len(reference) - behind], alternative[: len(alternative) - behind]
-    before = len(commonprefix([reference, alternative]))
+    before = shared(reference, alternative)
     first, last = position + before, position + len(reference) - 1
     return max(first - 40, 1), min(last + 40, len(letters))
 
