@@ -23,6 +23,9 @@ _COLUMNS = (
 )
 
 
+MANY_ALONE = ("genome", "scheduler", "networks")
+
+
 @click.command()
 @click.option("--seq", help="One RNA or DNA sequence of 11 to 100,000 nt.")
 @click.option("--fasta", type=click.Path(path_type=Path), help="FASTA: with one RNA as --seq, with more they are peaks.")
@@ -31,7 +34,7 @@ _COLUMNS = (
 @genome_options
 @click.option("--top", type=click.IntRange(1), help="How many proteins to print; all, or 5 for each variant, if not given.")
 @click.option("--seed", type=click.IntRange(0), default=0, show_default=True, help="Of the shuffles.")
-@click.option("--networks", type=click.Choice([SERVED, COMMITTEE]), help="One, or all [one for peaks, all for the rest].")
+@click.option("--networks", type=click.Choice([SERVED, COMMITTEE]), help="For peaks and --vcf: one or all [one for peaks].")
 @click.option("--scheduler", metavar="ADDRESS", help="Running Dask scheduler for --vcf, --hgvs and peaks, as tcp://host:8786.")
 @json_option
 def who(
@@ -39,8 +42,8 @@ def who(
 ) -> None:
     """Which proteins bind here, and which does a variant touch? All proteins at once.
 
-    One RNA (--seq, or --fasta with one): each protein's best window, beside dinucleotide shuffles of the same RNA. Many (--fasta, or
-    --bed and --genome): which protein's model tells them from a background. --variant, --vcf or --hgvs: what changes do.
+    One RNA (--seq, or --fasta with one): each protein's best window, beside dinucleotide shuffles of the same RNA. Many (--fasta,
+    or --bed and --genome): which protein's model tells them from a background. --variant, --vcf or --hgvs: what changes do.
     """
     if sum(given is not None for given in (seq, fasta, more["bed"], more["vcf"], more["hgvs"])) != 1:
         raise click.UsageError("give one of --seq, --fasta, --bed, --vcf and --hgvs")
@@ -50,13 +53,13 @@ def who(
     elif variants:
         if seq is None:
             raise click.UsageError("--variant needs --seq, the RNA that it changes; variants of a genome go with --vcf or --hgvs")
-        _refuse((*PEAKS_ALONE, *GENOME_ALONE, "genome", "scheduler"), more, "changes of one RNA")
+        _refuse((*PEAKS_ALONE, *GENOME_ALONE, *MANY_ALONE), more, "changes of one RNA")
         answer_changes(seq, "\n".join(variants), top or PROTEINS, as_json)
     elif more["bed"] or more["against"] or more["shuffles"] or more["complement"] or is_many(fasta):
         _refuse(GENOME_ALONE, more, "peaks")
         answer_peaks(peaks(more, fasta, seed), top, as_json)
     else:
-        _refuse((*PEAKS_ALONE, *GENOME_ALONE, "genome", "scheduler"), more, "one RNA")
+        _refuse((*PEAKS_ALONE, *GENOME_ALONE, *MANY_ALONE), more, "one RNA")
         _answer_one_rna(seq, fasta, top, seed, as_json)
 
 

@@ -78,12 +78,16 @@ def is_many(fasta: Path | None) -> bool:
     """Whether a file holds more than one sequence; a file in another format than FASTA is left to the reader of one RNA."""
     from itertools import islice
 
+    from rbind_core.errors import DataError
     from rbind_core.genomes.lines import lines_of
 
     if fasta is None:
         return False
     headers = (line for _, line in lines_of(fasta) if line.lstrip().startswith(">"))
-    return len(list(islice(headers, 2))) > 1
+    try:
+        return len(list(islice(headers, 2))) > 1
+    except DataError:  # a text in UTF-16, say
+        return False
 
 
 def answer_peaks(given: Peaks, top: int | None, as_json: bool) -> None:
@@ -121,7 +125,7 @@ def _explained(given: Peaks) -> Explained:
         settings = Settings(control, given.stride, given.seed)
         found = explaining(positive, negative, opened.networks, opened.proteins, settings, given.scheduler, progress)
         progress.end()
-    for tally, verb in ((left_out, "left out"), (changed, "read, but"), (left_out_there, "of the background left out")):
+    for tally, verb in ((left_out, "left out"), (changed, ""), (left_out_there, "of the background left out")):
         for sentence in tally.sentences(verb):
             say_note(sentence)
     return found

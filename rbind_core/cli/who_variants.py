@@ -165,7 +165,8 @@ def _placed(given: GenomeVariants, stack: ExitStack) -> tuple[Placer, Iterator[S
     genome = open_genome(given.genome, stack)
     if given.hgvs is not None:
         assert given.gtf is not None
-        return Placer(genome, with_singles=given.percentiles), _sites_of_hgvs(given.hgvs, given.gtf, genome)
+        placer = Placer(genome, genes=read_genes(given.gtf), with_singles=given.percentiles)  # for g., which names no strand
+        return placer, _sites_of_hgvs(given.hgvs, given.gtf, genome)
     assert given.vcf is not None
     genes = read_genes(given.gtf) if given.gtf is not None else None
     if genes is None and given.strand is None:

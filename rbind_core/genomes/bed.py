@@ -55,14 +55,16 @@ def peaks_of(path: Path, genome: Genome, flank: int, left_out: Tally, changed: T
             continue
         first, last = _widened(start + 1 - flank, end + flank, number, changed)
         if end > genome.lengths[own]:
-            changed.add("peaks that reach beyond the end of their chromosome", number, f"{chromosome}:{start + 1}-{end}")
+            changed.add(
+                "peaks that reach beyond the end of their chromosome and are cut there", number, f"{chromosome}:{start + 1}-{end}"
+            )
         if not strand:
-            changed.add("peaks without a strand", number, f"{chromosome}:{start + 1}-{end}")
+            changed.add("peaks without a strand, read from the forward one", number, f"{chromosome}:{start + 1}-{end}")
         dna = genome.fetch(own, first, last)
         used += 1
         yield name or f"{chromosome}:{start + 1}-{end}", as_rna(reverse_complement(dna) if strand == "-" else dna)
     if not used:
-        why = next(left_out.sentences("of the lines cannot be used"), "it is empty") if left_out.total else "it is empty"
+        why = next(left_out.sentences("that cannot be used"), "it is empty") if left_out.total else "it is empty"
         raise DataError(f"{path.name} has no peak that can be used: {why}")
 
 
@@ -83,5 +85,5 @@ def _widened(first: int, last: int, number: int, changed: Tally) -> tuple[int, i
     lacking = LENGTH - (last - first + 1)
     if lacking <= 0:
         return first, last
-    changed.add(f"peaks shorter than the models' window of {LENGTH} nt", number, f"{last - first + 1} nt")
+    changed.add(f"peaks shorter than the models' window of {LENGTH} nt and widened to it", number, f"{last - first + 1} nt")
     return first - lacking // 2, last + lacking - lacking // 2

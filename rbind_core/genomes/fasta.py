@@ -52,7 +52,7 @@ def records_of(path: Path, left_out: Tally) -> Iterator[Record]:
     if not count:
         raise SequenceError(f"{path.name} has no sequences; give FASTA with at least one")
     if not used:
-        raise SequenceError(f"{path.name} has no sequence that can be used: {next(left_out.sentences('cannot be used'))}")
+        raise SequenceError(f"{path.name} has no sequence that can be used: {next(left_out.sentences('that cannot be used'))}")
 
 
 def _raw(path: Path) -> Iterator[tuple[int, str, str]]:

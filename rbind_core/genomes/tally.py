@@ -22,7 +22,7 @@ class Tally:
 
         Parameters
         ----------
-        kind : what is the same for many lines, such as 'symbolic alleles', in the plural.
+        kind : what is the same for many lines, such as 'symbolic alleles'.
         line : its number in the file, from 1.
         detail : what is wrong with this one.
         """
@@ -42,4 +42,4 @@ class Tally:
         """One sentence for each kind."""
         for kind, count in self.counts.items():
             more = "" if count <= _NAMED else f" and {count - _NAMED:,} more"
-            yield f"{count:,} {kind} {verb} ({'; '.join(self.first[kind])}{more})"
+            yield f"{kind}{f' {verb}' if verb else ''}: {count:,} ({'; '.join(self.first[kind])}{more})"

@@ -10,7 +10,13 @@ from pathlib import Path
 from rbind_core.errors import RBindError
 
 _INSTALLED_AS = {"RNA": "viennarna", "keras": "tensorflow", "google": "protobuf"}  # names that differ from the imported ones
-_FOR = {"viennarna": "predicted structure", "tensorflow": "training", "matplotlib": "a logo", "logomaker": "a logo", "pyfaidx": "a genome"}
+_FOR = {
+    "viennarna": "predicted structure",
+    "tensorflow": "training",
+    "matplotlib": "a logo",
+    "logomaker": "a logo",
+    "pyfaidx": "a genome",
+}
 _EXTRAS = ("pyfaidx",)  # what neither the launcher nor RBind itself brings
 _OURS = ("rbind_core", "dashboard", "pages")
 _NO_SPACE = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)

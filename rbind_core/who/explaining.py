@@ -171,7 +171,7 @@ def explaining(
             report(count)
         for side, name in zip(sides, ("sequences", "background sequences"), strict=True):
             if side.count < FEWEST:
-                raise SequenceError(f"{side.count} {name} with a window of known letters; at least {FEWEST} are compared")
+                raise SequenceError(f"{name} with a window of known letters: {side.count}; at least {FEWEST} are compared")
         return _ranked(sides, proteins, settings)
 
 
@@ -220,7 +220,7 @@ def _baseline(positive: NDArray[np.float32], negative: NDArray[np.float32]) -> t
 
 def _notes(positive: _Side, negative: _Side) -> list[str]:
     notes = [
-        f"{side.unknown:,} {name} have no window of known letters and are left out"
+        f"{name} without a window of known letters, left out: {side.unknown:,}"
         for side, name in ((positive, "sequences"), (negative, "background sequences"))
         if side.unknown
     ]

@@ -18,7 +18,7 @@ REACH = LENGTH - 1  # nt on either side of a change that the windows which cover
 LONGEST_CHANGE = 1000  # nt
 BOTH = "both"
 _FIRST_CHECKED = 20  # sites after which a genome that does not fit is refused
-_MISFIT = "sites do not fit the genome"
+_MISFIT = "sites that do not fit the genome"
 
 
 @dataclass(frozen=True)
@@ -74,7 +74,7 @@ class Placer:
             yield placed
         self._refuse_another_genome(1)
         if not used:
-            raise DataError(f"none of {self.sites:,} variants can be used: {'; '.join(self.left_out.sentences())}")
+            raise DataError(f"none of the variants can be used: {'; '.join(self.left_out.sentences())}")
 
     def _refuse_another_genome(self, fewest: int) -> None:
         misfits = self.left_out.counts[_MISFIT]

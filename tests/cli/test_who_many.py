@@ -85,7 +85,7 @@ def test_a_background_file_and_sequences_that_are_left_out(rbind, tmp_path):
     outcome = rbind("who", "--fasta", positive, "--against", against, "--json")
     assert (outcome.json["background"], outcome.json["positives"], outcome.json["negatives"]) == ("file", 40, 40)
     assert outcome.json["proteins"][0]["experiment"] == RBFOX1
-    assert "1 sequences left out (line 81: MKVLAAGIVGLPEFWQ looks like a protein" in outcome.err
+    assert "sequences left out: 1 (line 81: MKVLAAGIVGLPEFWQ looks like a protein" in outcome.err
 
 
 @pytest.mark.parametrize("kind", KINDS)
@@ -95,7 +95,7 @@ def test_peaks_in_bed(rbind, tmp_path, kind):
     outcome = rbind("who", "--bed", bed, "--genome", write_genome(tmp_path), "--flank", 30, "--json")
     assert outcome.json["positives"] == 19
     assert "names of 2 chromosomes differ from the genome's and were matched, as 2 with chr2" in outcome.err
-    assert "1 lines left out (line 20: chr1:901-950 lies beyond the end of chr1 (700 nt))" in outcome.err
+    assert "lines left out: 1 (line 20: chr1:901-950 lies beyond the end of chr1 (700 nt))" in outcome.err
 
 
 def test_a_file_with_one_record_is_one_rna(rbind, tmp_path):
@@ -130,7 +130,7 @@ def test_files_of_effects(rbind, tmp_path):
     assert len(table) == 5 == len(names[1].read_text().splitlines()) - 1
     assert {row["strand"] for row in table} == {"-"}
     assert "RBIND_LEFT_OUT=the_allele_<DUP>_is_symbolic" in names[0].read_text()
-    assert "note: 1 alleles that are symbolic, missing or without a change left out (line 4" in outcome.err
+    assert "note: alleles that are symbolic, missing or without a change left out: 1 (line 4" in outcome.err
 
 
 def test_changes_in_hgvs_are_those_of_the_vcf(rbind, tmp_path):
@@ -188,7 +188,7 @@ def test_a_table_of_variants_for_all_proteins(rbind, tmp_path):
         (["--fasta", "two.fa", "--against", "two.fa", "--shuffles"], "give one of --against, --shuffles and --complement"),
         (["--fasta", "two.fa", "--against", "empty.bed"], "empty.bed has no sequences"),
         (["--fasta", "proteins.fa"], "has no sequence that can be used"),
-        (["--fasta", "one.fa", "--shuffles"], "1 sequences with a window of known letters; at least 2"),
+        (["--fasta", "one.fa", "--shuffles"], "sequences with a window of known letters: 1; at least 2"),
         (["--fasta", "two.fa", "--gtf", "a"], "--gtf has no meaning for peaks"),
         (["--fasta", "two.fa", "--variant", "A1G"], "--variant needs --seq"),
         (["--fasta", "two.fa", "--scheduler", "nowhere"], "'nowhere' is not the address of a scheduler"),

@@ -103,14 +103,14 @@ def test_peaks_are_read_from_their_strand(tmp_path, genome, kind):
     plain = CHROMOSOMES["chr1"][10:60]
     assert found == [("one", as_rna(one)), ("2:100-160", as_rna(reverse_complement(two))), ("chr1:11-60", as_rna(plain))]
     assert left_out.total == 0
-    assert next(changed.sentences("x")) == "1 peaks without a strand x (line 5: chr1:11-60)"
+    assert next(changed.sentences("x")) == "peaks without a strand, read from the forward one x: 1 (line 5: chr1:11-60)"
 
 
 def test_flanks_and_short_peaks(tmp_path, genome):
     found, _, changed = peaks(tmp_path, genome, "chr1\t300\t301\ta\t0\t+\nchr1\t300\t301\ta\t0\t-\n")
     letters = CHROMOSOMES["chr1"][280:321]
     assert [rna for _, rna in found] == [as_rna(letters), as_rna(reverse_complement(letters))]
-    assert changed.counts["peaks shorter than the models' window of 41 nt"] == 2
+    assert changed.counts["peaks shorter than the models' window of 41 nt and widened to it"] == 2
     found, _, changed = peaks(tmp_path, genome, "chr1\t300\t301\ta\t0\t+\n", flank=50)
     assert found[0][1] == as_rna(CHROMOSOMES["chr1"][250:351])
     assert not changed.total
@@ -120,10 +120,10 @@ def test_peaks_that_do_not_fit_are_named_and_the_others_kept(tmp_path, genome):
     text = "chr1\t650\t900\ta\t0\t+\nchr1\t700\t800\nchr9\t1\t99\nchr1\tx\t9\nchr1\t50\t20\nchr1\t100\t200\tb\t0\t+\n"
     found, left_out, changed = peaks(tmp_path, genome, text)
     assert [len(rna) for _, rna in found] == [50, 100]
-    assert changed.counts["peaks that reach beyond the end of their chromosome"] == 1
+    assert changed.counts["peaks that reach beyond the end of their chromosome and are cut there"] == 1
     assert [one["line"] for one in left_out.lines] == [2, 3, 4, 5]
     [sentence] = left_out.sentences()
-    assert "4 lines left out (line 2: chr1:701-800 lies beyond the end of chr1 (700 nt); line 3" in sentence
+    assert "lines left out: 4 (line 2: chr1:701-800 lies beyond the end of chr1 (700 nt); line 3" in sentence
     assert sentence.endswith("and 1 more)")
 
 
@@ -210,7 +210,7 @@ def test_sequences_are_read_one_at_a_time(tmp_path, kind):
     ("text", "message"),
     [
         ("", r"a\.fa has no sequences"),
-        (">p\nMKVLAAGIVGLPEFWQ\n", "has no sequence that can be used: 1 sequences cannot be used.*looks like a protein"),
+        (">p\nMKVLAAGIVGLPEFWQ\n", "has no sequence that can be used: sequences that cannot be used: 1 .*looks like a protein"),
         ("##fileformat=VCFv4.2\n", "this looks like a VCF file"),
         ("chr1\t100\t200\tx\t0\t+\n", "this looks like a BED file"),
         (f">long\n{'ACGU' * 30_000}\n", "long is longer than 100,000 nt"),

@@ -98,10 +98,10 @@ def test_parts_hold_whole_sequences_in_their_order():
 @pytest.mark.parametrize(
     ("positive", "negative", "message"),
     [
-        ([], None, "0 sequences with a window of known letters; at least 2 are compared"),
-        (["ACGUACGUACGUACGU"], None, "1 sequences with a window"),
-        (["N" * 50] * 3, None, "0 sequences"),
-        (peaks(5), [], "0 background sequences"),
+        ([], None, "sequences with a window of known letters: 0; at least 2 are compared"),
+        (["ACGUACGUACGUACGU"], None, "^sequences with a window of known letters: 1;"),
+        (["N" * 50] * 3, None, "letters: 0;"),
+        (peaks(5), [], "background sequences with a window of known letters: 0"),
     ],
 )
 def test_too_few_sequences_are_refused(network, positive, negative, message):
@@ -111,7 +111,7 @@ def test_too_few_sequences_are_refused(network, positive, negative, message):
 
 def test_what_limits_the_answer_is_said(network):
     found = explained([*peaks(20), "N" * 60], peaks(20, length=140), network)
-    assert any("1 sequences have no window of known letters" in note for note in found.notes)
+    assert any("sequences without a window of known letters, left out: 1" in note for note in found.notes)
     assert any("median of 70 nt and the background 140 nt" in note for note in found.notes)
     assert any("20 background sequences are few" in note for note in found.notes)
 

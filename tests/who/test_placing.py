@@ -106,7 +106,7 @@ def test_what_does_not_fit_is_named_and_the_rest_is_kept(toy, tmp_path):
     assert [len(one.entries) for one in placed] == [1, 1, 1, 0, 3, 0, 0, 0, 0, 1]
     counts = placer.left_out.counts
     assert counts == {
-        "sites do not fit the genome": 1,
+        "sites that do not fit the genome": 1,
         "alleles that are symbolic, missing or without a change": 3,
         "alleles that change too much": 1,
         "sites on chromosomes that the genome does not have": 1,
@@ -141,5 +141,5 @@ def test_genes_choose_the_strand(toy, tmp_path):
 
 def test_nothing_that_can_be_used_is_an_error(toy, tmp_path):
     genome, genes = toy
-    with pytest.raises(DataError, match="none of 1 variants can be used: 1 sites in no gene of the GTF left out"):
+    with pytest.raises(DataError, match="none of the variants can be used: sites in no gene of the GTF left out: 1"):
         list(Placer(genome, genes=genes).place_all(sites_of(vcf(tmp_path, line_at("chr1", 5)))))
