@@ -70,8 +70,8 @@ class Null:
         Returns
         -------
         NDArray
-            (m, h) float32, 0 for a score that every random window has, 2 for one in a hundred, NaN where there is none; it ends where
-            no random window scores as high.
+            (m, h) float32, 0 for a score that every random window has, 2 for one in a hundred, NaN where there is none; it
+            ends where no random window scores as high.
         """
         count, rare = len(self.windows), np.empty(np.shape(scores), np.float32)
         for column, head in enumerate(heads):
