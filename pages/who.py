@@ -150,9 +150,8 @@ with body:
 rows = [one.best for one in folded]
 if rows:
     row = shown.chosen_row(rows)
-    similar = next(one.others for one in folded if one.best.experiment == row.experiment)
-    with controls:
-        shown.show_one(row, similar)
+    with body:
+        shown.show_one(row, next(one.others for one in folded if one.best.experiment == row.experiment))
     if found.track.windows > 1:
         show_map(asked, found, rows, row.experiment)
 if second:

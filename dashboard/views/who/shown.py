@@ -109,11 +109,11 @@ def show_ranking(folded: Sequence[Folded], table: str) -> None:
 
 def show_one(row: Row, similar: Sequence[Row]) -> None:
     """One protein in words, and the ways on from its site."""
-    place = row.place
+    place, share = row.place, "all" if row.percentile == 100 else f"{row.percentile:.2f} % of"
     with st.container(border=True, key="who_one"):
         st.markdown(
-            f"**{plain(row.protein)}** ({row.experiment}) {BADGES[row.grade]}: best window {place.start:,}-{place.end:,}, "
-            f"score {row.score:.2f}, above {row.percentile:.2f} % of random windows, q = {row.q:.2g}. "
+            f"**{plain(row.protein)}** ({row.experiment}) {BADGES[row.grade]} best window {place.start:,}-{place.end:,}, "
+            f"score {row.score:.2f}, above {share} random windows, q = {row.q:.2g}. "
             f"Its motif fits best at {place.site_start:,}: **{place.site}**."
         )
         if similar:
