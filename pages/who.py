@@ -8,6 +8,7 @@ from dashboard.state.keys import IN_LINK
 from dashboard.state.markdown import plain
 from dashboard.state.waiting import Answer, ask, compute, last_shown
 from dashboard.views.who import choices, shown
+from dashboard.views.who.choices import FIRST_RNA, SECOND_RNA
 from dashboard.views.who.requests import Source, WhoBinds
 from dashboard.widgets import sidebar
 from dashboard.widgets.export_row import take_away
@@ -126,12 +127,12 @@ st.title("Which proteins bind?")
 st.markdown("*Which proteins would bind this RNA, and where?*", help=QUESTION_HELP)
 controls, answer_place = st.columns([2, 5], gap="medium")
 with controls:
-    pasted = choices.asked_rna(choices.FIRST_RNA, "RNA or DNA", "Paste your own RNA here: letters, FASTA, GenBank")
+    pasted = choices.asked_rna(FIRST_RNA, "RNA or DNA", "Paste your own RNA here: letters, FASTA, GenBank")
     source = pasted or choices.example()
     if source.is_example:
         st.caption(plain(source.notes[0]))
-    with st.expander("Compare with a second RNA", expanded=bool(st.query_params.get(choices.SECOND_RNA))):
-        second = choices.asked_rna(choices.SECOND_RNA, "Second RNA", "such as the other allele, or the other isoform")
+    with st.expander("Compare with a second RNA", expanded=bool(st.query_params.get(SECOND_RNA))):
+        second = choices.asked_rna(SECOND_RNA, "Second RNA", "such as the other allele, or the other isoform")
 problem = answer_place.container()
 body, status = answer_place.container(), answer_place.empty()
 answer = measure(source)
