@@ -16,7 +16,7 @@ from rbind_core.who.ranking import Difference, Row, Who
 
 MOST_BINS = 600  # places along the RNA that are drawn; of more windows the best of each bin is shown
 MOST_CHANGES = 20  # proteins of the figure of two RNAs
-_ROW, _AXES = 14, 96  # pixels
+_ROW, _AXES, _SCALE_HEIGHT = 14, 96, 62  # pixels
 # Clear where any random window scores as high, so that it reads on white and on black.
 _SCALE = [
     [0.0, "rgba(59,91,219,0)"],
@@ -65,12 +65,12 @@ def all_proteins_figure(
             "title": {"text": "as high in 1 of ... random windows", "side": "top"},
             "orientation": "h",
             "thickness": 8,
-            "len": 0.5,
-            "x": 1,
-            "xanchor": "right",
-            "y": 1,
-            "yanchor": "bottom",
-            "ypad": 4,
+            "len": 0.9,
+            "x": 0.5,
+            "xanchor": "center",
+            "y": 0,
+            "yanchor": "top",
+            "ypad": 6,
             "tickvals": ticks,
             "ticktext": [f"{10**power:,}" for power in ticks],
         },
@@ -79,9 +79,9 @@ def all_proteins_figure(
     size = -(-len(starts) // MOST_BINS)
     said = [f"{found.about}; ◇ best window of each", f"best of each {size} windows drawn" * (size > 1)]
     said += [f"random: {len(found.null.windows):,} windows of dinucleotide shuffles"]
-    shown = f"the first {len(rows)} proteins of {len(found.rows)}" if len(rows) < len(found.rows) else "all proteins"
-    headed(figure, f"Where they would bind {name}: {shown}", "; ".join(filter(None, said)), _AXES + _ROW * len(rows), 48)
-    figure.update_layout(dragmode="zoom", margin={"l": 150}, paper_bgcolor=TRANSPARENT)
+    shown = f"{len(rows)} of {len(found.rows)} proteins" if len(rows) < len(found.rows) else "all proteins"
+    headed(figure, f"{name}: {shown}", "; ".join(filter(None, said)), _SCALE_HEIGHT + _ROW * len(rows), 44)
+    figure.update_layout(dragmode="zoom", margin={"l": 118, "b": _SCALE_HEIGHT}, paper_bgcolor=TRANSPARENT)
     return figure
 
 
@@ -107,10 +107,10 @@ def _sites(rows: Sequence[Row], labels: list[str], first: int, last: int, chosen
     middles = [(row.place.start + row.place.end) // 2 for row in rows]
     drawn = [number for number, middle in enumerate(middles) if first <= middle <= last]
     marker: dict[str, Any] = {
-        "symbol": ["diamond" if rows[n].experiment == chosen else "diamond-open" for n in drawn],
-        "size": [11 if rows[n].experiment == chosen else 8 for n in drawn],
-        "color": NEUTRAL,
-        "line": {"width": 1.5, "color": NEUTRAL},
+        "symbol": "diamond",
+        "size": [12 if rows[n].experiment == chosen else 8 for n in drawn],
+        "color": ["#212529" if rows[n].experiment == chosen else "#ffffff" for n in drawn],
+        "line": {"width": 1.5, "color": ["#ffffff" if rows[n].experiment == chosen else "#495057" for n in drawn]},
     }
     about = [[rows[n].experiment, rows[n].place.site, rows[n].place.site_start, f"{rows[n].q:.2g}"] for n in drawn]
     return go.Scatter(
@@ -129,7 +129,8 @@ def _sites(rows: Sequence[Row], labels: list[str], first: int, last: int, chosen
 def _axes(labels: list[str], first: int, last: int) -> dict[str, Any]:
     position = {"range": [first - 0.5, last + 0.5], "minallowed": first - 0.5, "maxallowed": last + 0.5, "tickformat": ",d"}
     return {
-        "xaxis": position | {"title": {"text": "position (nt), middle of the window"}, "showgrid": False, "zeroline": False},
+        "xaxis": position
+        | {"side": "top", "title": {"text": "position (nt), middle of the window"}, "showgrid": False, "zeroline": False},
         "yaxis": {
             "categoryorder": "array",
             "categoryarray": labels[::-1],
@@ -193,7 +194,7 @@ def changes_figure(differences: Sequence[Difference], names: tuple[str, str]) ->
         for number, name in enumerate(names)
     ]
     layout = {
-        "xaxis": {"title": {"text": "best window, predicted binding (z-score units of each experiment)"}, "fixedrange": True},
+        "xaxis": {"title": {"text": "score of the best window (z)"}, "fixedrange": True},
         "yaxis": {
             "categoryorder": "array",
             "categoryarray": labels[::-1],
@@ -207,5 +208,5 @@ def changes_figure(differences: Sequence[Difference], names: tuple[str, str]) ->
     figure = go.Figure([between, *points], layout)
     said = f"the {len(shown)} of {len(differences)} proteins with the largest difference; scales of two proteins cannot be compared"
     headed(figure, "Best windows of two RNAs", said, _AXES + 18 * len(shown), 28)
-    figure.update_layout(margin={"l": 150})
+    figure.update_layout(margin={"l": 118})
     return figure

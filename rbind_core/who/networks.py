@@ -46,11 +46,14 @@ def open_networks(models: Iterable[Model]) -> Networks:
         If no panel can be read.
     """
     usable = models_of_heads(models)
+    if not usable:
+        raise ModelError("no bundled model can be used; install RBind again to have them back")
+    folder = next(iter(usable.values())).folder.parents[1] / PANELS.name
     opened: list[tuple[str, ScoresAll]] = []
     problems: list[str] = []
     heads: tuple[str, ...] = ()
     for name in PANEL_NAMES:
-        card = PANELS / f"{name}.json"
+        card = folder / f"{name}.json"
         if not (card.exists() or card.with_suffix(".safetensors").exists()):
             continue
         try:

@@ -2,10 +2,11 @@
 
 The RNA is shuffled with its dinucleotide counts kept (Altschul & Erickson 1985), so composition alone is no evidence. Blocks of
 neighbouring windows of the shuffles are scored, and the maximum of each block is kept. As windows overlap, a site raises many of
-them at once; maxima of blocks take account of that. Beyond the upper fifth of the block maxima an exponential tail is fitted, which
-is heavier than that of scores with an upper end. Its scale is taken one standard error larger than fitted: what is named is named
-among hundreds of proteins, where a scale that is too small by chance would count most. The best of an RNA with m windows is at
-least s with probability
+them at once; maxima of blocks take account of that. Beyond the upper fifth of the block maxima a generalised Pareto tail is fitted
+by its moments (Hosking & Wallis 1987). Most proteins' scores have an upper end; they get an exponential tail, which is heavier, and
+the few whose scores grow with the length of a site get the heavier tail that they have. The scale is taken one standard error larger
+than fitted: what is named is named among hundreds of proteins, where a scale that is too small by chance would count most. The best
+of an RNA with m windows is at least s with probability
 
     p(s) = 1 - (1 - P(block maximum >= s)) ** (m / b)
 
@@ -30,6 +31,7 @@ BLOCK = 50  # neighbouring windows whose maximum is taken
 BLOCKS = 400  # blocks that are scored
 _COLUMNS = 32  # sorted at a time
 TAIL = 0.2  # share of the block maxima from which the tail is fitted
+MOST_SHAPE = 0.45  # of the Pareto tail, whose moments are known below a half
 STRETCH = 5_000  # nt that are shuffled together; a longer RNA is shuffled stretch by stretch
 
 
@@ -70,8 +72,8 @@ class Null:
         Returns
         -------
         NDArray
-            (m, h) float32, 0 for a score that every random window has, 2 for one in a hundred, NaN where there is none; it ends where
-            no random window scores as high.
+            (m, h) float32, 0 for a score that every random window has, 2 for one in a hundred, NaN where there is none; it
+            ends where no random window scores as high.
         """
         count, rare = len(self.windows), np.empty(np.shape(scores), np.float32)
         for column, head in enumerate(heads):
@@ -96,12 +98,26 @@ class Null:
         scores, count = np.asarray(scores, np.float64), len(self.maxima)
         from_ = int(count * (1 - TAIL))
         threshold = self.maxima[from_].astype(np.float64)
-        beyond = self.maxima[from_:] - threshold
-        scale = np.maximum(beyond.mean(axis=0) * (1 + len(beyond) ** -0.5), 1e-9)
-        tail = TAIL * np.exp(-np.maximum(scores - threshold, 0) / scale)
+        tail = _tail(self.maxima[from_:] - threshold, np.maximum(scores - threshold, 0))
         counted = ((self.maxima >= scores).sum(axis=0) + 1) / (count + 1)
         in_block = np.where(scores > threshold, np.minimum(tail, TAIL), counted)
         return -np.expm1(windows / self.block * np.log1p(-np.minimum(in_block, 1 - 1e-12)))
+
+
+def _tail(beyond: NDArray[np.floating], excess: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Probability of a block maximum that exceeds the threshold by so much.
+
+    Parameters
+    ----------
+    beyond : (n, heads) excesses of the null.
+    excess : (heads,) float64.
+    """
+    mean, variance = beyond.mean(axis=0, dtype=np.float64), beyond.var(axis=0, dtype=np.float64)
+    shape = np.clip((1 - mean**2 / np.maximum(variance, 1e-18)) / 2, 0, MOST_SHAPE)
+    scale = np.maximum(mean * (1 + len(beyond) ** -0.5) * (1 - shape), 1e-9)
+    heavy = np.maximum(shape, 1e-6)
+    share = np.where(shape > heavy / 2, -np.log1p(heavy * excess / scale) / heavy, -excess / scale)
+    return TAIL * np.exp(share)
 
 
 @dataclass(frozen=True)

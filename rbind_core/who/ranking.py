@@ -116,10 +116,10 @@ class Who:
         """The answer in words."""
         names = list(dict.fromkeys(row.protein for row in self.called))
         if not names:
-            return f"No protein stands out at a false discovery rate of {CALLED:.0%} ({self.about})."
+            return f"No protein stands out against shuffles of this RNA at a false discovery rate of {CALLED:.0%} ({self.about})."
         shown = ", ".join(names[:NAMED]) + (f" and {len(names) - NAMED} more" if len(names) > NAMED else "")
-        score = "score" if len(names) > 1 else "scores"
-        return f"{shown} {score} higher than matched random RNA would, at a false discovery rate of {CALLED:.0%} ({self.about})."
+        stand = "stand" if len(names) > 1 else "stands"
+        return f"{shown} {stand} out against shuffles of this RNA at a false discovery rate of {CALLED:.0%} ({self.about})."
 
     @property
     def note(self) -> str | None:

@@ -72,23 +72,21 @@ def panel_track(panel: ScoresAll, sequence: str, stride: int = 1) -> PanelTrack:
     """
     codes = codes_of(sequence)
     starts = windows_of(len(codes), stride)
-    return PanelTrack(sequence, starts, scores_of_windows(panel, codes, starts))
+    return PanelTrack(sequence, starts, scores_of_windows(panel, codes, starts, min(len(sequence), LENGTH)))
 
 
-def scores_of_windows(panel: ScoresAll, codes: Codes, starts: NDArray[np.int64]) -> NDArray[np.float16]:
-    """Scores of some windows of one RNA, (w, heads).
+def scores_of_windows(panel: ScoresAll, codes: Codes, starts: NDArray[np.int64], width: int = LENGTH) -> NDArray[np.float16]:
+    """Scores of some windows of one RNA, (w, heads), NaN where a letter is not known.
 
     Parameters
     ----------
-    codes : (length,) uint8 of the RNA, 4 where a letter stands for several nucleotides.
+    codes : (length,) uint8 of the RNA, at least 41 long, 4 where a letter stands for several nucleotides.
     starts : (w,) 1-based.
+    width : letters of each window; fewer than 41 for a shorter RNA, behind whose 3' end padding is no unknown letter.
     """
-    is_one_window = len(codes) <= LENGTH  # padding at its 3' end is no unknown letter
-    letters = int((codes != PADDING).nonzero()[0].max(initial=-1)) + 1 if is_one_window else LENGTH
-    padded = np.pad(codes, (0, max(LENGTH - len(codes), 0)), constant_values=PADDING)
-    view = sliding_window_view(padded, LENGTH)
+    view = sliding_window_view(codes, LENGTH)
     windows = view if len(starts) == len(view) else view[starts - 1]  # every window, without a copy
-    is_known = np.all(sliding_window_view(padded != PADDING, LENGTH)[:, :letters], axis=1)[starts - 1]
+    is_known = np.all(sliding_window_view(codes != PADDING, LENGTH)[:, :width], axis=1)[starts - 1]
     scores = scores_of(panel, windows)
     scores[~is_known] = np.nan
     return scores
