@@ -72,16 +72,19 @@ def open_heads(models: Iterable[Model]) -> Opened:
     ModelError
         If no panel can be read, or none of its heads has a usable model.
     """
+    usable = models_of_heads(models)
+    if not usable:
+        raise ModelError("no bundled model can be used; install RBind again to have them back")
+    folder = next(iter(usable.values())).folder.parents[1] / PANELS.name  # beside the models
     panels: list[Panel] = []
     problems: list[str] = []
     shared: list[str] = []
-    for card in (PANELS / f"{name}.json" for name in PANEL_NAMES):
+    for card in (folder / f"{name}.json" for name in PANEL_NAMES):
         if card.exists() or card.with_suffix(".safetensors").exists():
             try:
                 panels.append(read_panel(card))
             except ModelError as error:
                 problems.append(f"{card.stem} is left out: {error}")
-    usable = models_of_heads(models)
     if panels:
         shared = [head for head in panels[0].heads if head in usable and all(head in panel.heads for panel in panels)]
     if not shared:

@@ -67,8 +67,8 @@ def test_notes_are_apart_from_the_result(run):
 @pytest.mark.parametrize(
     ("arguments", "says"),
     [
-        ([], "give either --seq or --fasta"),
-        (["--seq", RNA, "--fasta", "x.fa"], "give either --seq or --fasta"),
+        ([], "give one of --seq, --fasta, --bed, --vcf and --hgvs"),
+        (["--seq", RNA, "--fasta", "x.fa"], "give one of --seq, --fasta, --bed, --vcf and --hgvs"),
         (["--seq", "MKVLAAGIEFMKVL"], "looks like a protein"),
         (["--seq", "ACGU"], "4 nt long"),
         (["--seq", "A" * 100_001], "allowed are 11-100000 nt"),
@@ -85,9 +85,8 @@ def test_errors_are_one_line(run, arguments, says):
     assert "Traceback" not in outcome.err
 
 
-def test_several_rnas_are_refused_in_a_sentence(run, tmp_path):
-    (tmp_path / "x.fa").write_text(f">a\n{RNA}\n>b\n{RNA}\n")
-    assert_one_line_error(run("--fasta", tmp_path / "x.fa"), "holds 2 sequences; give one RNA")
+def test_several_rnas_in_a_field_for_one_are_refused_in_a_sentence(run):
+    assert_one_line_error(run("--seq", f">a\n{RNA}\n>b\n{RNA}\n"), "holds 2 sequences; give one RNA")
 
 
 def test_without_panels_it_says_so(run, tmp_path):
