@@ -157,6 +157,7 @@ def test_a_cluster_that_loses_a_worker_gives_the_same_numbers_bit_for_bit(networ
     here = explained(positive, None, network)
     arrived = []
     with dask_cluster(tmp_path, workers=2) as cluster:
+        cluster.wait_for_scheduler()
 
         def kill_a_worker():
             wait_until(lambda: arrived)

@@ -149,6 +149,7 @@ def test_a_cluster_that_loses_a_worker_gives_the_same_rows_bit_for_bit(genome, t
     here = rows(scored(path, genome, networks))
     there, arrived = [], []
     with dask_cluster(tmp_path, workers=2) as cluster:
+        cluster.wait_for_scheduler()
 
         def kill_a_worker():
             wait_until(lambda: arrived)
