@@ -193,6 +193,27 @@ KEYS: Final = {
             "records_{digest}": "the row of the RNAs that was clicked",
         },
     ),
+    "who": Kept(
+        {
+            "who_rna": "the RNA; its digest if it is long",
+            "who_second": "another one to compare it with",
+            "who_find": "text that is searched for",
+            "who_grade": "grade of the models that are shown",
+            "who_family": "kind of the proteins that are shown",
+            "who_species": "whose proteins are shown",
+            "who_fold": "whether similar proteins are one row",
+            "who_drawn": "the best proteins on the map, or all",
+        },
+        {
+            "_{rna}_file": "digest of the RNA in use, if it came from a file",
+            "_{rna}_problem": "what was wrong with the upload",
+            "_{rna}_good": "the last RNA that could be read",
+            "{rna}_upload": "the uploaded file",
+            "_who_chosen": "experiment of the protein that was clicked",
+            "who_map": "the site that was clicked",
+            "who_rows_{table}": "the row that was clicked",
+        },
+    ),
     "variants": Kept(
         {"wt": "the wild type", "changes": "its variants", "flank": "nt that are kept around a change"},
         {"_good_variants": "the last ones that could be read"},

@@ -16,6 +16,7 @@ FIRST = "browse"  # shown at /
 TITLES = {
     "": {
         "browse": "Browse",
+        "who": "Which proteins bind?",
         "profile": "Profile",
         "sequence": "Sequence",
         "hypothesis": "Hypothesis",

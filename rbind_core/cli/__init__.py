@@ -25,6 +25,7 @@ from rbind_core.cli import (
     table,
     training,
     variants,
+    who,
 )
 from rbind_core.cli.shared import OneLineErrors
 
@@ -42,6 +43,7 @@ def main() -> None:
 for command in (
     models.list_command,
     predict.predict,
+    who.who,
     ism.ism,
     gia.gia,
     experiment.experiment,

@@ -11,7 +11,7 @@ import click
 
 from rbind_core.cli.background_options import background_options
 from rbind_core.cli.networks_option import between_line, committee_for, networks_option
-from rbind_core.cli.shared import json_option, load, print_json, rbp_option, read_file, say_note
+from rbind_core.cli.shared import json_option, load, print_json, read_file, say_note
 
 if TYPE_CHECKING:
     from rbind_core.analyses import BackgroundChoice
@@ -24,7 +24,9 @@ _COLUMNS = (
 
 
 @click.command()
-@rbp_option
+@click.option("--rbp", help="Protein (RBFOX1: its best model) or experiment (RNCMPT00168).")
+@click.option("--all", "all_proteins", is_flag=True, help="All proteins instead: those that each change touches most.")
+@click.option("--top", type=click.IntRange(1), default=5, show_default=True, help="With --all, proteins for each change.")
 @click.option("--seq", required=True, help="The wild type, 11 nt or more; of a longer RNA the 41 nt around each change are used.")
 @click.option("--variant", "changes", multiple=True, help="A12G, r.12a>g or NAME,12,A,G. May be repeated.")
 @click.option("--table", type=click.Path(path_type=Path), help="File with name, position, ref, alt, one change a line, or VCF.")
@@ -34,7 +36,9 @@ _COLUMNS = (
 @networks_option
 @json_option
 def variants(
-    rbp: str,
+    rbp: str | None,
+    all_proteins: bool,
+    top: int,
     seq: str,
     changes: Sequence[str],
     table: Path | None,
@@ -46,6 +50,8 @@ def variants(
 ) -> None:
     """Effects of substitutions in their own RNA, and averaged over background RNAs that share only the site.
 
+    With --all, effects of substitutions, insertions and deletions on all proteins, in their own RNA.
+
     The context matters where the effect in the own RNA lies outside the middle 95 % of those in single background RNAs.
     """
     from rbind_core.analyses import prepare
@@ -55,6 +61,11 @@ def variants(
 
     if sum(map(bool, (changes, table, mutant))) != 1:
         raise click.UsageError("give either --variant, --table or --mutant")
+    if all_proteins:
+        _of_all(rbp, seq, "\n".join(changes) if table is None else _read(table), mutant, top, as_json)
+        return
+    if rbp is None:
+        raise click.UsageError("give --rbp with a protein, or --all for all of them")
     wild_type, notes = read_wild_type(seq)
     text = "\n".join(changes) if table is None else _read(table)
     read = read_mutant(wild_type, mutant) if mutant else read_variants(wild_type, text)
@@ -84,6 +95,15 @@ def variants(
         click.echo("Effect in its own RNA, between networks:")
         for effect, found in zip(effects, others, strict=True):
             click.echo(between_line(effect.variant.label, found))
+
+
+def _of_all(rbp: str | None, seq: str, text: str, mutant: str | None, top: int, as_json: bool) -> None:
+    """Effects on all proteins, in the RNA itself; insertions and deletions too."""
+    from rbind_core.cli.who_variants import answer_changes
+
+    if rbp is not None or mutant is not None:
+        raise click.UsageError(f"{'--rbp' if rbp else '--mutant'} has no meaning with --all; give --variant or --table")
+    answer_changes(seq, text, top, as_json)
 
 
 def _read(path: Path) -> str:

@@ -4,12 +4,20 @@ from __future__ import annotations
 
 import errno
 import os
+import sys
 from pathlib import Path
 
 from rbind_core.errors import RBindError
 
 _INSTALLED_AS = {"RNA": "viennarna", "keras": "tensorflow", "google": "protobuf"}  # names that differ from the imported ones
-_FOR = {"viennarna": "predicted structure", "tensorflow": "training", "matplotlib": "a logo", "logomaker": "a logo"}
+_FOR = {
+    "viennarna": "predicted structure",
+    "tensorflow": "training",
+    "matplotlib": "a logo",
+    "logomaker": "a logo",
+    "pyfaidx": "a genome",
+}
+_EXTRAS = ("pyfaidx",)  # what neither the launcher nor RBind itself brings
 _OURS = ("rbind_core", "dashboard", "pages")
 _NO_SPACE = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 
@@ -54,6 +62,8 @@ def remedy(package: str) -> str:
     str
         By the launcher of the source tree, or by pip if RBind itself was installed as a package.
     """
+    if package in _EXTRAS:
+        return f"'{Path(sys.executable).name} -m pip install {package}' installs it"
     has_launcher = (Path(__file__).resolve().parents[2] / "rbind").is_file()
     return "'./rbind repair' installs what is missing" if has_launcher else f"'pip install {package}' installs it"
 

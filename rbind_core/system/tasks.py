@@ -19,13 +19,14 @@ import tempfile
 import threading
 import traceback
 import uuid
-from collections.abc import Callable, Generator, Sequence
+from collections import deque
+from collections.abc import Callable, Generator, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import rbind_core
 from rbind_core.errors import ClusterError
@@ -38,8 +39,10 @@ if TYPE_CHECKING:
 
 Keep = Callable[[str, Any], None]  # name of the task, its result
 Progress = Callable[[str, int, int], None]  # name of the finished task, tasks finished so far, all tasks
+Kept = TypeVar("Kept")
 
 ADDRESS = re.compile(r"(tcp|tls)://(\[[0-9A-Fa-f:.]+\]|[^\s:/@\[\]]+):(\d{1,5})")
+_AHEAD = 3  # items for each thread of a cluster that are sent before the first is back
 ANSWER_SECONDS = 10  # seconds within which a scheduler must answer and have a worker
 
 
@@ -107,6 +110,78 @@ def run_tasks(
                 failures[name] = outcome.problem
             progress(name, done, len(tasks))
     return failures
+
+
+def run_in_order(
+    function: Callable[[Any, Any], Any], shared: Any, items: Iterable[tuple[Kept, Any]], scheduler: str | None = None
+) -> Generator[tuple[Kept, Any], None, None]:
+    """Run one function over any number of items, and give the results in their order; only a few items are in memory at a time.
+
+    Parameters
+    ----------
+    function : called with `shared` and an item; every worker can import it.
+    shared : sent to the workers once, not with each item.
+    items : what is kept in this process, and what is sent to a worker.
+    scheduler : address of a running Dask scheduler; this process alone when None.
+
+    Yields
+    ------
+    (Any, Any)
+        What was kept, and the result.
+
+    Raises
+    ------
+    ClusterError
+        If the scheduler cannot be used or is lost, or an item fails on its workers.
+    """
+    if scheduler is None:
+        for kept, item in items:
+            yield kept, function(shared, item)
+        return
+
+    def itself(packed: bytes) -> bytes:  # both are sent by value, as in `_gather`
+        return packed
+
+    def unpack_and_run(packed: bytes, item: bytes) -> _Outcome:
+        import pickle
+
+        run, function, shared, expected = pickle.loads(packed)
+        return run(function, (shared, pickle.loads(item)), expected)
+
+    with ExitStack() as stack:
+        client = _connect(scheduler, stack)
+        # As a task, not scattered: if its worker is lost, Dask makes it again on another.
+        packed = client.submit(itself, _pickled((_run_on_worker, function, shared, project_version())), pure=False)
+        ahead = _AHEAD * max(2, sum(client.nthreads().values()))
+        waiting: deque[tuple[Kept, Any]] = deque()
+        for kept, item in items:
+            waiting.append((kept, client.submit(unpack_and_run, packed, _pickled(item), pure=False)))
+            if len(waiting) >= ahead:
+                yield _next_of(waiting, scheduler)
+        while waiting:
+            yield _next_of(waiting, scheduler)
+
+
+def _next_of(waiting: deque[tuple[Kept, Any]], scheduler: str) -> tuple[Kept, Any]:
+    """The first of what is awaited."""
+    kept, future = waiting.popleft()
+    try:
+        outcome = future.result()
+    except Exception as error:
+        if deaths := workers_killed_by(error):
+            raise ClusterError(f"{deaths} workers died while they worked on the same part; see their logs") from None
+        if future.status in ("cancelled", "lost"):
+            raise ClusterError(f"{scheduler}: the scheduler was lost; run it again") from None
+        raise ClusterError(f"{scheduler}: a part failed ({_sentence(error)})") from None
+    if outcome.problem is not None:
+        raise ClusterError(f"{scheduler}: a part failed ({outcome.problem})")
+    return kept, outcome.result
+
+
+def _pickled(value: Any) -> bytes:
+    import cloudpickle
+
+    return cloudpickle.dumps(value)
 
 
 def _outcomes(tasks: Sequence[Task], scheduler: str | None, workers: int | None) -> Generator[tuple[str, _Outcome], None, None]:

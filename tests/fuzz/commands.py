@@ -33,6 +33,7 @@ _COMPANIONS = {  # options without which another one is not looked at
 _ONE_OF = {  # commands that need one of several options: the first, unless another of them is tried
     ("predict",): ("--seq", "--fasta"),
     ("slide",): ("--seq", "--fasta"),
+    ("who",): ("--seq", "--fasta"),
     ("variants",): ("--variant", "--table", "--mutant"),
 }
 _ALWAYS = {  # one model, without further processes, and not into the bundled atlas

@@ -15,6 +15,7 @@ pytestmark = pytest.mark.usefixtures("pages_of_the_app", "no_data", "no_network"
 UPLOADS = [
     ("kmers", {}, "meme"),
     ("long_rna", {}, "rna_upload"),
+    ("who", {}, "who_rna_upload"),
     ("train", {}, "table"),
     ("browse", {"background": "file"}, "upload"),
 ]

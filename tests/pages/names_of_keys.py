@@ -23,6 +23,7 @@ GIVEN_A_NAME = {
     "_name": (0, "_{}_{{}}"),
     "_number": (0, "{}"),
     "networks.wanted": (1, "{}"),
+    "choices.asked_rna": (0, "{}"),
 }
 
 

@@ -27,6 +27,7 @@ OPENED = [
     ("long_rna", {"stride": "20", "rbp2": "RNCMPT00076"}),
     ("long_rna", {"rna": RNA * 2, "mutations_of": "the whole RNA"}),
     ("lessons", {"n": "20", "lesson": "2", "run": "1", "reveal": "1"}),
+    ("who", {"who_second": RNA * 2}),
     ("compare", {}),
     ("compare", {"with": "RNCMPT00076,RNCMPT00176"}),
     ("profile", {}),

@@ -21,6 +21,7 @@ OPENED = [
     ("long_rna", {"stride": "20"}),
     ("long_rna", {"stride": "20", "rbp2": "RNCMPT00168"}),
     ("lessons", {"n": "20", "lesson": "2", "run": "1", "reveal": "1"}),
+    ("who", {"who_second": RNA * 2}),
     ("compare", {}),
     ("profile", {}),
     ("browse", {}),

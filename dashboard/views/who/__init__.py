@@ -1,0 +1,1 @@
+"""The page that asks which proteins bind an RNA."""

@@ -1,0 +1,1 @@
+"""Genomes: sequences of chromosomes, and what stands on them in BED, GTF and VCF files."""
