@@ -36,7 +36,7 @@ def who(seq: str | None, fasta: Path | None, top: int | None, seed: int, as_json
     if as_json:
         from rbind_core.who.records import who_record
 
-        print_json(who_record(found, record.name, seed))
+        print_json(who_record(found, seed))
     else:
         _print(found, record, top)
 
