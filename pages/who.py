@@ -72,7 +72,7 @@ def show_map(asked: WhoBinds, found: Who, rows: list[Row], chosen: str) -> None:
         lambda: pd.DataFrame(who_rows(found)).to_csv(index=False),
         who_command(asked.sequence, asked.seed, file),
         who_python(asked.sequence, asked.seed, file),
-        lambda: in_json(who_record(found, name, asked.seed)),
+        lambda: in_json(who_record(found, asked.seed)),
     )
     st.caption("Drag to look closer, double-click for the whole RNA; click a diamond to read about that protein.")
 

@@ -78,7 +78,7 @@ def _answer_one_rna(seq: str | None, fasta: Path | None, top: int | None, seed: 
     if as_json:
         from rbind_core.who.records import who_record
 
-        print_json(who_record(found, record.name, seed))
+        print_json(who_record(found, seed))
     else:
         _print(found, record, top)
 

@@ -1,12 +1,12 @@
 """What the best window of a matched random RNA would score, for every protein: the null of `who`.
 
 The RNA is shuffled with its dinucleotide counts kept (Altschul & Erickson 1985), so composition alone is no evidence. Blocks of
-neighbouring windows of the shuffles are scored, and the maximum of each block is kept. As windows overlap, a site raises many of
-them at once; maxima of blocks take account of that. Beyond the upper fifth of the block maxima a generalised Pareto tail is fitted
-by its moments (Hosking & Wallis 1987). Most proteins' scores have an upper end; they get an exponential tail, which is heavier, and
-the few whose scores grow with the length of a site get the heavier tail that they have. The scale is taken one standard error larger
-than fitted: what is named is named among hundreds of proteins, where a scale that is too small by chance would count most. The best
-of an RNA with m windows is at least s with probability
+neighbouring windows of the shuffles are scored, and the maximum of each block is kept. As windows overlap, a site raises many
+of them at once; maxima of blocks take account of that. Beyond the upper fifth of the block maxima a generalised Pareto tail is
+fitted by its moments (Hosking & Wallis 1987). Most proteins' scores have an upper end; they get an exponential tail, which is
+heavier, and the few whose scores grow with the length of a site get the heavier tail that they have. The scale is taken one
+standard error larger than fitted: what is named is named among hundreds of proteins, where a scale that is too small by chance
+would count most. The best of an RNA with m windows is at least s with probability
 
     p(s) = 1 - (1 - P(block maximum >= s)) ** (m / b)
 
@@ -102,6 +102,25 @@ class Null:
         counted = ((self.maxima >= scores).sum(axis=0) + 1) / (count + 1)
         in_block = np.where(scores > threshold, np.minimum(tail, TAIL), counted)
         return -np.expm1(windows / self.block * np.log1p(-np.minimum(in_block, 1 - 1e-12)))
+
+
+def false_discovery_rates(p: NDArray[np.floating]) -> NDArray[np.float64]:
+    """Lowest false discovery rates at which each of some tests is named (Benjamini & Hochberg 1995).
+
+    Parameters
+    ----------
+    p : (n,) p-values.
+
+    Returns
+    -------
+    NDArray
+        (n,) float64.
+    """
+    order = np.argsort(p, kind="stable")
+    ranked = np.asarray(p, np.float64)[order] * len(p) / np.arange(1, len(p) + 1)
+    rates = np.empty(len(p))
+    rates[order] = np.minimum(np.minimum.accumulate(ranked[::-1])[::-1], 1)
+    return rates
 
 
 def _tail(beyond: NDArray[np.floating], excess: NDArray[np.float64]) -> NDArray[np.float64]:

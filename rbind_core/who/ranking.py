@@ -16,7 +16,7 @@ from rbind_core.model.registry import Model
 from rbind_core.motifs.scan import best_sites, log_odds
 from rbind_core.rna.sequences import LENGTH, SHORTEST, encode
 from rbind_core.who.networks import Networks
-from rbind_core.who.null import BLOCK, BLOCKS, MatchedRna, Null, matched_rna, null_of
+from rbind_core.who.null import BLOCK, BLOCKS, MatchedRna, Null, false_discovery_rates, matched_rna, null_of
 from rbind_core.who.track import PanelTrack, panel_track
 
 CALLED = 0.05  # q-value up to which a protein is named
@@ -202,9 +202,7 @@ def _rows(
     p: NDArray[np.float64],
     agree: NDArray[np.int64],
 ) -> tuple[Row, ...]:
-    from scipy.stats import false_discovery_control
-
-    q = false_discovery_control(p)
+    q = false_discovery_rates(p)
     rows = []
     for number in np.lexsort((-score, -percentile, p)):
         experiment = networks.heads[number]

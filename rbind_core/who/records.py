@@ -8,15 +8,14 @@ from rbind_core.system.quoting import in_python, in_shell
 from rbind_core.who.ranking import Who
 
 
-def who_record(found: Who, name: str, seed: int) -> dict[str, Any]:
+def who_record(found: Who, seed: int) -> dict[str, Any]:
     """One RNA and all proteins, best first, as `who --json` prints it.
 
     Parameters
     ----------
-    name : of the RNA.
     seed : of the shuffles.
     """
-    return {"name": name, "sequence": found.track.sequence, "seed": seed} | found.record()
+    return {"sequence": found.track.sequence, "seed": seed} | found.record()
 
 
 def who_rows(found: Who) -> list[dict[str, Any]]:

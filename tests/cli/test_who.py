@@ -44,8 +44,8 @@ def test_the_contract(run):
 def test_a_file_with_one_rna_gives_the_same(run, tmp_path):
     (tmp_path / "x.fa").write_text(f">mine\n{RNA.lower().replace('u', 't')}\n")
     result = run("--fasta", tmp_path / "x.fa", "--json").json
-    assert result["name"] == "mine"
-    assert result["proteins"] == run("--seq", RNA, "--json").json["proteins"]
+    assert result == run("--seq", RNA, "--json").json
+    assert run("--fasta", tmp_path / "x.fa").out.startswith("# mine, 120 nt. ")
 
 
 def test_as_text_it_is_a_table(run):

@@ -40,6 +40,7 @@ from rbind_core.report.reproduce import (
 )
 from rbind_core.rna.pasting import Pasted, Record
 from rbind_core.runs import Run, TrainingRequest
+from rbind_core.who.records import who_command, who_python
 
 RNA = "ACGUACGUUGCAUGACGUACGUACGUACGU"
 PLAIN = "PLAIN00001"
@@ -125,6 +126,7 @@ COMMANDS: dict[str, Callable[[str], str]] = {
     "compare": lambda name: comparison.command(scans(name)),
     "ism": lambda name: sequence_texts.ism_command(model_named(name), RNA, "signed"),
     "slide": lambda name: long_rna_texts.command((model_named(name), find_model("MSI1")), Record(name, RNA), 2, ""),
+    "who": lambda name: who_command(RNA, 0, name),
     "train": lambda name: training.command(run_named(name)),
 }
 SNIPPETS: dict[str, Callable[[str], str]] = {
@@ -146,6 +148,7 @@ SNIPPETS: dict[str, Callable[[str], str]] = {
     "slide": lambda name: long_rna_texts.python((model_named(name),), Record(name, RNA), 1, ""),
     "window": lambda name: long_rna_texts.window_python(model_named(name), RNA),
     "map": lambda name: long_rna_texts.map_python(model_named(name), Record(name, RNA)),
+    "who": lambda name: who_python(RNA, 0, name),
     "train": lambda name: training.python(run_named(name)),
 }
 

@@ -19,7 +19,7 @@ UPLOADS = [
     ("train", {}, "table"),
     ("browse", {"background": "file"}, "upload"),
 ]
-MEGABYTES = {"meme": 20, "rna_upload": 5, "table": 10, "upload": 5}
+MEGABYTES = {"meme": 20, "rna_upload": 5, "who_rna_upload": 5, "table": 10, "upload": 5}
 
 
 def test_every_parameter_is_found():

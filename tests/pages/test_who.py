@@ -56,6 +56,7 @@ def test_the_command_gives_the_numbers_of_the_table(open_page):
     assert [one["experiment"] for one in printed["proteins"]] == table(app)["Experiment"].tolist()
     assert [one["score"] for one in printed["proteins"]] == pytest.approx(table(app)["Score"].tolist())
     assert [one["q"] for one in printed["proteins"]] == pytest.approx(table(app)["q"].tolist())
+    assert {one.label for one in app.get("download_button")} >= {"CSV", "JSON"}
 
 
 def test_a_long_rna_is_kept_and_the_link_has_its_digest(open_page):

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from rbind_core.rna.sequences import LENGTH, encode
-from rbind_core.who.null import matched_null
+from rbind_core.who.null import Null, false_discovery_rates, matched_null, matched_rna
 from rbind_core.who.track import panel_track
 
 
@@ -82,3 +82,45 @@ def test_a_higher_score_is_never_more_probable():
     levels = np.linspace(-5, 40, 90)
     p = np.array([null.p_of_best(np.full(3, level), 260) for level in levels])
     assert (np.diff(p, axis=0) <= 1e-9).all()
+
+
+@pytest.mark.parametrize(("shape", "most"), [(0.0, 3.0), (0.25, 6.0), (-0.2, 1.0)])
+def test_tails_that_are_heavy_or_light_are_not_taken_for_rarer_than_they_are(shape, most):
+    """Block maxima of a Pareto tail in closed form: the p of a score that one block in 10,000 reaches is on average not smaller."""
+    rng = np.random.default_rng(4)
+
+    def quantile(share):
+        return -np.log(share) if shape == 0 else (share**-shape - 1) / shape
+
+    maxima = np.sort(quantile(rng.random((400, 300))).astype(np.float32), axis=0)
+    null = Null(maxima, maxima.astype(np.float16), 50)
+    p = null.p_of_best(np.full(300, quantile(1e-4)), 50)
+    assert np.median(p) * most >= 1e-4
+    assert np.median(p) <= 4e-3  # an exponential tail where the scores have an upper end
+
+
+def test_false_discovery_rates_are_those_of_scipy():
+    from scipy.stats import false_discovery_control
+
+    p = np.random.default_rng(0).random(50) ** 3
+    assert false_discovery_rates(p) == pytest.approx(false_discovery_control(p))
+    assert false_discovery_rates(np.array([0.5])).tolist() == [0.5]
+
+
+@pytest.mark.parametrize("length", [11, 41, 100, 5_000, 12_345])
+def test_stretches_of_shuffles_are_of_the_letters_of_the_rna(length):
+    rna = random_rna(length, 3)
+    matched = matched_rna(rna, np.random.default_rng(0), blocks=30)
+    assert matched.codes.shape == (30, max(matched.block + LENGTH - 1, LENGTH))
+    assert matched.first(7).codes.shape[0] == 7
+    known = matched.codes[matched.codes < 4]
+    own = encode(rna, length)[0]
+    shares = [np.bincount(one, minlength=4) / len(one) for one in (known, own)]
+    assert shares[0] == pytest.approx(shares[1], abs=0.05)
+
+
+def test_a_long_rna_is_shuffled_stretch_by_stretch():
+    """The null of an RNA of two halves holds windows of either kind, and none between."""
+    matched = matched_rna("A" * 5_000 + "C" * 5_000, np.random.default_rng(0), blocks=40)
+    assert {len(set(row.tolist())) for row in matched.codes} == {1}
+    assert set(matched.codes.ravel().tolist()) == {0, 1}

@@ -164,7 +164,7 @@ def test_two_rnas_differ_most_in_the_protein_whose_site_one_of_them_has():
 
 
 def test_the_record_has_the_promised_keys_in_strict_json():
-    record = json.loads(in_json(who_record(ask(planted_rna()), "x", 0)))
+    record = json.loads(in_json(who_record(ask(planted_rna()), 0)))
     first = record["proteins"][0]
     assert {"protein", "experiment", "grade", "family", "score", "percentile", "q", "site"} <= first.keys()
     assert {"start", "end", "window", "site_start", "site"} == first["site"].keys()
