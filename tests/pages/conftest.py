@@ -39,15 +39,18 @@ def as_in_the_server():
     gc.unfreeze()
 
 
+_ALONE = {"hypothesis": {"networks": "false"}, "experiments": {"trial_networks": "false"}}
+
+
 @pytest.fixture
 def open_page(monkeypatch) -> Callable[..., AppTest]:
-    """Opens a page of the app, with query parameters."""
+    """Opens a page of the app, with query parameters; other networks are asked only where a test says so."""
     st.set_option("client.showErrorDetails", "full")
     monkeypatch.setattr("dashboard.state.waiting._PATIENT", 60.0)  # nothing in AppTest asks again for what takes longer
 
     def open_page(page: str, **parameters: str) -> AppTest:
         app = AppTest.from_file(str(ROOT / "entry" / "main.py"), default_timeout=60)
-        for name, value in parameters.items():
+        for name, value in (_ALONE.get(page, {}) | parameters).items():
             app.query_params[name] = value
         app.run()
         app.switch_page(f"../pages/{page}.py").run()

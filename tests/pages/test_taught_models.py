@@ -84,7 +84,7 @@ def test_measurements_of_a_taught_model_cannot_be_fetched(open_page, taught_mode
 
 
 def test_other_networks_are_said_until_they_are_switched_off(open_page, taught_models):
-    app = open_page("hypothesis", rbp=HUR, n="60")
+    app = open_page("hypothesis", rbp=HUR, n="60", networks="true")
     assert any("of 5 networks" in c.value for c in app.caption)
     app.toggle(key="networks").set_value(False).run()
     assert not any("of 5 networks" in c.value for c in app.caption)
