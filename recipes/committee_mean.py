@@ -1,7 +1,7 @@
 """Is the mean of a committee better than the network that is served? Over the 49 measured experiments, log scale.
 
-Decided on the validation part of set A; every second probe of set B is compared once, afterwards. `python -m recipes.committee_mean` writes
-`pretrained/committee_mean.tsv`.
+Decided on the validation part of set A; every second probe of set B is compared once, afterwards.
+`python -m recipes.committee_mean` writes `pretrained/committee_mean.tsv`.
 """
 
 from __future__ import annotations
