@@ -29,8 +29,8 @@ _COMMAND = "./rbind list --grade B --json"
 
 
 COMMITTEE_HELP = """The networks of a committee differ as those of independent, careful colleagues would: fine-tuned to one
-experiment or a head of a panel of all, dilations 1-2-4 or 1-2-4-8, probes drawn anew, seeds. Pages serve the one that was fine-tuned
-from the trunk of all measured experiments; the others say how far its numbers can be trusted."""
+experiment or a head of a panel of all, dilations 1-2-4 or 1-2-4-8, probes drawn anew, seeds. Pages serve the one that was
+fine-tuned from the trunk of all measured experiments; the others say how far its numbers can be trusted."""
 
 
 @dataclass(frozen=True)
