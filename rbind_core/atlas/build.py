@@ -153,8 +153,7 @@ def add_row(out: Path, row: Row, settings: AtlasSettings) -> Path | None:
             atlas, aside = read_atlas(out), None
         except DataError:
             atlas, aside = Atlas.empty(), _set_aside(out)
-        others = [other for other in atlas.rows() if other["experiment"] != row["experiment"]]
-        write_atlas(out, [*others, row], provenance(settings))
+        write_atlas(out, [row], provenance(settings), atlas)
     return aside
 
 

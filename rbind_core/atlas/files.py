@@ -189,13 +189,14 @@ def _is_earlier(table: pa.Table) -> bool:
     return "version" in table.column_names and any(known is not None and known < VERSION for known in table["version"].to_pylist())
 
 
-def write_atlas(path: Path, rows: Iterable[Row], provenance: dict[str, Any]) -> None:
+def write_atlas(path: Path, rows: Iterable[Row], provenance: dict[str, Any], others: Atlas | None = None) -> None:
     """Write an atlas file atomically.
 
     Parameters
     ----------
     rows : from `measure`, one per model.
     provenance : how and with what they were made.
+    others : an atlas whose rows are kept, but for those of the same models; they are not taken apart, which would take seconds.
 
     Raises
     ------
@@ -203,14 +204,18 @@ def write_atlas(path: Path, rows: Iterable[Row], provenance: dict[str, Any]) -> 
         If the file cannot be written.
     """
     import pyarrow as pa
+    import pyarrow.compute as pc
     import pyarrow.parquet as pq
 
-    ordered = sorted(rows, key=lambda row: row["experiment"])
-    metadata = {_PROVENANCE: json.dumps(provenance).encode()}
+    table = pa.Table.from_pylist(list(rows), schema())
+    if others is not None:
+        replaced = pa.array(table["experiment"].to_pylist(), pa.string())
+        kept = others.table.filter(pc.invert(pc.is_in(others.table["experiment"], value_set=replaced)))
+        table = pa.concat_tables([kept.replace_schema_metadata(None), table])
+    table = table.sort_by("experiment").replace_schema_metadata({_PROVENANCE: json.dumps(provenance).encode()})
     part = path.with_name(f".{path.name}.{os.getpid()}-{get_ident()}.part")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        table = pa.Table.from_pylist(ordered, schema().with_metadata(metadata))
         pq.write_table(table, part, compression="zstd", write_page_checksum=True)
         part.replace(path)
     except OSError as error:
