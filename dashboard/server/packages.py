@@ -34,7 +34,13 @@ def load() -> None:
     with _lock:
         if _are_loaded:
             return
-        for name in (*_IMPORTED_WHERE_USED, *_modules_of(dashboard), *_modules_of(figures), "rbind_core.experiments.catalogue"):
+        for name in (
+            *_IMPORTED_WHERE_USED,
+            *_modules_of(dashboard),
+            *_modules_of(figures),
+            "rbind_core.experiments.catalogue",
+            "rbind_core.who.records",
+        ):
             with contextlib.suppress(Exception):
                 importlib.import_module(name)
         _are_loaded = True

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -27,7 +28,10 @@ SCALES = (Z_SCORE, SHARE)
 
 @dataclass(frozen=True)
 class MotifGroup:
-    """Models with similar motifs, the most typical first; `name` is the top 6-mer of the most typical one."""
+    """Models with similar motifs, the most typical first.
+
+    `name` is the top 6-mer of the most typical one, with a number behind it if another group has that name.
+    """
 
     name: str
     experiments: tuple[str, ...]
@@ -79,7 +83,17 @@ def motif_groups(atlas: Atlas, experiments: Sequence[str]) -> list[MotifGroup]:
         typical_first = members[np.argsort(-alike[np.ix_(members, members)].mean(axis=1), kind="stable")]
         names = tuple(experiments[member] for member in typical_first)
         groups.append(MotifGroup(str(top_kmers[names[0]]), names))
-    return sorted(groups, key=lambda group: (-len(group.experiments), group.name))
+    return _named_apart(sorted(groups, key=lambda group: (-len(group.experiments), group.name, group.experiments)))
+
+
+def _named_apart(groups: Sequence[MotifGroup]) -> list[MotifGroup]:
+    """Number the groups of one name from the second on."""
+    seen: Counter[str] = Counter()
+    found = []
+    for group in groups:
+        seen[group.name] += 1
+        found.append(group if seen[group.name] == 1 else replace(group, name=f"{group.name} ({seen[group.name]})"))
+    return found
 
 
 def comparable(models: Sequence[Model], atlas: Atlas) -> list[Model]:
