@@ -57,9 +57,7 @@ def who(
         answer_changes(seq, "\n".join(variants), top or PROTEINS, as_json)
     elif more["bed"] or more["against"] or more["shuffles"] or more["complement"] or is_many(fasta):
         if seq is not None:
-            raise click.UsageError(
-                "--against, --shuffles and --complement are for many sequences (--fasta, --bed), not for --seq"
-            )
+            raise click.UsageError("--against, --shuffles and --complement are for many sequences (--fasta, --bed), not for --seq")
         _refuse(GENOME_ALONE, more, "peaks")
         answer_peaks(peaks(more, fasta, seed), top, as_json)
     else:
