@@ -16,6 +16,7 @@ from rbind_core.model.registry import Model
 from rbind_core.statistics.between_networks import BetweenNetworks, between_networks
 
 FIRST = 250  # background RNAs with which a committee begins
+MOST = 100_000  # predictions with constructs in one round, beyond which no further background RNAs are used
 ENOUGH = 0.2  # of the spread between networks, below which the sampling error of a network's difference must stay
 
 
@@ -75,7 +76,7 @@ def in_networks(
 
     Networks are compared on the same RNAs, so their differences are known from fewer of them than the effect itself. The number
     is doubled from 250 until the sampling error of a network's difference from the mean is below a fifth of the standard
-    deviation between networks, or all of the analysis' RNAs are used.
+    deviation between networks, all of the analysis' RNAs are used, or a round would take more than 100,000 predictions.
 
     Parameters
     ----------
@@ -89,7 +90,8 @@ def in_networks(
     InNetworks
         With the served network first.
     """
-    samples = min(FIRST, size := len(analysis.sample))
+    size = min(len(analysis.sample), max(FIRST, MOST // (len(constructs) * len(committee.members))))
+    samples = min(FIRST, size)
 
     def measured(predictor: Predictor) -> tuple[Importance, ...]:
         return tuple(GlobalImportanceAnalysis(predictor, analysis.sample.first(samples)).importances(list(constructs)))

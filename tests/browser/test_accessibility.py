@@ -25,8 +25,9 @@ def test_a_protein_is_chosen_and_its_profile_opened_with_the_keyboard_alone(star
     page.goto(start_server())
     settle(page)
     page.get_by_role("link", name="Browse", exact=True).first.focus()
-    page.keyboard.press("Tab")
-    expect(page.get_by_role("link", name="Profile", exact=True).first).to_be_focused()
+    for name in ("Which proteins bind?", "Profile"):
+        page.keyboard.press("Tab")
+        expect(page.get_by_role("link", name=name, exact=True).first).to_be_focused()
     page.get_by_role("combobox", name="RNA-binding protein").focus()
     page.keyboard.type("PCBP1")
     page.keyboard.press("Enter")
