@@ -12,7 +12,7 @@ from dashboard.state.markdown import plain
 from dashboard.state.requests import Request
 from dashboard.state.results import result_of
 from dashboard.state.waiting import compute
-from rbind_core.atlas.build import add_row
+from rbind_core.atlas.build import add_row, ingredients_of
 from rbind_core.atlas.files import Atlas, is_current
 from rbind_core.atlas.gallery import Card
 from rbind_core.atlas.gallery import cards as make_cards
@@ -21,8 +21,8 @@ from rbind_core.errors import DataError
 from rbind_core.model.registry import Model
 from rbind_core.system.paths import atlas_file
 
-_SEQUENCES, _SEQUENCES_FOLDING = 1_100_000, 45_000  # approximate number of sequences scored for one model
-_SECONDS, _SECONDS_FOLDING = 45, 70
+_SEQUENCES, _SEQUENCES_FOLDING = 600_000, 45_000  # approximate number of sequences scored for one model
+_SECONDS, _SECONDS_FOLDING = 30, 70
 
 
 def cards() -> list[Card]:
@@ -54,7 +54,7 @@ class AtlasRow(Request[Row]):
 
     def compute(self) -> Row:
         """Measure the model."""
-        return measure(self.model, engine.predictor(self.model), self.settings)
+        return measure(self.model, engine.predictor(self.model), self.settings, ingredients_of(self.model))
 
     @property
     def expected(self) -> int:

@@ -98,7 +98,7 @@ def build_atlas(
         add_row(out, row, settings)
 
     scans = _scans_in_one_pass(wanted, settings)
-    tasks = [Task(m.experiment, measure_weights, (m, _ingredients(m, scans.get(m.experiment)), settings)) for m in wanted]
+    tasks = [Task(m.experiment, measure_weights, (m, ingredients_of(m, scans.get(m.experiment)), settings)) for m in wanted]
     return run_tasks(tasks, keep, scheduler, workers, progress)
 
 
@@ -117,8 +117,18 @@ def _scans_in_one_pass(models: Sequence[Model], settings: AtlasSettings) -> dict
     return found
 
 
-def _ingredients(model: Model, scan: Scan | None) -> Ingredients:
-    """Weights of a model and of its other networks; those that are damaged are left out, as on a page."""
+def ingredients_of(model: Model, scan: Scan | None = None) -> Ingredients:
+    """Weights of a model and of its other networks; those that are damaged are left out, as on a page.
+
+    Parameters
+    ----------
+    scan : from a pass of its panel; made with its own network when None.
+
+    Raises
+    ------
+    ModelError
+        If the model's own weights are damaged.
+    """
     others = []
     for member in other_members(model):
         with contextlib.suppress(ModelError):

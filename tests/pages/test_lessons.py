@@ -17,15 +17,20 @@ import pytest
 from dashboard.lessons import LESSONS
 from dashboard.lessons.words import WORDS, with_hints
 from rbind_core.analyses import BackgroundChoice, prepare
+from rbind_core.analyses.gia import GlobalImportanceAnalysis
+from rbind_core.analyses.in_networks import in_networks
 from rbind_core.analyses.mutagenesis import mutagenesis
 from rbind_core.constructs import parse_construct
 from rbind_core.errors import RBindError
 from rbind_core.experiments.catalogue import EXPERIMENTS
 from rbind_core.experiments.experiment import run
 from rbind_core.experiments.robustness import robustness
+from rbind_core.model.committee import Committee, Member
 from rbind_core.model.registry import find_model, load_predictor
 from rbind_core.quality.score_histogram import read_densities
 from rbind_core.statistics import PairedEffect
+from tests.analyses.test_in_networks import Scaled
+from tests.experiments.scripted import sample_without_gc
 from tests.pages.conftest import ROOT, errors, figures
 
 REVEALED = {"run": "1", "reveal": "1"}
@@ -322,3 +327,16 @@ def test_hints_escape_and_are_given_once():
     assert "&lt;b&gt;" in text
     assert text.count("<dfn") == 1
     assert html.escape(WORDS["stem"]) in text
+
+
+@pytest.mark.parametrize(
+    ("factors", "answer"), [((4.0, 4.0, 4.01), 0), ((3.0, 4.0, 5.0), 1), ((4.0, 4.0, -0.5), 2)], ids=["same", "size", "sign"]
+)
+def test_the_lesson_on_other_networks_comes_out_by_what_they_say(factors, answer):
+    lesson = LESSONS[8]
+    members = [(Member(f"network-{n}", "toy", lambda: None), Scaled(factor)) for n, factor in enumerate(factors)]
+    analysis = GlobalImportanceAnalysis(members[0][1], sample_without_gc(50))
+    found = in_networks(analysis, Committee(tuple(members)), lesson.constructs)
+    served = analysis.importances(list(lesson.constructs))
+    assert lesson.answer((served, found)) == answer
+    assert f"of {len(factors)} networks" in lesson.says(None, (served, found))[0]

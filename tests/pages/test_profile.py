@@ -137,7 +137,7 @@ def test_each_of_two_models_is_measured_and_kept_for_itself(open_page, monkeypat
     monkeypatch.setenv("RBIND_MODELS_DIR", str(folder))
     measured = load_atlas().entry("RNCMPT00168")
 
-    def measure(model, predictor, settings):
+    def measure(model, predictor, settings, made_with):
         assert may_end.wait(30)
         return measured | {"experiment": model.experiment}
 
