@@ -115,7 +115,7 @@ def test_an_atlas_file_that_cannot_be_read_is_set_aside_and_that_is_said_once(op
     (folder / "atlas.parquet").write_bytes(b"nonsense")
     monkeypatch.setenv("RBIND_MODELS_DIR", str(folder))
     row = load_atlas().entry("RNCMPT00168") | {"experiment": "MINE", "weights_sha256": find_model("MINE").weights_sha256}
-    monkeypatch.setattr("dashboard.state.atlas.measure", lambda model, predictor, settings: row)
+    monkeypatch.setattr("dashboard.state.atlas.measure", lambda model, predictor, settings, made_with: row)
     app = open_page("profile", rbp="MINE")
     app.button(key="measure_now").click().run()
     assert any("set aside as atlas.set-aside-1.parquet" in warning.value.replace("\\", "") for warning in app.warning)
